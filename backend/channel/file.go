@@ -1,0 +1,75 @@
+package channel
+
+import (
+	"encoding/hex"
+	"fmt"
+	"path"
+	"path/filepath"
+)
+
+// Checksum is the MD5 of a file's bytes. Kolibri names files by it.
+type Checksum [16]byte
+
+// String answers the 32 lower-case hexadecimal digits.
+func (c Checksum) String() string { return hex.EncodeToString(c[:]) }
+
+// LocalFile is one stored file: its bytes are named by their checksum, so the
+// same file serves every resource and channel that mentions it.
+type LocalFile struct {
+	Checksum  Checksum
+	Extension string // lower-case letters and digits, without the dot
+	Size      int64  // bytes as the channel declares them; -1 when it does not say
+}
+
+// maxExtension bounds an extension; the longest known one is "bloompub".
+const maxExtension = 10
+
+// ParseLocalFile checks an id and an extension from a channel database. It
+// refuses whatever is not exactly 32 lower-case hexadecimal digits and one to
+// ten lower-case letters or digits, so that the name can never leave its
+// folder.
+func ParseLocalFile(id, extension string, size int64) (LocalFile, error) {
+	if !isHex32(id) {
+		return LocalFile{}, fmt.Errorf("file id %q: want 32 hexadecimal digits", id)
+	}
+	if extension == "" || len(extension) > maxExtension {
+		return LocalFile{}, fmt.Errorf("file extension %q: want 1 to %d characters", extension, maxExtension)
+	}
+	for i := range len(extension) {
+		c := extension[i]
+		if (c < '0' || c > '9') && (c < 'a' || c > 'z') {
+			return LocalFile{}, fmt.Errorf("file extension %q: want lower-case letters and digits", extension)
+		}
+	}
+	f := LocalFile{Extension: extension, Size: size}
+	if _, err := hex.Decode(f.Checksum[:], []byte(id)); err != nil {
+		return LocalFile{}, fmt.Errorf("file id %q: %w", id, err)
+	}
+	return f, nil
+}
+
+// Name answers the file's name: checksum, dot, extension.
+func (f LocalFile) Name() string { return f.Checksum.String() + "." + f.Extension }
+
+// Path answers where the file lies below a content folder, with slashes:
+// storage/a/b/ab….ext.
+func (f LocalFile) Path() string {
+	name := f.Name()
+	return path.Join("storage", name[:1], name[1:2], name)
+}
+
+// In answers the file's path below the given content folder, in the form of
+// this operating system.
+func (f LocalFile) In(content string) string {
+	return filepath.Join(content, filepath.FromSlash(f.Path()))
+}
+
+// DatabasePath answers where the channel's database lies below a content
+// folder, with slashes.
+func (id ID) DatabasePath() string { return path.Join("databases", string(id)+".sqlite3") }
+
+// DatabaseIn answers the path of the channel's database below the given
+// content folder, in the form of this operating system.
+func (id ID) DatabaseIn(content string) string {
+	return filepath.Join(content, filepath.FromSlash(id.DatabasePath()))
+}

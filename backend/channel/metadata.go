@@ -1,0 +1,25 @@
+package channel
+
+// Metadata is what a channel says of itself.
+type Metadata struct {
+	ID          ID
+	Name        string
+	Description string
+	Version     int64
+	Language    string   // code of the channel's main language, or ""
+	Languages   []string // codes of all languages its resources have, most frequent first
+	Thumbnail   string   // a data URI of a png, jpeg or gif picture, or ""
+	RootID      NodeID
+	Schema      int // generation of the database, by its shape: 1 to 6
+}
+
+// Totals counts what a channel, or a topic in it, holds and what of that is
+// on this laptop. Resources are those that can be shown (see
+// Preset.Renderable) or that are here anyway; a file that several resources
+// share is counted once in the sizes.
+type Totals struct {
+	Resources          int
+	AvailableResources int
+	Size               int64 // bytes
+	AvailableSize      int64 // bytes
+}

@@ -1,0 +1,77 @@
+// Package source says what a place is that channels come from: a drive, a
+// folder, a server, the sample. Package sourcetest holds the conformance
+// suite that every kind of source passes.
+package source
+
+import (
+	"context"
+	"io"
+
+	"nectar/backend/channel"
+)
+
+// Kind is a kind of source.
+type Kind string
+
+// The kinds of sources.
+const (
+	Drive  Kind = "drive"
+	Folder Kind = "folder"
+	Server Kind = "server"
+	Studio Kind = "studio"
+	Sample Kind = "sample"
+)
+
+// Info describes a source to people.
+type Info struct {
+	ID         string // stable as long as the drive or server is the same
+	Kind       Kind
+	Name       string
+	Path       string // of a drive or folder: the folder that holds KOLIBRI_DATA
+	URL        string // of a server
+	Writable   bool
+	FreeBytes  int64 // -1 when unknown
+	TotalBytes int64 // -1 when unknown
+}
+
+// Listing is one channel database at a source. When Err is set the database
+// cannot be used: it is a *fault.Fault that says why, and Metadata holds what
+// could be read, at least the ID of its file name.
+type Listing struct {
+	channel.Metadata
+
+	// Resources counts the resources that can be shown, Size the bytes of
+	// their files, each file once; both as the database declares them.
+	Resources int
+	Size      int64
+	Err       error
+}
+
+// File is an open file of a source. Close releases it.
+type File interface {
+	io.ReadCloser
+	// Size is the file's length in bytes at the source.
+	Size() int64
+}
+
+// Source is a place that holds channels. All methods may be called
+// concurrently. Nothing is ever written to a source.
+//
+// Errors are *fault.Fault values: SourceMissing or SourceGone when the source
+// itself is away, ChannelMissing, FileMissing, FileIsLink or FileUnreadable
+// for the thing asked for. The values "title" of file faults are left to the
+// caller, who knows the resource.
+type Source interface {
+	// Info describes the source as it was when it was opened.
+	Info() Info
+	// Channels lists the channel databases, ordered by name. One bad database
+	// never hides the others. It reads the source; cancel it by the context.
+	Channels(ctx context.Context) ([]Listing, error)
+	// OpenDatabase opens the bytes of a channel's database.
+	OpenDatabase(ctx context.Context, id channel.ID) (File, error)
+	// OpenFile opens a stored file. Its bytes are not verified.
+	OpenFile(ctx context.Context, file channel.LocalFile) (File, error)
+	// Alive answers nil while the source is reachable, else SourceGone. It
+	// tells a missing file from a drive that was pulled out.
+	Alive(ctx context.Context) error
+}

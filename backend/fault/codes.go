@@ -1,0 +1,135 @@
+package fault
+
+// Codes that belong to no plugin. A plugin may coin its own; it then brings
+// the sentences in its own text files.
+const (
+	// Internal is a mistake of ours. Its details are for whoever helps.
+	Internal Code = "internal"
+	// InvalidRequest is a request with refused fields.
+	InvalidRequest Code = "invalid_request"
+	// InvalidJSON is text that should be JSON and is not. Values: reason.
+	InvalidJSON Code = "invalid_json"
+	// TooLarge is a request over the limit. Values: limit (bytes or items).
+	TooLarge Code = "too_large"
+	// Usage is a command line that cannot be understood. Values: reason.
+	Usage Code = "usage"
+	// NotFound is a thing that does not exist. Values: what, id.
+	NotFound Code = "not_found"
+	// Ambiguous is a name that several things have. Values: what, name.
+	Ambiguous Code = "ambiguous"
+	// Forbidden is a thing that this person may not do.
+	Forbidden Code = "forbidden"
+	// IllegalMove is a change that the job's state does not allow. Values:
+	// id, state, action.
+	IllegalMove Code = "illegal_move"
+	// AlreadyRunning is a change that must wait for a running job. Values: id.
+	AlreadyRunning Code = "already_running"
+	// Interrupted is an attempt that ended because the program died.
+	Interrupted Code = "interrupted"
+	// Poisoned is a job during which the program died again and again.
+	// Values: count.
+	Poisoned Code = "poisoned"
+	// Panicked is an attempt that ended in a programming mistake.
+	Panicked Code = "panicked"
+	// TaskMissing is a job of a task that is not installed. Values: task.
+	TaskMissing Code = "task_missing"
+	// InUse is a data folder that another process owns. Values: path, pid.
+	InUse Code = "in_use"
+	// NewerData is a data folder made by a newer Nectar. Values: path.
+	NewerData Code = "newer_data"
+	// DamagedData is a database of ours that SQLite finds damaged. Values: path.
+	DamagedData Code = "damaged_data"
+	// ForeignData is a database of some other program. Values: path.
+	ForeignData Code = "foreign_data"
+	// DiskFull is a disk with too little room. Values: needed, free, path
+	// (bytes, bytes, folder).
+	DiskFull Code = "disk_full"
+	// NoWrite is a place that cannot be written. Values: path.
+	NoWrite Code = "no_write"
+	// NoRead is a place that cannot be read. Values: path.
+	NoRead Code = "no_read"
+	// NoWindow is a program that was built without a window.
+	NoWindow Code = "no_window"
+)
+
+// Codes of the refused fields of a request.
+const (
+	// FieldRequired is a field that is missing.
+	FieldRequired Code = "required"
+	// FieldUnknown is a field that the task does not know.
+	FieldUnknown Code = "unknown"
+	// FieldType is a value of the wrong type. Values: want.
+	FieldType Code = "type"
+	// FieldTask is no registered task. Values: value.
+	FieldTask Code = "task"
+	// FieldFormat is a text of the wrong form. Values: want, value.
+	FieldFormat Code = "format"
+	// FieldRange is a number outside its limits. Values: min, max.
+	FieldRange Code = "range"
+	// FieldChoice is a value that is none of the choices. Values: choices.
+	FieldChoice Code = "choice"
+	// FieldExclusive is a field that excludes another. Values: other.
+	FieldExclusive Code = "exclusive"
+	// FieldNeeds is a field that requires another. Values: other.
+	FieldNeeds Code = "needs"
+	// FieldCron is no cron expression. Values: reason.
+	FieldCron Code = "cron"
+)
+
+// Codes of channels and their sources.
+const (
+	// SourceMissing is a drive, folder or server that is not there. Values: path.
+	SourceMissing Code = "source_missing"
+	// SourceGone is a source that went away during the work. Values: path.
+	SourceGone Code = "source_gone"
+	// SourceEmpty is a folder without KOLIBRI_DATA. Values: path.
+	SourceEmpty Code = "source_empty"
+	// SourceIsOurs is an import from our own data folder. Values: path.
+	SourceIsOurs Code = "source_is_ours"
+	// ChannelMissing is a channel that the source does not hold. Values:
+	// channel, path.
+	ChannelMissing Code = "channel_missing"
+	// NodeMissing is a topic or resource that the channel does not hold.
+	// Values: node, channel.
+	NodeMissing Code = "node_missing"
+	// DatabaseEmpty is a channel database of no bytes. Values: file.
+	DatabaseEmpty Code = "database_empty"
+	// DatabaseDamaged is a truncated or corrupt channel database. Values: file.
+	DatabaseDamaged Code = "database_damaged"
+	// NotADatabase is a file that is no SQLite database. Values: file.
+	NotADatabase Code = "not_a_database"
+	// NotAChannel is a SQLite database of some other kind. Values: file.
+	NotAChannel Code = "not_a_channel"
+	// SchemaTooNew is a channel database of a later generation. Values:
+	// file, version.
+	SchemaTooNew Code = "schema_too_new"
+	// SchemaTooOld is a channel database of a generation before 1. Values:
+	// file, version.
+	SchemaTooOld Code = "schema_too_old"
+	// SchemaUnknown is a channel database that declares a generation nobody
+	// knows. Values: file, version.
+	SchemaUnknown Code = "schema_unknown"
+	// WrongChannel is a database named for another channel than it holds.
+	// Values: file, holds.
+	WrongChannel Code = "wrong_channel"
+	// UnsafeDatabase is a channel database with something in it that has no
+	// business there: a trigger, a view, a path for a file name. Values:
+	// file, reason.
+	UnsafeDatabase Code = "unsafe_database"
+	// BrokenTree is a channel database whose topics form no tree. Values:
+	// file, reason.
+	BrokenTree Code = "broken_tree"
+	// FileMissing is a file that the source lacks. Values: title, file.
+	FileMissing Code = "file_missing"
+	// FileDamaged is a file whose bytes do not match its name. Values:
+	// title, file.
+	FileDamaged Code = "file_damaged"
+	// FileUnreadable is a file that the source fails to read. Values:
+	// title, file.
+	FileUnreadable Code = "file_unreadable"
+	// FileIsLink is a link or device in place of a file. Values: title, file.
+	FileIsLink Code = "file_is_link"
+	// ItemsFailed is a job that was asked to fail when any item does.
+	// Values: count.
+	ItemsFailed Code = "items_failed"
+)

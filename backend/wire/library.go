@@ -1,0 +1,65 @@
+package wire
+
+// Channel is a channel on this laptop or at a source.
+type Channel struct {
+	ID                 string   `json:"id"`
+	Name               string   `json:"name"`
+	Version            int64    `json:"version"`
+	Language           string   `json:"language"`
+	Languages          []string `json:"languages"`
+	Description        string   `json:"description"`
+	Thumbnail          string   `json:"thumbnail"` // data URI, or ""
+	TotalResources     int      `json:"total_resources"`
+	AvailableResources int      `json:"available_resources"`
+	Size               int64    `json:"size"`
+	AvailableSize      int64    `json:"available_size"`
+	Source             string   `json:"source"` // where it was listed, or "" for this laptop
+	NewerVersion       *int64   `json:"newer_version"`
+	Fault              *Error   `json:"fault,omitempty"` // why this database at the source cannot be used
+}
+
+// Node is a topic or resource with what it holds.
+type Node struct {
+	ID                 string `json:"id"`
+	Title              string `json:"title"`
+	Kind               string `json:"kind"`
+	ContentID          string `json:"content_id"`
+	TotalResources     int    `json:"total_resources"`
+	AvailableResources int    `json:"available_resources"`
+	Size               int64  `json:"size"`
+	AvailableSize      int64  `json:"available_size"`
+	Children           []Node `json:"children"`
+}
+
+// Source is a place that channels come from.
+type Source struct {
+	ID         string `json:"id"`
+	Kind       string `json:"kind"` // drive, folder, server, studio or sample
+	Name       string `json:"name"`
+	Path       string `json:"path,omitempty"`
+	URL        string `json:"url,omitempty"`
+	Writable   bool   `json:"writable"`
+	FreeBytes  *int64 `json:"free_bytes"`
+	TotalBytes *int64 `json:"total_bytes"`
+	Channels   int    `json:"channels"`
+}
+
+// Preflight says what an import would do, before anything changes.
+type Preflight struct {
+	Resources    int   `json:"resources"`
+	Files        int   `json:"files"`
+	Bytes        int64 `json:"bytes"`         // of all files of the selection
+	PresentFiles int   `json:"present_files"` // already here
+	PresentBytes int64 `json:"present_bytes"`
+	NeededBytes  int64 `json:"needed_bytes"` // still to copy
+	FreeBytes    int64 `json:"free_bytes"`   // that an import may use, the reserve taken off
+	Fits         bool  `json:"fits"`
+}
+
+// Space says how much room the content folder has.
+type Space struct {
+	Path         string `json:"path"`
+	FreeBytes    int64  `json:"free_bytes"` // that an import may use, the reserve taken off
+	TotalBytes   int64  `json:"total_bytes"`
+	ReserveBytes int64  `json:"reserve_bytes"`
+}

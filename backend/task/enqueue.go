@@ -1,0 +1,95 @@
+package task
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"nectar/backend/auth"
+)
+
+// Queue is where jobs are stored to be run: the engine.
+type Queue interface {
+	// Enqueue stores the jobs, all or none, and answers them as stored. A job
+	// without a due time is due at once.
+	Enqueue(ctx context.Context, jobs ...NewJob) ([]Job, error)
+	// CancelTask cancels every job of the task that can be cancelled and
+	// answers how many.
+	CancelTask(ctx context.Context, task string) (int, error)
+}
+
+// NewJob asks for a job to be stored.
+type NewJob struct {
+	Task      *Definition
+	Args      json.RawMessage
+	Metadata  map[string]any
+	StartedBy auth.Person
+	RequestID string
+	When      When
+}
+
+// When says when, and how often, a job runs. The zero When is once, now.
+type When struct {
+	At       time.Time     // due then; zero: now
+	In       time.Duration // due so long after now
+	Schedule Schedule
+	Priority Priority // 0: that of the task
+	First    bool     // before everything due in its priority
+	IfNot    bool     // answer the job of equal task and arguments that waits or runs, if there is one
+}
+
+// Enqueue stores a job that is due at once. A call from Go is trusted: there
+// is no validator and no permission.
+func (t Task[A]) Enqueue(ctx context.Context, queue Queue, args A) (Job, error) {
+	return t.enqueue(ctx, queue, args, When{})
+}
+
+// EnqueueAt stores a job that is due at the given time.
+func (t Task[A]) EnqueueAt(ctx context.Context, queue Queue, at time.Time, args A) (Job, error) {
+	return t.enqueue(ctx, queue, args, When{At: at})
+}
+
+// EnqueueIn stores a job that is due after the delay.
+func (t Task[A]) EnqueueIn(ctx context.Context, queue Queue, delay time.Duration, args A) (Job, error) {
+	return t.enqueue(ctx, queue, args, When{In: delay})
+}
+
+// EnqueueCron stores a job that is due again and again by a cron expression.
+func (t Task[A]) EnqueueCron(ctx context.Context, queue Queue, expression string, args A) (Job, error) {
+	return t.enqueue(ctx, queue, args, When{Schedule: Schedule{Cron: expression, CatchUp: CatchUpOnce}})
+}
+
+// EnqueueLIFO stores a job that runs before everything due in its priority.
+func (t Task[A]) EnqueueLIFO(ctx context.Context, queue Queue, args A) (Job, error) {
+	return t.enqueue(ctx, queue, args, When{First: true})
+}
+
+// EnqueueIfNot stores a job unless one of this task with equal arguments
+// waits or runs, and answers that one then.
+func (t Task[A]) EnqueueIfNot(ctx context.Context, queue Queue, args A) (Job, error) {
+	return t.enqueue(ctx, queue, args, When{IfNot: true})
+}
+
+// CancelAll cancels every job of the task that can be cancelled and answers
+// how many.
+func (t Task[A]) CancelAll(ctx context.Context, queue Queue) (int, error) {
+	return queue.CancelTask(ctx, t.Name)
+}
+
+func (t Task[A]) enqueue(ctx context.Context, queue Queue, args A, when When) (Job, error) {
+	raw, err := json.Marshal(args)
+	if err != nil {
+		return Job{}, fmt.Errorf("encode arguments of %s: %w", t.Name, err)
+	}
+	jobs, err := queue.Enqueue(ctx, NewJob{Task: t.Definition, Args: raw, StartedBy: auth.Program(), When: when})
+	if err != nil {
+		return Job{}, err
+	}
+	return jobs[0], nil
+}
+
+// Keys answers the exclusive key and the resource that the arguments name.
+func (d *Definition) Keys(args json.RawMessage) (exclusive, resource string, err error) {
+	return d.keys(args)
+}

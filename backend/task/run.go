@@ -1,0 +1,88 @@
+package task
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Run is a running function's handle on its job. Its methods may be called
+// from several goroutines, until the function returns.
+type Run struct {
+	job  Job
+	sink Sink
+}
+
+// Sink is what stands behind a Run: the engine, or a fake in a test. Every
+// method may be called concurrently.
+type Sink interface {
+	SetProgress(done, total int64)
+	SetMetadata(key string, value any)
+	SetCancellable(yes bool)
+	Log(level, message string)
+	Problem(problem Problem)
+	Checkpoint(data json.RawMessage) error
+	RetryIn(delay time.Duration, overrides Overrides)
+}
+
+// Overrides change a job's rules when RetryIn reschedules it; a nil field
+// leaves the rule as it is.
+type Overrides struct {
+	Priority      *Priority
+	Repeat        *int64
+	Interval      *time.Duration
+	RetryInterval *time.Duration
+}
+
+// NewRun makes a handle on the given job.
+func NewRun(job Job, sink Sink) *Run { return &Run{job: job, sink: sink} }
+
+// Job answers the job as it was when the attempt began.
+func (r *Run) Job() Job { return r.job }
+
+// SetProgress says how much is done, of how much, in the unit of the task. A
+// total of 0 means that it is not known yet. It is cheap: call it as often as
+// there is something to say.
+func (r *Run) SetProgress(done, total int64) { r.sink.SetProgress(done, total) }
+
+// SetMetadata stores a value that people see beside the job. The value must
+// encode to JSON.
+func (r *Run) SetMetadata(key string, value any) { r.sink.SetMetadata(key, value) }
+
+// SetCancellable says whether the job can be cancelled from now on.
+func (r *Run) SetCancellable(yes bool) { r.sink.SetCancellable(yes) }
+
+// Info writes a line to the job's log.
+func (r *Run) Info(format string, values ...any) { r.sink.Log("info", fmt.Sprintf(format, values...)) }
+
+// Warn writes a line about something odd to the job's log.
+func (r *Run) Warn(format string, values ...any) { r.sink.Log("warn", fmt.Sprintf(format, values...)) }
+
+// Problem records an item that failed, without failing the job.
+func (r *Run) Problem(problem Problem) { r.sink.Problem(problem) }
+
+// Checkpoint stores what a later attempt needs to go on from here. When it
+// answers nil the checkpoint survives a power cut.
+func (r *Run) Checkpoint(value any) error {
+	data, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Errorf("encode checkpoint: %w", err)
+	}
+	return r.sink.Checkpoint(data)
+}
+
+// LoadCheckpoint reads what the earlier attempt stored last. It reports
+// whether there was anything.
+func (r *Run) LoadCheckpoint(into any) (bool, error) {
+	if len(r.job.Checkpoint) == 0 {
+		return false, nil
+	}
+	if err := json.Unmarshal(r.job.Checkpoint, into); err != nil {
+		return false, fmt.Errorf("decode checkpoint: %w", err)
+	}
+	return true, nil
+}
+
+// RetryIn reschedules the job to be due after the delay, counted from when
+// the function returns, whatever it returns.
+func (r *Run) RetryIn(delay time.Duration, overrides Overrides) { r.sink.RetryIn(delay, overrides) }

@@ -66,6 +66,8 @@ const (
 	FieldFormat Code = "format"
 	// FieldRange is a number outside its limits. Values: min, max.
 	FieldRange Code = "range"
+	// FieldMin is a number below its least value. Values: min.
+	FieldMin Code = "min"
 	// FieldChoice is a value that is none of the choices. Values: choices.
 	FieldChoice Code = "choice"
 	// FieldExclusive is a field that excludes another. Values: other.

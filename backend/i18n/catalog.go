@@ -1,0 +1,146 @@
+package i18n
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/text/language"
+)
+
+// English is the language that every text exists in and that others fall
+// back to.
+const English = "en"
+
+//go:embed texts/*.json
+var own embed.FS
+
+// Catalog holds texts by language and key. Its methods may be called
+// concurrently.
+type Catalog struct {
+	mu    sync.RWMutex
+	texts map[string]map[string]message // guarded by mu; language, then key
+}
+
+// New makes a catalog with the texts that belong to no plugin.
+func New() (*Catalog, error) {
+	c := &Catalog{texts: map[string]map[string]message{}}
+	if err := c.Add(own); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// Add merges the files texts/*.json of a plugin. It refuses all of them when
+// one is no flat JSON object of texts, when a text is already there, or when
+// a text does not exist in English.
+func (c *Catalog) Add(files fs.FS) error {
+	added, err := read(files)
+	if err != nil {
+		return err
+	}
+	if err := complete(added); err != nil {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	taken := stems(c.texts[English])
+	for stem := range stems(added[English]) {
+		if taken[stem] {
+			return fmt.Errorf("add texts: %s is already there", stem)
+		}
+	}
+	for lang, texts := range added {
+		if c.texts[lang] == nil {
+			c.texts[lang] = map[string]message{}
+		}
+		maps.Copy(c.texts[lang], texts)
+	}
+	return nil
+}
+
+// Text answers the text of the key, filled with the values. It looks in the
+// language, then in those that the language falls back to ("de-AT" to "de"),
+// then in English. It answers false when no language has the key.
+func (c *Catalog) Text(lang, key string, params map[string]any) (string, bool) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	for _, lang := range fallbacks(lang) {
+		if text, ok := c.text(lang, key, params); ok {
+			return text, true
+		}
+	}
+	return "", false
+}
+
+// Languages answers the tags of the languages that have texts, English first,
+// then by tag.
+func (c *Catalog) Languages() []string {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	languages := []string{English}
+	for _, lang := range slices.Sorted(maps.Keys(c.texts)) {
+		if lang != English {
+			languages = append(languages, lang)
+		}
+	}
+	return languages
+}
+
+// text answers the text of one language, without falling back to another. The
+// caller holds mu.
+func (c *Catalog) text(lang, key string, params map[string]any) (string, bool) {
+	texts := c.texts[lang]
+	for _, form := range forms(lang, key, params) {
+		if m, ok := texts[form]; ok {
+			return c.fill(lang, m, params), true
+		}
+	}
+	return "", false
+}
+
+// fallbacks lists the languages to look in, the nearest first.
+func fallbacks(lang string) []string {
+	var chain []string
+	for tag := language.Make(lang); tag != language.Und; tag = tag.Parent() {
+		chain = append(chain, tag.String())
+	}
+	return append(chain, English)
+}
+
+func read(files fs.FS) (map[string]map[string]message, error) {
+	names, err := fs.Glob(files, "texts/*.json")
+	if err != nil {
+		return nil, fmt.Errorf("list texts: %w", err)
+	}
+	all := make(map[string]map[string]message, len(names))
+	for _, name := range names {
+		tag, err := language.Parse(strings.TrimSuffix(path.Base(name), ".json"))
+		if err != nil {
+			return nil, fmt.Errorf("name of %s: %w", name, err)
+		}
+		texts, err := readFile(files, name)
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", name, err)
+		}
+		all[tag.String()] = texts
+	}
+	return all, nil
+}
+
+func complete(added map[string]map[string]message) error {
+	english := stems(added[English])
+	for lang, texts := range added {
+		for stem := range stems(texts) {
+			if !english[stem] {
+				return fmt.Errorf("add texts: %s of %s does not exist in English", stem, lang)
+			}
+		}
+	}
+	return nil
+}

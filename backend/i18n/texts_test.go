@@ -1,0 +1,200 @@
+package i18n_test
+
+import (
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var languages = []string{"en", "de", "ar"}
+
+// code is a constant of package fault.
+type code struct {
+	text   string
+	field  bool     // of a field, not of a whole request
+	values []string // that its comment promises
+}
+
+func TestEveryFaultSpeaksEveryLanguage(t *testing.T) {
+	t.Parallel()
+	codes := faultCodes(t)
+	if len(codes) < 50 {
+		t.Fatalf("found only %d codes: is the source still read right?", len(codes))
+	}
+	for _, lang := range languages {
+		texts := readTexts(t, lang)
+		for _, code := range codes {
+			for _, key := range code.keys() {
+				forms := withStem(texts, key)
+				if len(forms) == 0 {
+					t.Errorf("%s lacks %s", lang, key)
+				}
+				for _, name := range placeholders(forms) {
+					name, _, _ = strings.Cut(name, ":")
+					if !slices.Contains(code.values, name) {
+						t.Errorf("%s: %s mentions {%s}, which the code does not carry", lang, key, name)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestEveryLanguageSaysTheSame(t *testing.T) {
+	t.Parallel()
+	english := readTexts(t, "en")
+	for _, lang := range languages[1:] {
+		texts := readTexts(t, lang)
+		if diff := cmp.Diff(keyStems(english), keyStems(texts)); diff != "" {
+			t.Errorf("keys of en and %s differ (-en +%s):\n%s", lang, lang, diff)
+		}
+		for _, key := range keyStems(english) {
+			want, got := placeholders(withStem(english, key)), placeholders(withStem(texts, key))
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("placeholders of %s differ (-en +%s):\n%s", key, lang, diff)
+			}
+		}
+	}
+}
+
+func TestTextsFollowTheHouseStyle(t *testing.T) {
+	t.Parallel()
+	for _, lang := range languages {
+		for key, text := range readTexts(t, lang) {
+			if strings.ContainsAny(text, "!'\"") {
+				t.Errorf("%s: %s uses an exclamation mark or straight quotes: %s", lang, key, text)
+			}
+			if strings.TrimSpace(text) != text || strings.Contains(text, "  ") {
+				t.Errorf("%s: %s has stray spaces", lang, key)
+			}
+			if strings.HasPrefix(key, "fault.") && !strings.HasSuffix(text, ".") {
+				t.Errorf("%s: %s is no whole sentence: %s", lang, key, text)
+			}
+		}
+	}
+}
+
+func TestEveryPluralFormIsThere(t *testing.T) {
+	t.Parallel()
+	want := map[string][]string{
+		"en": {"one", "other"},
+		"de": {"one", "other"},
+		"ar": {"few", "many", "one", "other", "two", "zero"},
+	}
+	for _, lang := range languages {
+		texts := readTexts(t, lang)
+		for _, key := range keyStems(texts) {
+			if _, single := texts[key]; single {
+				continue
+			}
+			var got []string
+			for form := range withStem(texts, key) {
+				got = append(got, strings.TrimPrefix(form, key+"."))
+			}
+			slices.Sort(got)
+			if diff := cmp.Diff(want[lang], got); diff != "" {
+				t.Errorf("%s: plural forms of %s (-want +got):\n%s", lang, key, diff)
+			}
+		}
+	}
+}
+
+func (c code) keys() []string {
+	if c.field {
+		return []string{"field." + c.text}
+	}
+	return []string{"fault." + c.text + ".message", "fault." + c.text + ".advice"}
+}
+
+var promised = regexp.MustCompile(`Values:\s*([a-z_, \n]+)`)
+
+func faultCodes(t *testing.T) []code {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "../fault/codes.go", nil, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var codes []code
+	for _, declaration := range file.Decls {
+		block, ok := declaration.(*ast.GenDecl)
+		if !ok || block.Tok != token.CONST {
+			continue
+		}
+		for _, spec := range block.Specs {
+			codes = append(codes, constant(t, spec.(*ast.ValueSpec)))
+		}
+	}
+	return codes
+}
+
+func constant(t *testing.T, spec *ast.ValueSpec) code {
+	t.Helper()
+	text, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := code{text: text, field: strings.HasPrefix(spec.Names[0].Name, "Field"), values: []string{"count"}}
+	if match := promised.FindStringSubmatch(spec.Doc.Text()); match != nil {
+		for value := range strings.SplitSeq(match[1], ",") {
+			c.values = append(c.values, strings.TrimSpace(value))
+		}
+	}
+	return c
+}
+
+func readTexts(t *testing.T, lang string) map[string]string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("texts", lang+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var texts map[string]string
+	if err := json.Unmarshal(data, &texts); err != nil {
+		t.Fatal(err)
+	}
+	return texts
+}
+
+var plural = regexp.MustCompile(`\.(zero|one|two|few|many|other)$`)
+
+func keyStems(texts map[string]string) []string {
+	var stems []string
+	for key := range texts {
+		stems = append(stems, plural.ReplaceAllString(key, ""))
+	}
+	slices.Sort(stems)
+	return slices.Compact(stems)
+}
+
+func withStem(texts map[string]string, stem string) map[string]string {
+	found := map[string]string{}
+	for key, text := range texts {
+		if plural.ReplaceAllString(key, "") == stem {
+			found[key] = text
+		}
+	}
+	return found
+}
+
+var inBraces = regexp.MustCompile(`\{([^}]*)\}`)
+
+func placeholders(texts map[string]string) []string {
+	var names []string
+	for _, text := range texts {
+		for _, match := range inBraces.FindAllStringSubmatch(text, -1) {
+			names = append(names, match[1])
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}

@@ -1,0 +1,36 @@
+package atomicfile
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+)
+
+// suffix marks a file that is not complete yet. Kolibri uses the same name
+// for its own half-copied files and overwrites leftovers, so a folder that
+// changes hands between the two programs stays clean.
+const suffix = ".transfer"
+
+// TempName answers the name under which the file at path is prepared.
+func TempName(path string) string { return path + suffix }
+
+// IsTemp reports whether the name is one that TempName makes.
+func IsTemp(name string) bool { return len(name) > len(suffix) && strings.HasSuffix(name, suffix) }
+
+// Create opens a new, empty file under the temporary name of path. Whatever
+// lies there, a leftover or a link, is removed and never written through.
+func Create(path string, perm fs.FileMode) (*os.File, error) {
+	temp := TempName(path)
+	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
+	if errors.Is(err, fs.ErrExist) {
+		if err = os.Remove(temp); err == nil {
+			f, err = os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
+		}
+	}
+	if err != nil {
+		return nil, Classify(fmt.Errorf("create %s: %w", temp, err), path)
+	}
+	return f, nil
+}

@@ -1,0 +1,386 @@
+package db_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"nectar/backend/channel"
+	"nectar/backend/channel/channeltest"
+	"nectar/backend/channel/db"
+	"nectar/backend/fault"
+)
+
+// open opens the channel's database on the drive; the test fails when it is
+// refused.
+func open(t *testing.T, c *channeltest.Channel, drive string, check db.Check) *db.DB {
+	t.Helper()
+	d, err := db.Open(t.Context(), databaseOn(c, drive), c.ID, check)
+	if err != nil {
+		t.Fatalf("open: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := d.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return d
+}
+
+func databaseOn(c *channeltest.Channel, drive string) string {
+	return c.ID.DatabaseIn(channeltest.ContentIn(drive))
+}
+
+func TestGenerations(t *testing.T) {
+	t.Parallel()
+	recognised := map[int]int{1: 1, 2: 3, 3: 3, 4: 4, 5: 5, 6: 6}
+	for schema := 1; schema <= 6; schema++ {
+		t.Run("a database of generation "+string(rune('0'+schema))+" is read", func(t *testing.T) {
+			t.Parallel()
+			c, drive := channeltest.Make(t, channeltest.Schema(schema))
+			d := open(t, c, drive, db.Full)
+			want := channel.Metadata{
+				ID: c.ID, Name: c.Name, Description: c.Description, Version: c.Version, Thumbnail: c.Thumbnail,
+				RootID: c.Root.ID, Schema: recognised[schema], Language: "en", Languages: []string{"en", "de", "ar"},
+			}
+			if diff := cmp.Diff(want, d.Metadata()); diff != "" {
+				t.Errorf("metadata (-want +got):\n%s", diff)
+			}
+			wantResources, wantSize := c.Totals()
+			resources, size, err := d.Summary(t.Context())
+			if err != nil || resources != wantResources || size != wantSize {
+				t.Errorf("summary is %d, %d, %v; want %d, %d", resources, size, err, wantResources, wantSize)
+			}
+		})
+	}
+	t.Run("the declared generation does not matter when it is known", func(t *testing.T) {
+		t.Parallel()
+		c, drive := channeltest.Make(t, channeltest.Schema(5), channeltest.Declare("1"))
+		if got := open(t, c, drive, db.Full).Metadata().Schema; got != 5 {
+			t.Errorf("schema is %d, want 5", got)
+		}
+	})
+	t.Run("more tables and columns than we know are fine", func(t *testing.T) {
+		t.Parallel()
+		c, drive := channeltest.Make(t)
+		channeltest.Break(t, c, drive, channeltest.Exec("CREATE TABLE content_more (a)",
+			"ALTER TABLE content_contentnode ADD COLUMN more TEXT", "CREATE UNIQUE INDEX more ON content_more (a)", "ANALYZE"))
+		open(t, c, drive, db.Full)
+	})
+}
+
+func TestSizes(t *testing.T) {
+	t.Parallel()
+	t.Run("a size over two gigabytes of generation 6 is read from its own column", func(t *testing.T) {
+		t.Parallel()
+		c := channeltest.New(channeltest.Schema(6))
+		c.Node(channeltest.Audio).Files[0].Size = 3 << 30
+		drive := t.TempDir()
+		if err := c.WriteDatabase(databaseOn(c, drive)); err != nil {
+			t.Fatal(err)
+		}
+		_, want := c.Totals()
+		_, size, err := open(t, c, drive, db.Full).Summary(t.Context())
+		if err != nil || size != want || size < 3<<30 {
+			t.Errorf("size is %d, %v; want %d", size, err, want)
+		}
+	})
+	t.Run("a size that is not there is unknown", func(t *testing.T) {
+		t.Parallel()
+		c, drive := channeltest.Make(t)
+		channeltest.Break(t, c, drive, channeltest.Exec("UPDATE content_localfile SET file_size = NULL"))
+		d := open(t, c, drive, db.Full)
+		for f, err := range d.Files(t.Context()) {
+			if err != nil || f.Size != -1 {
+				t.Fatalf("size is %d, %v; want -1", f.Size, err)
+			}
+		}
+		if _, size, err := d.Summary(t.Context()); err != nil || size != 0 {
+			t.Errorf("summary is %d, %v; want 0", size, err)
+		}
+	})
+}
+
+func TestTree(t *testing.T) {
+	t.Parallel()
+	c, drive := channeltest.Make(t)
+	d := open(t, c, drive, db.Quick)
+	t.Run("nodes come in the order of the tree", func(t *testing.T) {
+		t.Parallel()
+		var got, want []string
+		for n, err := range d.Nodes(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, strings.Join([]string{strings.Repeat(" ", n.Depth), string(n.ID), n.Title, string(n.Kind), n.ContentID, n.Language}, "|"))
+		}
+		var walk func(n *channeltest.Node, depth int)
+		walk = func(n *channeltest.Node, depth int) {
+			want = append(want, strings.Join([]string{strings.Repeat(" ", depth), string(n.ID), n.Title, string(n.Kind), n.ContentID, n.Language}, "|"))
+			for _, child := range n.Children {
+				walk(child, depth+1)
+			}
+		}
+		walk(c.Root, 0)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("nodes (-want +got):\n%s", diff)
+		}
+	})
+	t.Run("files come with their roles", func(t *testing.T) {
+		t.Parallel()
+		got := map[string]int{}
+		for f, err := range d.Files(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got[role(f.Node, f.LocalFile, f.Preset, f.Supplementary, f.Thumbnail, f.Language)]++
+		}
+		want := map[string]int{}
+		for _, n := range c.Nodes() {
+			for _, f := range n.Files {
+				want[role(n.ID, f.LocalFile, f.Preset, f.Supplementary, f.Thumbnail, f.Language)]++
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("files (-want +got):\n%s", diff)
+		}
+	})
+	t.Run("reading may stop early, and twice at once", func(t *testing.T) {
+		t.Parallel()
+		for range d.Nodes(t.Context()) {
+			for range d.Files(t.Context()) {
+				break
+			}
+			break
+		}
+	})
+}
+
+func role(node channel.NodeID, file channel.LocalFile, preset channel.Preset, supplementary, thumbnail bool, language string) string {
+	flags := ""
+	if supplementary {
+		flags += "s"
+	}
+	if thumbnail {
+		flags += "t"
+	}
+	return strings.Join([]string{string(node), file.Name(), string(preset), flags, language}, "|")
+}
+
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		damage channeltest.Damage
+		quick  fault.Code // "" when only a full check finds it
+		full   fault.Code
+	}{
+		"an empty file":                  {channeltest.EmptyDatabase, fault.DatabaseEmpty, fault.DatabaseEmpty},
+		"a text":                         {channeltest.TextDatabase, fault.NotADatabase, fault.NotADatabase},
+		"a truncated database":           {channeltest.TruncateDatabase, fault.DatabaseDamaged, fault.DatabaseDamaged},
+		"a corrupt database":             {channeltest.CorruptDatabase, fault.DatabaseDamaged, fault.DatabaseDamaged},
+		"a database of something else":   {channeltest.OtherDatabase, fault.NotAChannel, fault.NotAChannel},
+		"a later generation":             {channeltest.FutureSchema, fault.SchemaTooNew, fault.SchemaTooNew},
+		"an unknown generation":          {channeltest.UnknownSchema, fault.SchemaUnknown, fault.SchemaUnknown},
+		"no generation":                  {channeltest.Exec("UPDATE content_channelmetadata SET min_schema_version = ''"), fault.SchemaUnknown, fault.SchemaUnknown},
+		"a huge generation":              {channeltest.Exec("UPDATE content_channelmetadata SET min_schema_version = '99999999999999999999999'"), fault.SchemaTooNew, fault.SchemaTooNew},
+		"an old generation by its shape": {channeltest.OldSchema, fault.SchemaTooOld, fault.SchemaTooOld},
+		"an old generation by its word":  {channeltest.Exec("UPDATE content_channelmetadata SET min_schema_version = 'unversioned'"), fault.SchemaTooOld, fault.SchemaTooOld},
+		"a missing table":                {channeltest.Exec("DROP TABLE content_language"), fault.NotAChannel, fault.NotAChannel},
+		"no channel":                     {channeltest.NoMetadata, fault.NotAChannel, fault.NotAChannel},
+		"two channels":                   {channeltest.TwoChannels, fault.NotAChannel, fault.NotAChannel},
+		"a node of another channel":      {channeltest.ForeignNode, fault.WrongChannel, fault.WrongChannel},
+		"a file extension that leaves":   {channeltest.TraversalExtension, "", fault.UnsafeDatabase},
+		"a file id that leaves":          {channeltest.TraversalID, "", fault.DatabaseDamaged},
+		"an unused file that leaves":     {channeltest.Exec("INSERT INTO content_localfile VALUES ('..', 'mp4', 0, 1)"), "", fault.UnsafeDatabase},
+		"a negative size":                {channeltest.NegativeSize, "", fault.UnsafeDatabase},
+		"a size that overflows sums":     {channeltest.Exec("UPDATE content_localfile SET file_size = 9223372036854775807"), "", fault.UnsafeDatabase},
+		"a file without a record":        {channeltest.LostFile, "", fault.DatabaseDamaged},
+		"a trigger":                      {channeltest.Trigger, fault.UnsafeDatabase, fault.UnsafeDatabase},
+		"a view":                         {channeltest.View, fault.UnsafeDatabase, fault.UnsafeDatabase},
+		"a virtual table":                {channeltest.VirtualTable, fault.UnsafeDatabase, fault.UnsafeDatabase},
+		"a computed column":              {channeltest.Computed, fault.UnsafeDatabase, fault.UnsafeDatabase},
+		"a row of many megabytes":        {channeltest.Exec("UPDATE content_contentnode SET title = hex(zeroblob(20000000)) WHERE lft = 2"), "", fault.UnsafeDatabase},
+		"a node id that is none":         {channeltest.Exec("UPDATE content_contentnode SET id = '../../x' WHERE lft = 3"), "", fault.UnsafeDatabase},
+		"a cycle":                        {channeltest.Cycle, fault.BrokenTree, fault.BrokenTree},
+		"an orphan":                      {channeltest.Orphan, "", fault.BrokenTree},
+		"two roots":                      {channeltest.TwoRoots, "", fault.BrokenTree},
+		"no root":                        {channeltest.NoRoot, fault.BrokenTree, fault.BrokenTree},
+		"a parent elsewhere":             {channeltest.OtherParent, "", fault.BrokenTree},
+		"sets that overlap":              {channeltest.BrokenMPTT, "", fault.BrokenTree},
+		"a word for a number":            {channeltest.TextMPTT, "", fault.BrokenTree},
+		"a resource with children":       {channeltest.ResourceWithChildren, "", fault.BrokenTree},
+		"two nodes at one place":         {channeltest.Exec("UPDATE content_contentnode SET lft = 3, rght = 4 WHERE lft = 5"), "", fault.BrokenTree},
+		"a NULL where none may be":       {channeltest.Exec("PRAGMA writable_schema = ON", "UPDATE sqlite_schema SET sql = replace(sql, 'lft INTEGER NOT NULL', 'lft INTEGER') WHERE name = 'content_contentnode'", "PRAGMA writable_schema = RESET", "UPDATE content_contentnode SET lft = NULL WHERE lft = 3"), "", fault.BrokenTree},
+	}
+	for name, test := range tests {
+		t.Run(name+" is refused", func(t *testing.T) {
+			t.Parallel()
+			c, drive := channeltest.Make(t)
+			channeltest.Break(t, c, drive, test.damage)
+			for check, want := range map[db.Check]fault.Code{db.Quick: test.quick, db.Full: test.full} {
+				d, err := db.Open(t.Context(), databaseOn(c, drive), c.ID, check)
+				if got := fault.CodeOf(err); got != want {
+					t.Errorf("check %d says %v, want code %q", check, err, want)
+				}
+				if err == nil {
+					_ = d.Close()
+				} else if got := fault.Of(err).Params["file"]; got != filepath.Base(databaseOn(c, drive)) {
+					t.Errorf("check %d names the file %v", check, got)
+				}
+			}
+		})
+	}
+	t.Run("a database of another channel is refused", func(t *testing.T) {
+		t.Parallel()
+		c, drive := channeltest.Make(t)
+		channeltest.Break(t, c, drive, channeltest.WrongName)
+		other := channeltest.Renamed(c)
+		_, err := db.Open(t.Context(), other.DatabaseIn(channeltest.ContentIn(drive)), other, db.Quick)
+		if fault.CodeOf(err) != fault.WrongChannel || fault.Of(err).Params["holds"] != string(c.ID) {
+			t.Errorf("open says %v", err)
+		}
+	})
+	t.Run("a database that is not there is refused", func(t *testing.T) {
+		t.Parallel()
+		c := channeltest.New()
+		if _, err := db.Open(t.Context(), databaseOn(c, t.TempDir()), c.ID, db.Quick); fault.CodeOf(err) != fault.ChannelMissing {
+			t.Errorf("open says %v", err)
+		}
+	})
+	t.Run("a folder in place of a database is refused", func(t *testing.T) {
+		t.Parallel()
+		if _, err := db.Open(t.Context(), t.TempDir(), channeltest.New().ID, db.Quick); fault.CodeOf(err) != fault.NotADatabase {
+			t.Errorf("open says %v", err)
+		}
+	})
+}
+
+func TestReading(t *testing.T) {
+	t.Parallel()
+	t.Run("hostile texts come out harmless", func(t *testing.T) {
+		t.Parallel()
+		c, drive := channeltest.Make(t)
+		channeltest.Break(t, c, drive, channeltest.Exec(
+			`UPDATE content_channelmetadata SET name = 'a' || char(27) || '[31m' || char(10) || 'b' || char(0) || 'c', thumbnail = 'data:image/svg+xml;base64,PHN2Zz4=', version = 'many'`,
+			`UPDATE content_contentnode SET title = x'ff41' WHERE lft = 2`,
+			`UPDATE content_contentnode SET kind = NULL, lang_id = 5 WHERE lft = -1`))
+		d := open(t, c, drive, db.Full)
+		m := d.Metadata()
+		if m.Name != "a[31m b" || m.Thumbnail != "" || m.Version != 0 {
+			t.Errorf("metadata is %+v", m)
+		}
+		for n, err := range d.Nodes(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n.Left == 2 && n.Title != "\uFFFDA" {
+				t.Errorf("title is %q", n.Title)
+			}
+		}
+	})
+	t.Run("a thumbnail over a megabyte is left out", func(t *testing.T) {
+		t.Parallel()
+		c := channeltest.New()
+		c.Thumbnail = "data:image/png;base64," + strings.Repeat("A", 1<<20)
+		drive := t.TempDir()
+		if err := c.WriteDatabase(databaseOn(c, drive)); err != nil {
+			t.Fatal(err)
+		}
+		if got := open(t, c, drive, db.Quick).Metadata().Thumbnail; got != "" {
+			t.Errorf("thumbnail has %d bytes", len(got))
+		}
+	})
+	t.Run("any path may hold a database", func(t *testing.T) {
+		t.Parallel()
+		c := channeltest.New()
+		plain := filepath.Join(t.TempDir(), "plain")
+		if err := c.WriteDatabase(plain); err != nil {
+			t.Fatal(err)
+		}
+		bytes, err := os.ReadFile(plain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"a b", "what?mode=rwc", "50%41", "a#b", "ünïcode قناة", "a'b\"c", "a&b=c;d+e", "x%00y"} {
+			path := filepath.Join(t.TempDir(), name)
+			if err := os.WriteFile(path, bytes, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			d, err := db.Open(t.Context(), path, c.ID, db.Full)
+			if err != nil {
+				t.Errorf("%q: %v", name, err)
+				continue
+			}
+			_ = d.Close()
+		}
+	})
+	t.Run("nothing appears beside a database, whatever lies there", func(t *testing.T) {
+		t.Parallel()
+		for _, journal := range []string{"", "-journal", "-wal"} {
+			c, drive := channeltest.Make(t)
+			if journal == "-wal" {
+				channeltest.Break(t, c, drive, channeltest.Exec("PRAGMA journal_mode = WAL"))
+			}
+			path := databaseOn(c, drive)
+			if journal != "" {
+				hot := "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7\xff\xff\xff\xff" + strings.Repeat("x", 5000)
+				if err := os.WriteFile(path+journal, []byte(hot), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			before := snapshot(t, drive)
+			d, err := db.Open(t.Context(), path, c.ID, db.Full)
+			if err != nil {
+				t.Fatalf("with %q: %v", journal, err)
+			}
+			_ = d.Close()
+			if diff := cmp.Diff(before, snapshot(t, drive)); diff != "" {
+				t.Errorf("with %q the folder changed:\n%s", journal, diff)
+			}
+		}
+	})
+	t.Run("a cancelled context ends it", func(t *testing.T) {
+		t.Parallel()
+		c, drive := channeltest.Make(t)
+		d := open(t, c, drive, db.Quick)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := db.Open(ctx, databaseOn(c, drive), c.ID, db.Full); !errors.Is(err, context.Canceled) {
+			t.Errorf("open says %v", err)
+		}
+		for _, err := range d.Nodes(ctx) {
+			if !errors.Is(err, context.Canceled) {
+				t.Errorf("nodes say %v", err)
+			}
+		}
+		if _, _, err := d.Summary(ctx); !errors.Is(err, context.Canceled) {
+			t.Errorf("summary says %v", err)
+		}
+	})
+}
+
+// snapshot answers the names, times and sizes of all files in a folder.
+func snapshot(t *testing.T, folder string) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	err := filepath.WalkDir(folder, func(path string, entry os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		found[path] = info.ModTime().String() + info.Mode().String()
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}

@@ -17,9 +17,9 @@ const (
 
 var rightToLeftScripts = []string{"Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Syrc", "Thaa"}
 
-// isolate keeps somebody else's text from disturbing the order of the words around it. In
-// text from left to right only a value with letters of the other direction
-// needs it, so that plain English stays free of invisible marks.
+// isolate keeps somebody else's text from disturbing the order of the words
+// around it. In text from left to right only a value with letters of the other
+// direction needs it, so that plain English stays free of invisible marks.
 func isolate(lang, value string) string {
 	if !rightToLeft(lang) && !holdsRightToLeft(value) {
 		return value

@@ -88,10 +88,7 @@ func TestBytes(t *testing.T) {
 		{"ar", 3_400_000_000, "٣٫٤ غيغابايت"},
 		{"fr", 3_400_000_000, "3.4 GB"},
 	}
-	catalog, err := i18n.New()
-	if err != nil {
-		t.Fatal(err)
-	}
+	catalog := i18n.New()
 	for _, c := range cases {
 		if got := catalog.Bytes(c.lang, c.n); got != c.want {
 			t.Errorf("Bytes(%q, %d) = %q, want %q", c.lang, c.n, got, c.want)
@@ -122,10 +119,7 @@ func TestMatch(t *testing.T) {
 		{[]string{"ja_JP.UTF-8"}, "en"},
 		{nil, "en"},
 	}
-	catalog, err := i18n.New()
-	if err != nil {
-		t.Fatal(err)
-	}
+	catalog := i18n.New()
 	for _, c := range cases {
 		if got := catalog.Match(c.tags...); got != c.want {
 			t.Errorf("Match(%q) = %q, want %q", c.tags, got, c.want)
@@ -156,12 +150,9 @@ func TestAdd(t *testing.T) {
 	for _, c := range refused {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			catalog, err := i18n.New()
-			if err != nil {
-				t.Fatal(err)
-			}
+			catalog := i18n.New()
 			c.files["texts/en-GB.json"] = &fstest.MapFile{Data: []byte(`{}`)}
-			err = catalog.Add(c.files)
+			err := catalog.Add(c.files)
 			if err == nil || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("Add answered %v, want something about %q", err, c.says)
 			}
@@ -189,10 +180,7 @@ func TestAdd(t *testing.T) {
 
 	t.Run("texts can be read while a plugin adds its own", func(t *testing.T) {
 		t.Parallel()
-		catalog, err := i18n.New()
-		if err != nil {
-			t.Fatal(err)
-		}
+		catalog := i18n.New()
 		var readers sync.WaitGroup
 		for range 4 {
 			readers.Go(func() {
@@ -224,10 +212,7 @@ func sample(t *testing.T) *i18n.Catalog {
 		"files.zero": "لا ملفات", "files.one": "ملف", "files.two": "ملفان",
 		"files.few": "{count:number} ملفات", "files.many": "{count:number} ملفًا", "files.other": "{count:number} ملف"
 	}`)}
-	catalog, err := i18n.New()
-	if err != nil {
-		t.Fatal(err)
-	}
+	catalog := i18n.New()
 	if err := catalog.Add(files); err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,183 @@
+package transfer
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+
+	"nectar/backend/atomicfile"
+	"nectar/backend/channel"
+)
+
+// indexPatience bounds the last word to the index after a cancellation.
+const indexPatience = 30 * time.Second
+
+// committer makes finished files real, a group at a time.
+type committer struct {
+	run   *run
+	full  chan struct{} // holds a token when the group has reached a limit
+	ended chan struct{} // closed when no more files come
+
+	mu    sync.Mutex
+	group []done // guarded by mu
+	bytes int64  // of the copies in group; guarded by mu
+}
+
+func newCommitter(r *run) *committer {
+	return &committer{run: r, full: make(chan struct{}, 1), ended: make(chan struct{})}
+}
+
+// add takes over a file and its claim.
+func (c *committer) add(d done) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.group = append(c.group, d)
+	if d.outcome == copied {
+		c.bytes += d.record.Size
+	}
+	if limit := c.run.cfg.Group; c.bytes >= limit.Bytes || len(c.group) >= limit.Files {
+		select {
+		case c.full <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// close says that no more files come.
+func (c *committer) close() { close(c.ended) }
+
+// loop commits group after group until close, and then the last one. What
+// was copied is committed although the context is done.
+func (c *committer) loop(ctx context.Context) {
+	tick := time.NewTicker(c.run.cfg.Group.Every)
+	defer tick.Stop()
+	for ended := false; !ended; {
+		select {
+		case <-c.full:
+		case <-tick.C:
+		case <-c.ended:
+			ended = true
+		}
+		group := c.take()
+		err := c.commit(context.WithoutCancel(ctx), group)
+		if err == nil && !ended {
+			// Half of the reserve forgives what the file system takes for
+			// itself; a run that began must not stop for that.
+			err = c.run.room(c.run.cfg.Reserve / 2)
+		}
+		if err != nil {
+			c.run.fail(c.run.explain(err, 0))
+		}
+	}
+}
+
+func (c *committer) take() []done {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	group := c.group
+	c.group, c.bytes = nil, 0
+	return group
+}
+
+// commit makes the files of the group real, in the order that package
+// documentation promises, and gives their claims back.
+func (c *committer) commit(ctx context.Context, group []done) error {
+	if len(group) == 0 {
+		return nil
+	}
+	defer func() {
+		for _, d := range group {
+			d.release()
+		}
+	}()
+	if err := c.place(group); err != nil {
+		return err
+	}
+	if err := c.remember(ctx, group); err != nil {
+		return err
+	}
+	c.count(group)
+	return nil
+}
+
+// place flushes the bytes, gives the files their names and flushes those. On
+// an error no temporary file is left.
+func (c *committer) place(group []done) (err error) {
+	var paths []string
+	for _, d := range group {
+		if d.outcome == copied || d.outcome == checked {
+			paths = append(paths, d.path)
+		}
+	}
+	if len(paths) == 0 {
+		return nil
+	}
+	defer func() {
+		if err == nil {
+			return
+		}
+		for _, d := range group {
+			if d.outcome == copied {
+				_ = os.Remove(atomicfile.TempName(d.path))
+			}
+		}
+	}()
+	if err := c.run.flusher.bytes(paths); err != nil {
+		return atomicfile.Classify(err, c.run.cfg.Content)
+	}
+	for _, d := range group {
+		if d.outcome == copied {
+			if err := atomicfile.Replace(atomicfile.TempName(d.path), d.path); err != nil {
+				return err
+			}
+		}
+	}
+	return atomicfile.Classify(c.run.flusher.names(paths), c.run.cfg.Content)
+}
+
+// remember tells the index of what is here now and of what is not.
+func (c *committer) remember(ctx context.Context, group []done) error {
+	var here []Record
+	var gone []channel.Checksum
+	for _, d := range group {
+		switch d.outcome {
+		case copied, checked:
+			here = append(here, d.record)
+		case failed:
+			gone = append(gone, d.record.Checksum)
+		case known:
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, indexPatience)
+	defer cancel()
+	if len(gone) > 0 {
+		if err := c.run.cfg.Index.Forget(ctx, gone); err != nil {
+			return fmt.Errorf("forget missing files: %w", err)
+		}
+	}
+	if len(here) > 0 {
+		if err := c.run.cfg.Index.MarkVerified(ctx, here); err != nil {
+			return fmt.Errorf("remember verified files: %w", err)
+		}
+	}
+	return nil
+}
+
+func (c *committer) count(group []done) {
+	r := c.run
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, d := range group {
+		switch d.outcome {
+		case copied:
+			r.result.FilesCopied++
+			r.result.BytesCopied += d.record.Size
+		case known, checked:
+			r.result.FilesPresent++
+		case failed: // counted when it was reported
+		}
+	}
+	r.cfg.OnGroup(r.result.FilesCopied, r.result.BytesCopied)
+}

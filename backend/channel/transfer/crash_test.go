@@ -1,0 +1,147 @@
+package transfer_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"nectar/backend/channel"
+	"nectar/backend/channel/source"
+	"nectar/backend/channel/transfer"
+)
+
+// crashEnv tells the test binary to be the process that is killed.
+const crashEnv = "NECTAR_TEST_TRANSFER_INTO"
+
+func TestMain(m *testing.M) {
+	if content := os.Getenv(crashEnv); content != "" {
+		copyUntilKilled(content)
+	}
+	os.Exit(m.Run())
+}
+
+// crashItems are the files that the killed process and the test agree on.
+func crashItems(s *stick) []transfer.Item {
+	sizes := make([]int, 40)
+	for i := range sizes {
+		sizes[i] = 10_000 * (len(sizes) - i)
+	}
+	return s.items(sizes...)
+}
+
+// diary is an index in a file, which outlives the process.
+type diary struct {
+	memory
+	path string
+}
+
+func (d *diary) MarkVerified(ctx context.Context, files []transfer.Record) error {
+	f, err := os.OpenFile(d.path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = f.Close() }()
+	for _, r := range files {
+		if err := json.NewEncoder(f).Encode(r); err != nil {
+			return err
+		}
+	}
+	return d.memory.MarkVerified(ctx, files)
+}
+
+// copyUntilKilled copies in small groups, stops in the middle of a file when
+// two thirds are done, and waits for its end.
+func copyUntilKilled(content string) {
+	from := &stick{}
+	items := crashItems(from)
+	from.opening = func(_ context.Context, file channel.LocalFile) (source.File, error) {
+		if file.Size > 120_000 {
+			return nil, nil
+		}
+		first := true
+		return opened(readFunc(func(p []byte) (int, error) {
+			if !first {
+				select {}
+			}
+			first = false
+			return min(1000, len(p)), nil
+		}), file.Size), nil
+	}
+	index := &diary{path: content + ".index"}
+	plan, err := transfer.MakePlan(context.Background(), content, items, index, nil)
+	if err != nil {
+		panic(err)
+	}
+	_, err = transfer.Run(context.Background(), transfer.Config{
+		Source: from, Content: content, Index: index,
+		Group: transfer.Group{Files: 3},
+		OnGroup: func(copied int, _ int64) {
+			if copied >= 20 {
+				_, _ = os.Stdout.WriteString("now\n")
+			}
+		},
+	}, plan)
+	panic(err)
+}
+
+func TestAKilledProcessLosesNothingThatWasRemembered(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	self, err := os.Executable()
+	must(t, err)
+	child := exec.CommandContext(t.Context(), self)
+	child.Env = append(os.Environ(), crashEnv+"="+b.content)
+	must(t, os.MkdirAll(filepath.Dir(b.content), 0o700))
+	out, err := child.StdoutPipe()
+	must(t, err)
+	var trouble strings.Builder
+	child.Stderr = &trouble
+	must(t, child.Start())
+	if line, err := bufio.NewReader(out).ReadString('\n'); line != "now\n" {
+		t.Fatalf("the process said %q (%v): %s", line, err, trouble.String())
+	}
+	must(t, child.Process.Kill())
+	_ = child.Wait()
+
+	items := crashItems(b.stick)
+	readDiary(t, b)
+	if n := len(b.index.records); n < 20 {
+		t.Errorf("%d files are remembered, want at least 20", n)
+	}
+	b.checkMemory(t)
+	whole := len(b.here(t, items))
+	for _, item := range items {
+		if _, err := os.Lstat(item.In(b.content)); err == nil {
+			whole--
+		}
+	}
+	same(t, "files under their name that are not whole", -whole, 0)
+	if len(b.temps(t)) == 0 {
+		t.Error("the process was not killed in the middle of a file")
+	}
+
+	remembered := len(b.index.records)
+	result := b.mustRun(t, items)
+	same(t, "files failed", result.FilesFailed, 0)
+	if result.FilesPresent < remembered {
+		t.Errorf("%d files were taken over, %d were remembered", result.FilesPresent, remembered)
+	}
+	same(t, "files here", names(b.here(t, items)), names(items))
+}
+
+func readDiary(t *testing.T, b *bench) {
+	t.Helper()
+	f, err := os.Open(b.content + ".index")
+	must(t, err)
+	defer func() { _ = f.Close() }()
+	for in := json.NewDecoder(f); in.More(); {
+		var r transfer.Record
+		must(t, in.Decode(&r))
+		must(t, b.index.MarkVerified(t.Context(), []transfer.Record{r}))
+	}
+}

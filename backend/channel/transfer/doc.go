@@ -1,0 +1,29 @@
+// Package transfer brings the files of a channel from a source into a content
+// folder: it plans what is missing, copies and verifies it, and can be stopped
+// and taken up again at any instant.
+//
+// # What is here
+//
+// A file counts as here when the Index remembers that its bytes were verified
+// and the file still has the size and the time of that moment. A file that
+// lies in its place without being remembered is read and compared with its
+// name before it is trusted, and replaced when it is wrong.
+//
+// # Power cuts
+//
+// Files are written under a temporary name and become real in groups: the
+// bytes of a whole group are flushed to the disk, the files get their names,
+// the names are flushed, and only then does the Index learn of them. Whenever
+// the power goes, a file under its final name is whole, and one that the Index
+// remembers is on the disk. What is left behind are temporary files; the next
+// run overwrites them, and Sweep removes those that nobody wants any more.
+//
+// # Goroutines
+//
+// Workers copy files, the largest first, and hand them to one committer, which
+// flushes a group while the workers copy the next. A worker holds the claim of
+// the file it copies, and the committer gives it back when the file is real,
+// so two runs in one process never write the same file. The committer never
+// waits for a claim; a worker waits for one only when nothing else is left to
+// do. So the two cannot wait for each other.
+package transfer

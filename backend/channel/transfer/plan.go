@@ -1,0 +1,186 @@
+package transfer
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+
+	"nectar/backend/channel"
+	"nectar/backend/fault"
+)
+
+const (
+	// planStep is how many files MakePlan looks at between two looks at the
+	// context, and asks the Index for at once.
+	planStep = 1000
+	// cluster is what a file system gives out at least; thousands of tiny
+	// files need far more room than their bytes.
+	cluster = 4096
+)
+
+// Plan says what a Run will do. It is made by MakePlan and holds for as long
+// as the content folder stays as it was; a Run looks again before each file.
+type Plan struct {
+	CopyFiles, CheckFiles, PresentFiles int
+	CopyBytes, CheckBytes, PresentBytes int64
+
+	// Needed is the room that the copies take on the disk, in bytes, without
+	// the reserve that is to stay free.
+	Needed int64
+
+	content string
+	work    []work // largest first
+}
+
+// work is one file that a Run has to see to.
+type work struct {
+	Item
+
+	bytes int64 // its part of the progress; 0 when the size is unknown
+	room  int64 // what of Plan.Needed is for it
+}
+
+// Bytes answers the sum of what a Run reports to Config.OnBytes.
+func (p Plan) Bytes() int64 { return p.CopyBytes + p.CheckBytes }
+
+// MakePlan compares the wanted files with what lies in the content folder. It
+// reads no file, only their sizes and times. An item that is wanted twice
+// counts once. The progress, which may be nil, is told how many items were
+// looked at so far.
+func MakePlan(ctx context.Context, content string, items []Item, index Index, progress func(checked int)) (Plan, error) {
+	p := planner{index: index, plan: Plan{content: content}, seen: make(map[identity]bool, len(items))}
+	checked := 0
+	for step := range slices.Chunk(items, planStep) {
+		if err := p.add(ctx, step); err != nil {
+			return Plan{}, err
+		}
+		checked += len(step)
+		if progress != nil {
+			progress(checked)
+		}
+	}
+	// A file that turns out wrong is copied beside the old one, one or two at
+	// a time.
+	p.plan.Needed += p.largestCheck
+	slices.SortStableFunc(p.plan.work, func(a, b work) int { return cmp.Compare(b.bytes, a.bytes) })
+	return p.plan, nil
+}
+
+type planner struct {
+	index        Index
+	plan         Plan
+	seen         map[identity]bool
+	largestCheck int64
+}
+
+// identity tells stored files apart, without the cost of their names.
+type identity struct {
+	checksum  channel.Checksum
+	extension string
+}
+
+// found is a wanted file with what lies in its place, nil for nothing.
+type found struct {
+	Item
+
+	info fs.FileInfo
+}
+
+func (p *planner) add(ctx context.Context, items []Item) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	files := make([]found, 0, len(items))
+	var here []channel.Checksum
+	for _, item := range items {
+		id := identity{item.Checksum, item.Extension}
+		if p.seen[id] {
+			continue
+		}
+		p.seen[id] = true
+		info, err := lookAt(item.In(p.plan.content))
+		if err != nil {
+			return err
+		}
+		if info != nil {
+			here = append(here, item.Checksum)
+		}
+		files = append(files, found{item, info})
+	}
+	var known map[channel.Checksum]Record
+	if len(here) > 0 {
+		var err error
+		if known, err = p.index.Verified(ctx, here); err != nil {
+			return fmt.Errorf("look up verified files: %w", err)
+		}
+	}
+	for _, f := range files {
+		p.sort(f, known)
+	}
+	return nil
+}
+
+func (p *planner) sort(f found, known map[channel.Checksum]Record) {
+	declared := max(f.Size, 0)
+	switch judge(f.LocalFile, f.info, known) {
+	case verified:
+		p.plan.PresentFiles++
+		p.plan.PresentBytes += f.info.Size()
+	case unverified:
+		size := f.info.Size()
+		p.plan.CheckFiles++
+		p.plan.CheckBytes += size
+		p.largestCheck = max(p.largestCheck, footprint(size))
+		p.plan.work = append(p.plan.work, work{Item: f.Item, bytes: size})
+	case absent:
+		room := footprint(declared)
+		p.plan.CopyFiles++
+		p.plan.CopyBytes += declared
+		p.plan.Needed += room
+		p.plan.work = append(p.plan.work, work{Item: f.Item, bytes: declared, room: room})
+	}
+}
+
+// standing is what the place of a wanted file holds.
+type standing int
+
+const (
+	absent     standing = iota // nothing, or something that cannot be the file
+	unverified                 // perhaps the file: its bytes must be read
+	verified                   // the file, as it was when it was verified
+)
+
+// judge tells the standing of a file from what lies in its place and what the
+// index knows. The record outweighs the size that the channel declares, for
+// the name is the checksum of what was verified.
+func judge(file channel.LocalFile, info fs.FileInfo, records map[channel.Checksum]Record) standing {
+	if info == nil || !info.Mode().IsRegular() {
+		return absent
+	}
+	if record, ok := records[file.Checksum]; ok && record == recordOf(file, info) {
+		return verified
+	}
+	if file.Size >= 0 && info.Size() != file.Size {
+		return absent
+	}
+	return unverified
+}
+
+// lookAt answers what lies at the path, without following a link; nil when
+// there is nothing.
+func lookAt(path string) (fs.FileInfo, error) {
+	info, err := os.Lstat(path)
+	switch {
+	case err == nil:
+		return info, nil
+	case isAbsent(err):
+		return nil, nil //nolint:nilnil // nothing there is an answer
+	default:
+		return nil, fault.New(fault.NoRead, "path", path).Because(err)
+	}
+}
+
+func footprint(size int64) int64 { return (size + cluster - 1) / cluster * cluster }

@@ -1,0 +1,188 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+
+	"nectar/backend/atomicfile"
+	"nectar/backend/channel"
+	"nectar/backend/fault"
+)
+
+// Run does what the plan says. It ends early with DiskFull or NoWrite when the
+// content folder cannot take more, with SourceGone when the source went away,
+// and with the context's error when that is done; a single bad file is a
+// Problem and no reason to end. In every case the files that were copied whole
+// are kept, and counted by the Result; those that were not leave no trace.
+func Run(ctx context.Context, cfg Config, plan Plan) (Result, error) {
+	cfg = cfg.withDefaults()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	r := &run{cfg: cfg, stop: stop, queue: &queue{work: plan.work}}
+	r.left.Store(plan.Needed)
+	if err := r.prepare(cfg.Reserve); err != nil {
+		return Result{}, err
+	}
+	r.committer = newCommitter(r)
+
+	var committing, copying sync.WaitGroup
+	committing.Go(func() { r.committer.loop(ctx) })
+	for range cfg.Workers {
+		copying.Go(func() {
+			if err := r.work(ctx); err != nil {
+				r.fail(err)
+			}
+		})
+	}
+	copying.Wait()
+	r.committer.close()
+	committing.Wait()
+
+	r.result.FilesPresent += plan.PresentFiles
+	return r.result, r.err
+}
+
+// run is the state of one Run.
+type run struct {
+	cfg       Config
+	stop      context.CancelFunc
+	queue     *queue
+	committer *committer
+	flusher   *flusher
+	left      atomic.Int64 // room that the files to come will take, in bytes
+	folders   sync.Map     // folders that are known to exist: path → struct{}
+
+	mu     sync.Mutex // one report at a time
+	result Result     // guarded by mu
+	err    error      // why the run ended early; guarded by mu
+}
+
+// fail ends the run; the first reason is the one that counts.
+func (r *run) fail(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.err == nil {
+		r.err = err
+	}
+	r.stop()
+}
+
+// prepare makes sure that the content folder is there, that it takes files
+// and that they fit.
+func (r *run) prepare(reserve int64) error {
+	if r.left.Load() == 0 && len(r.queue.work) == 0 {
+		return nil
+	}
+	storage := filepath.Join(r.cfg.Content, "storage")
+	if err := os.MkdirAll(storage, 0o755); err != nil { //nolint:gosec // other users of the laptop may read content
+		return atomicfile.Classify(fmt.Errorf("make %s: %w", storage, err), storage)
+	}
+	r.flusher = newFlusher(r.cfg.Content, storage)
+	return r.room(reserve)
+}
+
+// room checks that what is still to come fits beside the reserve.
+func (r *run) room(reserve int64) error {
+	left := r.left.Load()
+	if r.cfg.Free == nil || left == 0 {
+		return nil
+	}
+	free, err := r.cfg.Free(r.cfg.Content)
+	if err != nil {
+		return fmt.Errorf("measure free space: %w", err)
+	}
+	if free-reserve < left {
+		return fault.New(fault.DiskFull, "needed", left, "free", max(free-reserve, 0), "path", r.cfg.Content)
+	}
+	return nil
+}
+
+// work sees to one file after the other until none is left.
+func (r *run) work(ctx context.Context) error {
+	buf := make([]byte, bufferSize)
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		w, late, ok := r.queue.next()
+		if !ok {
+			return nil
+		}
+		path := w.In(r.cfg.Content)
+		release, busy := r.cfg.Claims.try(path)
+		if busy != nil && !late {
+			r.queue.putOff(w)
+			continue
+		}
+		if busy != nil {
+			var err error
+			if release, err = r.cfg.Claims.Hold(ctx, path); err != nil {
+				return err
+			}
+		}
+		// From now on the disk itself tells what the file takes.
+		r.left.Add(-w.room)
+		f := &file{run: r, work: w, path: path, buf: buf, meter: meter{report: r.cfg.OnBytes, whole: w.bytes}}
+		done, err := f.have(ctx)
+		if err != nil {
+			release()
+			return r.explain(err, w.room)
+		}
+		f.meter.finish()
+		done.release = release
+		r.committer.add(done)
+	}
+}
+
+// explain fills in what the fault of a full disk has to say; underway is the
+// room for a file that could not be finished.
+func (r *run) explain(err error, underway int64) error {
+	if !errors.Is(err, fault.New(fault.DiskFull)) {
+		return err
+	}
+	var free int64
+	if r.cfg.Free != nil {
+		if n, err := r.cfg.Free(r.cfg.Content); err == nil {
+			free = max(n-r.cfg.Reserve, 0)
+		}
+	}
+	return fault.New(fault.DiskFull, "needed", r.left.Load()+underway, "free", free, "path", r.cfg.Content).Because(err)
+}
+
+// problem reports a file that cannot be had.
+func (r *run) problem(w work, code fault.Code, cause error) {
+	f := fault.New(code, "title", w.Title, "file", w.Name())
+	if code == fault.NoWrite {
+		f = fault.New(code, "path", w.In(r.cfg.Content))
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.result.FilesFailed++
+	r.cfg.OnProblem(Problem{Code: code, Title: w.Title, File: w.Name(), Err: f.Because(cause)})
+}
+
+// makeFolder makes the folder of a stored file, once.
+func (r *run) makeFolder(dir string) error {
+	if _, known := r.folders.Load(dir); known {
+		return nil
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // other users of the laptop may read content
+		return atomicfile.Classify(fmt.Errorf("make %s: %w", dir, err), dir)
+	}
+	r.folders.Store(dir, struct{}{})
+	return nil
+}
+
+// known asks the index for one file.
+func (r *run) known(ctx context.Context, sum channel.Checksum) (map[channel.Checksum]Record, error) {
+	known, err := r.cfg.Index.Verified(ctx, []channel.Checksum{sum})
+	if err != nil {
+		return nil, fmt.Errorf("look up a verified file: %w", err)
+	}
+	return known, nil
+}

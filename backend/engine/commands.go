@@ -1,0 +1,248 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"nectar/backend/fault"
+	"nectar/backend/task"
+)
+
+// Enqueue implements task.Queue: it stores the jobs, all or none.
+func (e *Engine) Enqueue(ctx context.Context, jobs ...task.NewJob) ([]task.Job, error) {
+	drafts := make([]task.Draft, len(jobs))
+	for i, n := range jobs {
+		draft, err := e.draft(n)
+		if err != nil {
+			return nil, err
+		}
+		drafts[i] = draft
+	}
+	inserted, err := e.store.Insert(ctx, drafts)
+	if err != nil {
+		return nil, err
+	}
+	stored := make([]task.Job, len(inserted))
+	for i, in := range inserted {
+		stored[i] = in.Job
+		if !in.Found {
+			e.took(in.Job)
+		}
+	}
+	return stored, nil
+}
+
+// draft makes a job of what was asked for.
+func (e *Engine) draft(n task.NewJob) (task.Draft, error) {
+	now := e.now()
+	exclusive, resource, err := n.Task.Keys(n.Args)
+	if err != nil {
+		return task.Draft{}, err
+	}
+	metadata, err := json.Marshal(n.Metadata)
+	if err != nil {
+		return task.Draft{}, fmt.Errorf("encode metadata: %w", err)
+	}
+	if n.Metadata == nil {
+		metadata = nil
+	}
+	j := task.Job{
+		ID:            task.ID(n.Task.FixedID),
+		Task:          n.Task.Name,
+		Queue:         n.Task.Queue,
+		Priority:      n.Task.Priority,
+		Args:          n.Args,
+		Metadata:      metadata,
+		Unit:          n.Task.Unit,
+		Cancellable:   n.Task.Cancellable,
+		Schedule:      n.When.Schedule,
+		ExclusiveKey:  exclusive,
+		Resource:      resource,
+		StartedBy:     n.StartedBy.ID,
+		StartedByName: n.StartedBy.Name,
+		RequestID:     n.RequestID,
+		Created:       now,
+	}
+	if n.When.Priority != 0 {
+		j.Priority = n.When.Priority
+	}
+	if n.When.First {
+		j.Rank = -now.UnixNano()
+	}
+	if r := n.Task.Retry; j.Schedule.RetryInterval == nil && r.Interval > 0 {
+		j.Schedule.RetryInterval = &r.Interval
+		if r.Max > 0 {
+			j.Schedule.MaxRetries = &r.Max
+		}
+	}
+	at := now
+	switch {
+	case !n.When.At.IsZero():
+		at = n.When.At
+	case n.When.In > 0:
+		at = now.Add(n.When.In)
+	case n.When.Schedule.Cron != "":
+		next, ok := n.When.Schedule.Next(now, now)
+		if !ok {
+			return task.Draft{}, fault.Invalid(fault.At("enqueue_args.cron", fault.FieldCron, "reason", "the rule never comes due"))
+		}
+		at = next
+	}
+	if err := due(&j, at, now); err != nil {
+		return task.Draft{}, err
+	}
+	return task.Draft{Job: j, IfNot: n.When.IfNot}, nil
+}
+
+// CancelTask implements task.Queue.
+func (e *Engine) CancelTask(ctx context.Context, name string) (int, error) {
+	jobs, err := e.store.InStates(ctx, task.Scheduled, task.Queued, task.Selected, task.Running, task.Paused)
+	if err != nil {
+		return 0, err
+	}
+	count := 0
+	for i := range jobs {
+		if jobs[i].Task != name || jobs[i].State == task.Running && !jobs[i].Cancellable {
+			continue
+		}
+		if _, err := e.Cancel(ctx, []task.ID{jobs[i].ID}, true); err != nil {
+			if fault.CodeOf(err) == fault.IllegalMove {
+				continue // ended meanwhile
+			}
+			return count, err
+		}
+		count++
+	}
+	return count, nil
+}
+
+// Cancel cancels the jobs, all or none; of repeating jobs this run, or the
+// whole series. It answers at once: a running job is CANCELING until its
+// function has stopped.
+func (e *Engine) Cancel(ctx context.Context, ids []task.ID, series bool) ([]task.Job, error) {
+	return e.change(ctx, ids, func(j *task.Job) error {
+		e.hear(j)
+		return cancel(j, series, e.now())
+	}, func(j *task.Job) {
+		if j.State == task.Canceling {
+			e.tell(j.Number, errCanceled)
+		}
+	})
+}
+
+// Pause holds the jobs, all or none. A running job goes on being RUNNING
+// until its function has stopped.
+func (e *Engine) Pause(ctx context.Context, ids []task.ID) ([]task.Job, error) {
+	return e.change(ctx, ids, func(j *task.Job) error {
+		definition, _ := e.registry.Lookup(j.Task)
+		return pause(j, definition)
+	}, func(j *task.Job) {
+		if j.State == task.Running {
+			e.tell(j.Number, errPaused)
+		}
+	})
+}
+
+// Resume lets paused jobs go on, all or none.
+func (e *Engine) Resume(ctx context.Context, ids []task.ID) ([]task.Job, error) {
+	return e.change(ctx, ids, func(j *task.Job) error { return resume(j, e.now()) }, nil)
+}
+
+// Restart makes jobs at rest due now, all or none.
+func (e *Engine) Restart(ctx context.Context, ids []task.ID) ([]task.Job, error) {
+	return e.change(ctx, ids, func(j *task.Job) error {
+		if _, installed := e.registry.Lookup(j.Task); !installed {
+			return fault.New(fault.TaskMissing, "task", j.Task)
+		}
+		return restart(j, e.now())
+	}, nil)
+}
+
+// Clear removes jobs at rest with their history, all or none.
+func (e *Engine) Clear(ctx context.Context, ids []task.ID) error {
+	var removed []task.Job
+	err := e.store.Delete(ctx, ids, func(j *task.Job) error {
+		if !j.State.Resting() {
+			return illegal(j, "clear")
+		}
+		removed = append(removed, *j)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, j := range removed {
+		e.bus.publish(Live{Job: j, Removed: true})
+	}
+	return nil
+}
+
+// Reconsider looks again at all queued jobs, after the answer of
+// Config.Eligible has changed.
+func (e *Engine) Reconsider(ctx context.Context) error {
+	queued, err := e.store.InStates(ctx, task.Queued)
+	if err != nil {
+		return err
+	}
+	e.took(queued...)
+	return nil
+}
+
+// change applies a decision to the jobs and then does what follows from it.
+func (e *Engine) change(ctx context.Context, ids []task.ID, decide func(*task.Job) error, after func(*task.Job)) ([]task.Job, error) {
+	changed, err := e.store.Change(ctx, ids, decide)
+	if err != nil {
+		return nil, err
+	}
+	e.took(changed...)
+	if after != nil {
+		for i := range changed {
+			after(&changed[i])
+		}
+	}
+	return changed, nil
+}
+
+// tell ends the context of the job's attempt for the given reason.
+func (e *Engine) tell(number int64, reason error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if a := e.running[number]; a != nil {
+		a.cancel(reason)
+	}
+}
+
+// hear brings a stored job up to date with what its attempt said of being
+// cancellable.
+func (e *Engine) hear(j *task.Job) {
+	if h := e.handleOf(j.Number); h != nil && j.State == task.Running {
+		j.Cancellable = h.live(e.now()).Cancellable
+	}
+}
+
+func (e *Engine) handleOf(number int64) *handle {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if a := e.running[number]; a != nil {
+		return a.handle
+	}
+	return nil
+}
+
+// Live answers the job with what its attempt has said but not stored yet.
+func (e *Engine) Live(job task.Job) Live { return e.live(job) }
+
+func (e *Engine) live(job task.Job) Live {
+	h := e.handleOf(job.Number)
+	if h == nil || !job.State.Active() {
+		return Live{Job: job}
+	}
+	said := h.live(e.now())
+	if said.Attempts != job.Attempts {
+		return Live{Job: job}
+	}
+	job.Progress, job.Total, job.Metadata, job.Problems = said.Progress, said.Total, said.Metadata, said.Problems
+	job.Cancellable = said.Cancellable
+	return Live{Job: job, Rate: said.Rate, Remaining: said.Remaining}
+}

@@ -1,0 +1,133 @@
+package engine
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"nectar/backend/fault"
+	"nectar/backend/task"
+)
+
+// troubleWait is how long the dispatcher leaves the storage alone after it
+// failed, before it tries again.
+const troubleWait = 5 * time.Second
+
+// dispatch starts due jobs until the context ends. It sleeps until there is
+// news or the next due time.
+func (e *Engine) dispatch(ctx context.Context) {
+	timer := time.NewTimer(time.Hour)
+	defer timer.Stop()
+	for {
+		if wait, ok := e.round(ctx); ok {
+			timer.Reset(wait)
+		} else {
+			timer.Stop()
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-e.wake:
+		case <-timer.C:
+		}
+	}
+}
+
+// round does what there is to do now. It answers how long there is nothing to
+// do, and false when only news can change that.
+func (e *Engine) round(ctx context.Context) (time.Duration, bool) {
+	now := e.now()
+	if err := e.promote(ctx, now); err != nil {
+		e.log.Error("cannot make scheduled jobs due", "error", err)
+		return troubleWait, true
+	}
+	for e.startNext(ctx, now) {
+	}
+	next, ok, err := e.store.NextDue(ctx)
+	if err != nil {
+		if ctx.Err() == nil {
+			e.log.Error("cannot read the next due time", "error", err)
+		}
+		return troubleWait, true
+	}
+	return max(next.Sub(e.now()), 0), ok
+}
+
+// promote queues the scheduled jobs whose time has come.
+func (e *Engine) promote(ctx context.Context, now time.Time) error {
+	jobs, err := e.store.DueBy(ctx, now)
+	if err != nil {
+		return err
+	}
+	for _, j := range jobs {
+		changed, err := e.store.Change(ctx, []task.ID{j.ID}, func(j *task.Job) error {
+			if j.State == task.Scheduled && !j.Due.After(now) {
+				return j.Move(task.Queued)
+			}
+			return nil
+		})
+		if fault.CodeOf(err) == fault.NotFound {
+			continue // deleted meanwhile
+		}
+		if err != nil {
+			return err
+		}
+		e.took(changed...)
+	}
+	return nil
+}
+
+// took brings the dispatcher's memory in step with changed jobs and tells
+// whoever watches.
+func (e *Engine) took(jobs ...task.Job) {
+	e.mu.Lock()
+	for i := range jobs {
+		e.ready.remove(jobs[i].Number)
+		if _, runs := e.running[jobs[i].Number]; jobs[i].State == task.Queued && !runs && e.eligible(&jobs[i]) {
+			e.ready.push(entryOf(&jobs[i]))
+		}
+	}
+	e.mu.Unlock()
+	for i := range jobs {
+		e.bus.publish(e.live(jobs[i]))
+	}
+	e.nudge()
+}
+
+// startNext gives the most urgent job that may start to a worker. It reports
+// whether there was one.
+func (e *Engine) startNext(ctx context.Context, now time.Time) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.stopped {
+		return false
+	}
+	var held []string
+	current := load{all: len(e.running)}
+	for _, a := range e.running {
+		held = append(held, a.keys[:]...)
+		if a.priority == task.High {
+			current.high++
+		}
+	}
+	next, priority, ok := e.ready.pop(now,
+		func(n entry) bool { return !holds(held, n.keys) },
+		func(p task.Priority, regularDue bool) bool { return e.pool.admits(p, current, regularDue) })
+	if !ok {
+		return false
+	}
+	run, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	a := &attempt{id: next.id, number: next.number, keys: next.keys, priority: priority, ctx: run, cancel: cancel}
+	e.running[next.number] = a
+	e.workers.Go(func() { e.work(a) })
+	return true
+}
+
+func holds(held []string, keys [2]string) bool {
+	for _, key := range keys {
+		if key != "" && slices.Contains(held, key) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,165 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"nectar/backend/task"
+)
+
+// Config is what an engine stands on.
+type Config struct {
+	Store    Store
+	Registry *task.Registry
+	// Log receives changes of state and faults of storage. Discarded by
+	// default.
+	Log *slog.Logger
+	// Now tells the wall-clock time; time.Now by default.
+	Now func() time.Time
+	// Regular is the number of workers for any job; 4 by default.
+	Regular int
+	// High is the number of further workers for high-priority jobs; 2 by
+	// default.
+	High int
+	// Eligible, if set, limits the engine to some jobs; others stay where they
+	// are, and are looked at again when they change or by Reconsider. It must
+	// be quick and not call the engine.
+	Eligible func(job *task.Job) bool
+}
+
+// Store is where the engine keeps jobs. Everything is durable when a method
+// answers; see package store for the promises.
+type Store interface {
+	Insert(ctx context.Context, drafts []task.Draft) ([]task.Inserted, error)
+	Change(ctx context.Context, ids []task.ID, change func(*task.Job) error) ([]task.Job, error)
+	Delete(ctx context.Context, ids []task.ID, check func(*task.Job) error) error
+	Job(ctx context.Context, id task.ID) (task.Job, error)
+	InStates(ctx context.Context, states ...task.State) ([]task.Job, error)
+	DueBy(ctx context.Context, now time.Time) ([]task.Job, error)
+	NextDue(ctx context.Context) (time.Time, bool, error)
+	SaveNotes(ctx context.Context, notes ...task.Notes) error
+}
+
+// Engine runs jobs. Its methods may be called concurrently.
+type Engine struct {
+	store    Store
+	registry *task.Registry
+	log      *slog.Logger
+	now      func() time.Time
+	eligible func(*task.Job) bool
+	bus      *bus
+	scribe   *scribe
+	wake     chan struct{} // of one: somebody has news for the dispatcher
+
+	mu      sync.Mutex
+	pool    pool               // guarded by mu
+	ready   ready              // guarded by mu
+	running map[int64]*attempt // guarded by mu, by job number
+	stopped bool               // guarded by mu
+
+	workers  sync.WaitGroup // attempts under way
+	services sync.WaitGroup // dispatcher and scribe
+	quit     context.CancelFunc
+}
+
+// New makes an engine. It does nothing until Start, but jobs can be enqueued.
+func New(config Config) *Engine {
+	e := &Engine{
+		store:    config.Store,
+		registry: config.Registry,
+		log:      cmp.Or(config.Log, slog.New(slog.DiscardHandler)),
+		now:      config.Now,
+		eligible: config.Eligible,
+		bus:      newBus(),
+		wake:     make(chan struct{}, 1),
+		pool:     pool{regular: cmp.Or(config.Regular, 4), high: cmp.Or(config.High, 2)},
+		running:  map[int64]*attempt{},
+		quit:     func() {},
+	}
+	if e.now == nil {
+		e.now = time.Now
+	}
+	if e.eligible == nil {
+		e.eligible = func(*task.Job) bool { return true }
+	}
+	e.scribe = newScribe(config.Store, e.log)
+	return e
+}
+
+// Start puts right what an earlier process left behind and begins to run due
+// jobs. The context ends nothing later on: Stop does.
+func (e *Engine) Start(ctx context.Context) error {
+	if err := e.recover(ctx); err != nil {
+		return fmt.Errorf("recover jobs: %w", err)
+	}
+	if err := e.Reconsider(ctx); err != nil {
+		return err
+	}
+	run, quit := context.WithCancel(context.WithoutCancel(ctx))
+	e.quit = quit
+	e.services.Go(func() { e.dispatch(run) })
+	e.services.Go(func() { e.scribe.run(run) })
+	return nil
+}
+
+// Stop ends all attempts safely, so that their jobs go on at the next start,
+// and answers when the last one has stored its end, or the context's error if
+// that ends first. Nothing starts after Stop was called. Stopping twice, or
+// an engine that was never started, is allowed.
+func (e *Engine) Stop(ctx context.Context) error {
+	e.mu.Lock()
+	e.stopped = true
+	for _, a := range e.running {
+		a.cancel(errStopped)
+	}
+	e.mu.Unlock()
+
+	done := make(chan struct{})
+	go func() {
+		e.workers.Wait()
+		e.quit()
+		e.services.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("stop jobs: %w", ctx.Err())
+	}
+}
+
+// Resize changes the numbers of workers. Running jobs are not disturbed.
+func (e *Engine) Resize(regular, high int) {
+	e.mu.Lock()
+	e.pool = pool{regular: max(regular, 1), high: max(high, 0)}
+	e.mu.Unlock()
+	e.nudge()
+}
+
+// Busy answers how many attempts are under way.
+func (e *Engine) Busy() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return len(e.running)
+}
+
+// nudge wakes the dispatcher. A nudge that is already waiting serves for both.
+func (e *Engine) nudge() {
+	select {
+	case e.wake <- struct{}{}:
+	default:
+	}
+}
+
+// The reasons for which an attempt's context ends.
+var (
+	errCanceled = errors.New("job was cancelled")
+	errPaused   = errors.New("job was paused")
+	errStopped  = errors.New("program stops")
+)

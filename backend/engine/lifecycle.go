@@ -1,0 +1,237 @@
+package engine
+
+import (
+	"encoding/json"
+	"errors"
+	"time"
+
+	"nectar/backend/fault"
+	"nectar/backend/task"
+)
+
+// maxInterruptions is how often in a row the program may die during a job
+// that makes no progress, before the job is not run again.
+const maxInterruptions = 5
+
+// selectJob gives a due job to a worker.
+func selectJob(j *task.Job) error { return j.Move(task.Selected) }
+
+// start opens a new attempt.
+func start(j *task.Job, d *task.Definition, now time.Time) error {
+	if err := j.Move(task.Running); err != nil {
+		return err
+	}
+	j.Attempts++
+	j.Started, j.Finished = now, time.Time{}
+	j.Cancellable = d.Cancellable
+	j.Waiting, j.Result, j.Failure = nil, nil, nil
+	j.Problems, j.Rank = 0, 0
+	if d.OnInterruption != task.Resume {
+		j.Progress, j.Total = 0, 0
+	}
+	return nil
+}
+
+// ending is how a function returned.
+type ending struct {
+	result json.RawMessage
+	err    error
+	cause  error // why its context ended, if it did: errCanceled, errPaused or errStopped
+	retry  *retry
+}
+
+// retry is what the function asked for through RetryIn.
+type retry struct {
+	delay     time.Duration
+	overrides task.Overrides
+}
+
+// finish closes the attempt and decides what becomes of the job. A function
+// that did all its work before it noticed that it should stop has completed.
+func finish(j *task.Job, e ending, now time.Time) error {
+	j.Finished = now
+	j.Interruptions = 0
+	stopped := e.err != nil && e.cause != nil
+	switch {
+	case stopped && j.State == task.Canceling:
+		return endCanceled(j, now)
+	case stopped && errors.Is(e.cause, errStopped):
+		j.Outcome = task.OutcomeInterrupted
+		return j.Move(task.Queued)
+	case stopped && errors.Is(e.cause, errPaused):
+		j.Outcome = task.OutcomePaused
+		return j.Move(task.Paused)
+	case e.retry != nil:
+		return endRetried(j, e.retry, now)
+	case e.err != nil:
+		return endFailed(j, task.FailureOf(e.err), now)
+	}
+	j.Outcome, j.Result, j.Failure, j.Checkpoint = task.OutcomeCompleted, e.result, nil, nil
+	return rest(j, task.Completed, now)
+}
+
+func endCanceled(j *task.Job, now time.Time) error {
+	j.Outcome = task.OutcomeCanceled
+	return rest(j, task.Canceled, now)
+}
+
+func endRetried(j *task.Job, r *retry, now time.Time) error {
+	j.Outcome = task.OutcomeRetried
+	o := r.overrides
+	set(&j.Priority, o.Priority)
+	set(&j.Schedule.Repeat, o.Repeat)
+	set(&j.Schedule.Interval, o.Interval)
+	if o.RetryInterval != nil {
+		j.Schedule.RetryInterval = o.RetryInterval
+	}
+	return due(j, now.Add(r.delay), now)
+}
+
+func endFailed(j *task.Job, failure *task.Failure, now time.Time) error {
+	j.Outcome, j.Failure = task.OutcomeFailed, failure
+	s := j.Schedule
+	if s.RetryInterval != nil && (s.MaxRetries == nil || j.Retries < *s.MaxRetries) {
+		j.Retries++
+		return due(j, now.Add(*s.RetryInterval), now)
+	}
+	return rest(j, task.Failed, now)
+}
+
+// rest makes the job due again by its rule, or leaves it in the final state.
+func rest(j *task.Job, final task.State, now time.Time) error {
+	next, again := j.Schedule.Next(j.Due, now)
+	if !again {
+		return j.Move(final)
+	}
+	if j.Schedule.Repeat > 0 {
+		j.Schedule.Repeat--
+	}
+	j.Retries = 0
+	return due(j, next, now)
+}
+
+// due makes the job wait for the time, or for a worker if it has come.
+func due(j *task.Job, at, now time.Time) error {
+	j.Due = at
+	if at.After(now) {
+		return j.Move(task.Scheduled)
+	}
+	return j.Move(task.Queued)
+}
+
+// restart makes a job at rest due now. Its rules and its history stay.
+func restart(j *task.Job, now time.Time) error {
+	if !j.State.Resting() {
+		return illegal(j, "restart")
+	}
+	j.Retries, j.Interruptions, j.Due = 0, 0, now
+	return j.Move(task.Queued)
+}
+
+// cancel ends a waiting job, or this run of a repeating one, and tells a
+// running one to stop.
+func cancel(j *task.Job, series bool, now time.Time) error {
+	if series {
+		j.Schedule.Repeat, j.Schedule.Cron = 0, ""
+	}
+	switch j.State {
+	case task.Canceling:
+		return nil
+	case task.Running:
+		if !j.Cancellable {
+			return illegal(j, "cancel")
+		}
+		return j.Move(task.Canceling)
+	case task.Scheduled, task.Queued, task.Selected, task.Paused:
+		j.Outcome, j.Finished, j.Waiting = task.OutcomeCanceled, now, nil
+		if j.State == task.Selected {
+			return j.Move(task.Canceled)
+		}
+		return skipRun(j, now)
+	case task.Pending, task.Canceled, task.Failed, task.Completed:
+	}
+	return illegal(j, "cancel")
+}
+
+// skipRun leaves out the run that the job waits for.
+func skipRun(j *task.Job, now time.Time) error {
+	from := now
+	if j.Due.After(from) {
+		from = j.Due
+	}
+	next, again := j.Schedule.Next(j.Due, from)
+	if !again {
+		return j.Move(task.Canceled)
+	}
+	if j.Schedule.Repeat > 0 {
+		j.Schedule.Repeat--
+	}
+	return due(j, next, now)
+}
+
+// pause holds a waiting job. Of a running one it only checks that it can be
+// paused: the runner moves it when the function has stopped.
+func pause(j *task.Job, d *task.Definition) error {
+	switch j.State {
+	case task.Scheduled, task.Queued:
+		return j.Move(task.Paused)
+	case task.Running:
+		if d != nil && d.Pausable {
+			return nil
+		}
+	case task.Paused:
+		return nil
+	case task.Pending, task.Selected, task.Canceling, task.Canceled, task.Failed, task.Completed:
+	}
+	return illegal(j, "pause")
+}
+
+// resume lets a paused job go on: now, or at its time if that is to come.
+func resume(j *task.Job, now time.Time) error {
+	if j.State != task.Paused {
+		return illegal(j, "resume")
+	}
+	return due(j, j.Due, now)
+}
+
+// recovered puts right a job that was active when the program died. The
+// definition is nil when the task is not installed any more.
+func recovered(j *task.Job, d *task.Definition, now time.Time) error {
+	switch j.State {
+	case task.Selected:
+		return j.Move(task.Queued)
+	case task.Canceling:
+		j.Finished = now
+		return endCanceled(j, now)
+	case task.Running:
+		return interrupted(j, d, now)
+	case task.Pending, task.Scheduled, task.Queued, task.Paused, task.Canceled, task.Failed, task.Completed:
+	}
+	return nil
+}
+
+func interrupted(j *task.Job, d *task.Definition, now time.Time) error {
+	j.Finished, j.Outcome = now, task.OutcomeInterrupted
+	j.Interruptions++
+	j.Failure = &task.Failure{Code: fault.Interrupted}
+	switch {
+	case j.Interruptions >= maxInterruptions:
+		j.Outcome = task.OutcomeFailed
+		j.Failure = &task.Failure{Code: fault.Poisoned, Params: fault.Params{"count": j.Interruptions}}
+		return j.Move(task.Failed)
+	case d != nil && d.OnInterruption == task.FailInterrupted:
+		j.Outcome = task.OutcomeFailed
+		return j.Move(task.Failed)
+	}
+	return j.Move(task.Queued)
+}
+
+func illegal(j *task.Job, action string) error {
+	return fault.New(fault.IllegalMove, "id", string(j.ID), "state", j.State.String(), "action", action)
+}
+
+func set[T any](field *T, value *T) {
+	if value != nil {
+		*field = *value
+	}
+}

@@ -1,0 +1,186 @@
+// Package sqlitedb opens the program's own databases: our pragmas, one writer
+// whose changes are committed in groups, readers that never wait for it, and
+// numbered migrations.
+//
+// It is not for databases of strangers: those are read by package
+// channel/db, which trusts nothing in them.
+package sqlitedb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/mattn/go-sqlite3" // also registers the driver
+
+	"nectar/backend/fault"
+)
+
+// DB is an open database. It may be used from several goroutines.
+type DB struct {
+	path   string
+	pool   *sql.DB // the one writing connection; nil when opened to read
+	writer *sql.Conn
+	reader *sql.DB
+	stmts  map[string]*sql.Stmt // used by whoever holds the turn
+
+	mu      sync.Mutex
+	pending []*change // guarded by mu
+	turn    bool      // guarded by mu: somebody is committing
+	closed  bool      // guarded by mu
+	idle    *sync.Cond
+}
+
+// Options say how to open a database.
+type Options struct {
+	// ApplicationID marks the file as ours; a file with another mark is
+	// refused (fault.ForeignData).
+	ApplicationID int32
+	// Migrations bring an older file up to date. A file with a later version
+	// than the last migration is refused, unharmed (fault.NewerData).
+	Migrations []string
+	// BeforeMigration, if set, is called once before an existing file of an
+	// older version is changed.
+	BeforeMigration func(path string, version int) error
+}
+
+// The pragmas of every connection. FULL, because power cuts are normal where
+// our users live: what was promised must be on the disk.
+const pragmas = "_busy_timeout=10000&_foreign_keys=on&_cache_size=-4000"
+
+// Open opens the database for reading and writing, makes it when there is
+// none, and migrates it. Only one process may have it open this way; the
+// caller holds the lock that ensures it.
+func Open(ctx context.Context, path string, options Options) (*DB, error) {
+	if err := inspect(ctx, path, options); err != nil {
+		return nil, err
+	}
+	pool, err := sql.Open("sqlite3", dsn(path, pragmas+"&_journal_mode=wal&_synchronous=full&_txlock=immediate"))
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	pool.SetMaxOpenConns(1)
+	db := &DB{path: path, pool: pool, stmts: map[string]*sql.Stmt{}}
+	db.idle = sync.NewCond(&db.mu)
+	if db.writer, err = pool.Conn(ctx); err != nil {
+		_ = pool.Close()
+		return nil, db.explain(err)
+	}
+	if err := db.migrate(ctx, options); err != nil {
+		_ = db.writer.Close()
+		_ = pool.Close()
+		return nil, db.explain(err)
+	}
+	if db.reader, err = openReader(ctx, path); err != nil {
+		_ = db.writer.Close()
+		_ = pool.Close()
+		return nil, db.explain(err)
+	}
+	return db, nil
+}
+
+// OpenToRead opens an existing database without changing anything in it. It
+// may be open for writing in another process. Write answers an error.
+func OpenToRead(ctx context.Context, path string, options Options) (*DB, error) {
+	db := &DB{path: path}
+	reader, err := openReader(ctx, path)
+	if err != nil {
+		return nil, db.explain(err)
+	}
+	db.reader = reader
+	db.idle = sync.NewCond(&db.mu)
+	if err := db.admit(ctx, reader, options); err != nil {
+		_ = reader.Close()
+		return nil, db.explain(err)
+	}
+	return db, nil
+}
+
+// inspect refuses an existing file that is not for us before anything, even
+// its journal mode, is changed in it.
+func inspect(ctx context.Context, path string, options Options) error {
+	info, err := os.Stat(path)
+	if errors.Is(err, os.ErrNotExist) || err == nil && info.Size() == 0 {
+		return nil
+	}
+	db, err := OpenToRead(ctx, path, options)
+	if err != nil {
+		return err
+	}
+	return db.Close()
+}
+
+func openReader(ctx context.Context, path string) (*sql.DB, error) {
+	reader, err := sql.Open("sqlite3", dsn(path, pragmas+"&mode=ro&_query_only=on"))
+	if err != nil {
+		return nil, fmt.Errorf("open database to read: %w", err)
+	}
+	reader.SetMaxOpenConns(4)
+	reader.SetMaxIdleConns(2)
+	if err := reader.PingContext(ctx); err != nil {
+		_ = reader.Close()
+		return nil, fmt.Errorf("open database to read: %w", err)
+	}
+	return reader, nil
+}
+
+// dsn names a file for the driver. The path goes through URL escaping, so
+// that no character in it can become an option.
+func dsn(path, query string) string {
+	slashed := filepath.ToSlash(path)
+	if !strings.HasPrefix(slashed, "/") {
+		slashed = "/" + slashed // a Windows path: file:///C:/...
+	}
+	return (&url.URL{Scheme: "file", Path: slashed, RawQuery: query}).String()
+}
+
+// Close waits for the changes under way and closes the database.
+func (db *DB) Close() error {
+	db.mu.Lock()
+	if db.closed {
+		db.mu.Unlock()
+		return nil
+	}
+	db.closed = true
+	for db.turn {
+		db.idle.Wait()
+	}
+	db.mu.Unlock()
+
+	var errs []error
+	for _, stmt := range db.stmts {
+		errs = append(errs, stmt.Close())
+	}
+	errs = append(errs, db.reader.Close())
+	if db.writer != nil {
+		errs = append(errs, db.writer.Close(), db.pool.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Reader answers the reading connections. They see what was committed, and
+// never wait for the writer.
+func (db *DB) Reader() *sql.DB { return db.reader }
+
+// explain turns what SQLite says of the whole file into words for people.
+func (db *DB) explain(err error) error {
+	var lite sqlite3.Error
+	if !errors.As(err, &lite) {
+		return err
+	}
+	switch lite.Code {
+	case sqlite3.ErrNotADB, sqlite3.ErrCorrupt:
+		return fault.New(fault.DamagedData, "path", db.path).Because(err)
+	case sqlite3.ErrFull:
+		return fault.New(fault.DiskFull, "path", db.path, "needed", 0, "free", 0).Because(err)
+	case sqlite3.ErrReadonly, sqlite3.ErrPerm, sqlite3.ErrCantOpen, sqlite3.ErrAuth:
+		return fault.New(fault.NoWrite, "path", db.path).Because(err)
+	}
+	return err
+}

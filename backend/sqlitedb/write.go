@@ -1,0 +1,175 @@
+package sqlitedb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// Tx is the change under way. It belongs to the function that was given it.
+type Tx struct {
+	db  *DB
+	ctx context.Context //nolint:containedctx // one for the whole group: a caller that leaves must not break the others
+}
+
+// change is one caller's part of a group.
+type change struct {
+	apply func(*Tx) error
+	err   error
+	done  chan struct{}
+}
+
+// ErrClosed is what Write answers after Close, and on a database that was
+// opened to read.
+var ErrClosed = errors.New("database is not open for writing")
+
+// Write runs the function in a transaction and answers when it is durable.
+// Changes that arrive while another is being committed share one transaction
+// and one sync: each is undone alone when its function answers an error, and
+// all fail together when the commit does.
+//
+// The function must not call Write, and must not wait for anything. Once it
+// has begun it is not interrupted by the context.
+func (db *DB) Write(ctx context.Context, apply func(*Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("write: %w", err)
+	}
+	c := &change{apply: apply, done: make(chan struct{})}
+	db.mu.Lock()
+	if db.closed || db.writer == nil {
+		db.mu.Unlock()
+		return ErrClosed
+	}
+	db.pending = append(db.pending, c)
+	if db.turn {
+		db.mu.Unlock()
+		<-c.done
+		return c.err
+	}
+	db.turn = true
+	for len(db.pending) > 0 {
+		group := db.pending
+		db.pending = nil
+		db.mu.Unlock()
+		db.commit(context.WithoutCancel(ctx), group)
+		db.mu.Lock()
+	}
+	db.turn = false
+	db.idle.Broadcast()
+	db.mu.Unlock()
+	return c.err
+}
+
+// commit applies a group in one transaction and tells each caller.
+func (db *DB) commit(ctx context.Context, group []*change) {
+	err := db.applyAll(ctx, group)
+	for _, c := range group {
+		if err != nil && c.err == nil {
+			c.err = err
+		}
+		close(c.done)
+	}
+}
+
+func (db *DB) applyAll(ctx context.Context, group []*change) error {
+	tx := &Tx{db: db, ctx: ctx}
+	if _, err := tx.Exec("BEGIN IMMEDIATE"); err != nil {
+		return db.explain(fmt.Errorf("begin: %w", err))
+	}
+	for _, c := range group {
+		if err := tx.one(c); err != nil {
+			_, _ = tx.Exec("ROLLBACK")
+			return db.explain(err)
+		}
+	}
+	if _, err := tx.Exec("COMMIT"); err != nil {
+		_, _ = tx.Exec("ROLLBACK")
+		return db.explain(fmt.Errorf("commit: %w", err))
+	}
+	return nil
+}
+
+// one applies a caller's part between savepoints. It answers an error only
+// when the whole group is lost.
+func (tx *Tx) one(c *change) error {
+	if _, err := tx.Exec("SAVEPOINT part"); err != nil {
+		return fmt.Errorf("savepoint: %w", err)
+	}
+	c.err = tx.guarded(c.apply)
+	if c.err != nil {
+		c.err = tx.db.explain(c.err)
+		if _, err := tx.Exec("ROLLBACK TO part"); err != nil {
+			return fmt.Errorf("undo: %w", err)
+		}
+	}
+	if _, err := tx.Exec("RELEASE part"); err != nil {
+		return fmt.Errorf("release: %w", err)
+	}
+	return nil
+}
+
+// guarded turns a panic of one part into its error, so that a mistake in one
+// caller can neither leave the turn taken nor harm the others.
+func (tx *Tx) guarded(apply func(*Tx) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic in a change: %v", p)
+		}
+	}()
+	return apply(tx)
+}
+
+// Exec runs a statement, prepared once for the life of the database.
+func (tx *Tx) Exec(query string, args ...any) (sql.Result, error) {
+	stmt, err := tx.stmt(query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.ExecContext(tx.ctx, args...)
+}
+
+// Query runs a query, prepared once for the life of the database. Close the
+// rows before the next statement.
+func (tx *Tx) Query(query string, args ...any) (*sql.Rows, error) {
+	stmt, err := tx.stmt(query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.QueryContext(tx.ctx, args...) //nolint:sqlclosecheck // the caller closes them
+}
+
+// QueryRow runs a query for one row, prepared once.
+func (tx *Tx) QueryRow(query string, args ...any) Row {
+	stmt, err := tx.stmt(query)
+	if err != nil {
+		return Row{err: err}
+	}
+	return Row{row: stmt.QueryRowContext(tx.ctx, args...)}
+}
+
+// Row is the answer of QueryRow.
+type Row struct {
+	row *sql.Row
+	err error
+}
+
+// Scan copies the columns. It answers sql.ErrNoRows when there is no row.
+func (r Row) Scan(into ...any) error {
+	if r.err != nil {
+		return r.err
+	}
+	return r.row.Scan(into...)
+}
+
+func (tx *Tx) stmt(query string) (*sql.Stmt, error) {
+	if stmt, ok := tx.db.stmts[query]; ok {
+		return stmt, nil
+	}
+	stmt, err := tx.db.writer.PrepareContext(tx.ctx, query)
+	if err != nil {
+		return nil, fmt.Errorf("prepare: %w", err)
+	}
+	tx.db.stmts[query] = stmt
+	return stmt, nil
+}

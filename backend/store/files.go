@@ -1,0 +1,84 @@
+package store
+
+import (
+	"context"
+	"iter"
+	"slices"
+
+	"nectar/backend/channel"
+	"nectar/backend/sqlitedb"
+)
+
+// VerifiedFile is a file of the content folder whose bytes were found right,
+// with the size and time that it had then.
+type VerifiedFile struct {
+	channel.LocalFile
+
+	Modified int64 // nanoseconds since 1970
+}
+
+// filesAtOnce bounds how many files one statement asks for.
+const filesAtOnce = 500
+
+// VerifiedFiles answers those of the files that are remembered as verified.
+func (s *Store) VerifiedFiles(ctx context.Context, checksums []channel.Checksum) (map[channel.Checksum]VerifiedFile, error) {
+	found := make(map[channel.Checksum]VerifiedFile, len(checksums))
+	for part := range slices.Chunk(checksums, filesAtOnce) {
+		values := make([]any, len(part))
+		for i := range part {
+			values[i] = part[i][:]
+		}
+		files, err := collect(ctx, s, scanFile, "SELECT checksum, extension, size, modified FROM files WHERE checksum IN ("+marks(len(part))+")", values...)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range files {
+			found[f.Checksum] = f
+		}
+	}
+	return found, nil
+}
+
+// AllVerifiedFiles answers every file that is remembered as verified.
+func (s *Store) AllVerifiedFiles(ctx context.Context) (iter.Seq[VerifiedFile], error) {
+	files, err := collect(ctx, s, scanFile, "SELECT checksum, extension, size, modified FROM files")
+	if err != nil {
+		return nil, err
+	}
+	return slices.Values(files), nil
+}
+
+// RememberFiles stores that the files were verified, all in one transaction.
+func (s *Store) RememberFiles(ctx context.Context, files []VerifiedFile) error {
+	return s.db.Write(ctx, func(tx *sqlitedb.Tx) error {
+		for i := range files {
+			f := &files[i]
+			_, err := tx.Exec("INSERT OR REPLACE INTO files (checksum, extension, size, modified) VALUES (?, ?, ?, ?)",
+				f.Checksum[:], f.Extension, f.Size, f.Modified)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// ForgetFiles drops what is remembered of the files.
+func (s *Store) ForgetFiles(ctx context.Context, checksums []channel.Checksum) error {
+	return s.db.Write(ctx, func(tx *sqlitedb.Tx) error {
+		for i := range checksums {
+			if _, err := tx.Exec("DELETE FROM files WHERE checksum = ?", checksums[i][:]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func scanFile(r row) (VerifiedFile, error) {
+	var f VerifiedFile
+	var checksum []byte
+	err := r.Scan(&checksum, &f.Extension, &f.Size, &f.Modified)
+	copy(f.Checksum[:], checksum)
+	return f, err
+}

@@ -1,0 +1,78 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"nectar/backend/task"
+)
+
+// Job answers the job of that id, or fault.NotFound.
+func (s *Store) Job(ctx context.Context, id task.ID) (task.Job, error) {
+	condition, value := idCondition(id)
+	j, err := scanJob(s.db.Reader().QueryRowContext(ctx, "SELECT "+jobColumns+" FROM jobs WHERE "+condition, value))
+	if errors.Is(err, sql.ErrNoRows) {
+		return task.Job{}, unknownJob(id)
+	}
+	if err != nil {
+		return task.Job{}, fmt.Errorf("read job: %w", err)
+	}
+	return j, nil
+}
+
+// InStates answers all jobs in the given states, in the order of creation.
+func (s *Store) InStates(ctx context.Context, states ...task.State) ([]task.Job, error) {
+	marks, values := stateList(states)
+	return s.jobs(ctx, "state IN ("+marks+") ORDER BY number", values...)
+}
+
+// DueBy answers the SCHEDULED jobs that are due at the given time, the
+// earliest first.
+func (s *Store) DueBy(ctx context.Context, now time.Time) ([]task.Job, error) {
+	return s.jobs(ctx, "state = 1 AND due <= ? ORDER BY due, number", millis(now))
+}
+
+// NextDue answers when the earliest SCHEDULED job is due; false when there is
+// none.
+func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
+	var due sql.NullInt64
+	err := s.db.Reader().QueryRowContext(ctx, "SELECT min(due) FROM jobs WHERE state = 1").Scan(&due)
+	if err != nil {
+		return time.Time{}, false, fmt.Errorf("read next due time: %w", err)
+	}
+	return fromNullMillis(due), due.Valid, nil
+}
+
+func (s *Store) jobs(ctx context.Context, rest string, args ...any) ([]task.Job, error) {
+	rows, err := s.db.Reader().QueryContext(ctx, "SELECT "+jobColumns+" FROM jobs WHERE "+rest, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read jobs: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var jobs []task.Job
+	for rows.Next() {
+		j, err := scanJob(rows)
+		if err != nil {
+			return nil, fmt.Errorf("read job: %w", err)
+		}
+		jobs = append(jobs, j)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read jobs: %w", err)
+	}
+	return jobs, nil
+}
+
+func stateList(states []task.State) (list string, values []any) {
+	for _, state := range states {
+		values = append(values, int64(state))
+	}
+	return marks(len(values)), values
+}
+
+// marks answers n placeholders.
+func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",") }

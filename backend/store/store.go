@@ -1,0 +1,92 @@
+// Package store keeps the program's data in SQLite: jobs with their attempts,
+// problems and logs, people, settings, and the index of the library. All SQL
+// of the program's own database is here.
+//
+// Every change goes through the one writer of package sqlitedb and is durable
+// when the method answers.
+package store
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"io/fs"
+	"slices"
+	"time"
+
+	"nectar/backend/sqlitedb"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// applicationID marks our database files: "NctR" in ASCII.
+const applicationID = 0x4e637452
+
+// Store is the open database. Its methods may be called concurrently.
+type Store struct {
+	db  *sqlitedb.DB
+	now func() time.Time
+}
+
+// Options say how to open a store.
+type Options struct {
+	// Now tells the time; time.Now by default.
+	Now func() time.Time
+	// BeforeMigration, if set, is called once before an older database is
+	// changed.
+	BeforeMigration func(path string, version int) error
+}
+
+// Open opens the database for reading and writing and makes it when there is
+// none. The caller holds the data folder's lock.
+func Open(ctx context.Context, path string, options Options) (*Store, error) {
+	return open(ctx, path, options, sqlitedb.Open)
+}
+
+// OpenToRead opens an existing database without changing anything, also while
+// another process writes to it.
+func OpenToRead(ctx context.Context, path string, options Options) (*Store, error) {
+	return open(ctx, path, options, sqlitedb.OpenToRead)
+}
+
+func open(ctx context.Context, path string, options Options,
+	how func(context.Context, string, sqlitedb.Options) (*sqlitedb.DB, error),
+) (*Store, error) {
+	scripts, err := scripts()
+	if err != nil {
+		return nil, err
+	}
+	db, err := how(ctx, path, sqlitedb.Options{
+		ApplicationID:   applicationID,
+		Migrations:      scripts,
+		BeforeMigration: options.BeforeMigration,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if options.Now == nil {
+		options.Now = time.Now
+	}
+	return &Store{db: db, now: options.Now}, nil
+}
+
+// Close waits for the changes under way and closes the database.
+func (s *Store) Close() error { return s.db.Close() }
+
+func scripts() ([]string, error) {
+	names, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return nil, fmt.Errorf("list migrations: %w", err)
+	}
+	slices.Sort(names)
+	texts := make([]string, len(names))
+	for i, name := range names {
+		text, err := migrations.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("read migration: %w", err)
+		}
+		texts[i] = string(text)
+	}
+	return texts, nil
+}

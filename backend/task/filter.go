@@ -1,0 +1,51 @@
+package task
+
+import "time"
+
+// Filter chooses jobs of a list. An empty field chooses all.
+type Filter struct {
+	States    []State
+	Task      string
+	Queue     string
+	Repeating bool   // only jobs that are due again
+	Search    string // text found in the arguments, metadata, task or error
+	Since     time.Time
+	Until     time.Time // created in [Since, Until)
+	Readable  Readable
+}
+
+// Readable limits a list to what one person may read. The zero Readable
+// allows nothing.
+type Readable struct {
+	All    bool     // everything, also jobs of tasks that are not installed
+	Tasks  []string // every job of these
+	Own    []string // of these, those that the person started
+	Person string
+}
+
+// Page asks for a part of a list.
+type Page struct {
+	Sort  string // "created", "started", "finished" or "due"; a leading "-" puts the latest first; "" is "-created"
+	Limit int
+	After string // the cursor of the page before
+}
+
+// Listed is a page of jobs. Counts obey every filter but the state.
+type Listed struct {
+	Jobs   []Job
+	Next   string // the cursor of the next page; "" at the end
+	Counts map[State]int64
+}
+
+// Draft is a job about to be stored.
+type Draft struct {
+	Job   Job
+	IfNot bool // answer the twin (same task, same arguments) that waits or runs, if there is one
+}
+
+// Inserted is a job as stored. Found reports that it was there before: the
+// twin of a draft, or the job of the same request id.
+type Inserted struct {
+	Job
+	Found bool
+}

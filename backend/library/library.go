@@ -1,0 +1,207 @@
+// Package library knows what is on this laptop: the channels of the content
+// folder and how much of each is here.
+//
+// The content folder is Kolibri's own layout. A channel is here when its
+// database lies in content/databases; a file counts as here once its bytes
+// were verified. What is remembered of a database (its digest) spares reading
+// it again and is made anew when the file has changed.
+package library
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"nectar/backend/channel"
+	"nectar/backend/channel/db"
+	"nectar/backend/channel/selection"
+	"nectar/backend/fault"
+	"nectar/backend/store"
+)
+
+// Store is what the library keeps in the program's database.
+type Store interface {
+	VerifiedFiles(ctx context.Context, files []channel.Checksum) (map[channel.Checksum]store.VerifiedFile, error)
+	AllVerifiedFiles(ctx context.Context) (iter.Seq[store.VerifiedFile], error)
+	RememberFiles(ctx context.Context, files []store.VerifiedFile) error
+	ForgetFiles(ctx context.Context, files []channel.Checksum) error
+	ChannelDigests(ctx context.Context) (map[channel.ID]store.ChannelDigest, error)
+	RememberChannel(ctx context.Context, digest store.ChannelDigest) error
+	ForgetChannel(ctx context.Context, id channel.ID) error
+}
+
+// Library is the content folder with what is known of it. Its methods may be
+// called concurrently.
+type Library struct {
+	content string
+	store   Store
+}
+
+// New makes a library of a content folder, which need not exist.
+func New(content string, store Store) *Library {
+	return &Library{content: content, store: store}
+}
+
+// Content answers the path of the content folder.
+func (l *Library) Content() string { return l.content }
+
+// Files answers the memory of verified files.
+func (l *Library) Files() Store { return l.store }
+
+// Channel is a channel on this laptop.
+type Channel struct {
+	channel.Metadata
+	channel.Totals
+}
+
+// Channels answers the channels on this laptop, ordered by name. A database
+// that cannot be read is left out; its errors come back when it is opened.
+func (l *Library) Channels(ctx context.Context) ([]Channel, error) {
+	ids, err := l.databases()
+	if err != nil {
+		return nil, err
+	}
+	digests, err := l.store.ChannelDigests(ctx)
+	if err != nil {
+		return nil, err
+	}
+	channels := make([]Channel, 0, len(ids))
+	for _, id := range ids {
+		digest, known := digests[id]
+		if !known || !l.current(digest) {
+			if digest, err = l.digest(ctx, id); err != nil {
+				if ctx.Err() != nil {
+					return nil, ctx.Err()
+				}
+				continue
+			}
+			// The digest only spares work: where it cannot be stored, as in a
+			// process that may not write, it is made again next time.
+			_ = l.store.RememberChannel(ctx, digest)
+		}
+		channels = append(channels, Channel{digest.Metadata, digest.Totals})
+	}
+	slices.SortFunc(channels, func(a, b Channel) int {
+		return cmp.Or(cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.ID, b.ID))
+	})
+	return channels, nil
+}
+
+// Channel answers one channel on this laptop, or fault.ChannelMissing.
+func (l *Library) Channel(ctx context.Context, id channel.ID) (Channel, error) {
+	channels, err := l.Channels(ctx)
+	if err != nil {
+		return Channel{}, err
+	}
+	for _, c := range channels {
+		if c.ID == id {
+			return c, nil
+		}
+	}
+	return Channel{}, fault.New(fault.ChannelMissing, "channel", string(id), "path", l.content)
+}
+
+// Refresh looks at a channel anew after its database or files have changed.
+func (l *Library) Refresh(ctx context.Context, id channel.ID) (Channel, error) {
+	digest, err := l.digest(ctx, id)
+	if err != nil {
+		return Channel{}, err
+	}
+	if err := l.store.RememberChannel(ctx, digest); err != nil {
+		return Channel{}, err
+	}
+	return Channel{digest.Metadata, digest.Totals}, nil
+}
+
+// Open opens the database of a channel on this laptop; fault.ChannelMissing
+// when there is none.
+func (l *Library) Open(ctx context.Context, id channel.ID) (*db.DB, error) {
+	return db.Open(ctx, id.DatabaseIn(l.content), id, db.Quick)
+}
+
+// Tree loads the tree of a channel on this laptop.
+func (l *Library) Tree(ctx context.Context, id channel.ID) (*selection.Tree, error) {
+	database, err := l.Open(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = database.Close() }()
+	return selection.Load(ctx, database)
+}
+
+// Here answers a function that tells whether a file is here.
+func (l *Library) Here(ctx context.Context) (func(channel.Checksum) bool, error) {
+	files, err := l.store.AllVerifiedFiles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	here := map[channel.Checksum]struct{}{}
+	for f := range files {
+		here[f.Checksum] = struct{}{}
+	}
+	return func(c channel.Checksum) bool {
+		_, ok := here[c]
+		return ok
+	}, nil
+}
+
+// databases answers the ids of the channel databases in the folder.
+func (l *Library) databases() ([]channel.ID, error) {
+	entries, err := os.ReadDir(filepath.Join(l.content, "databases"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fault.New(fault.NoRead, "path", l.content).Because(err)
+	}
+	var ids []channel.ID
+	for _, e := range entries {
+		stem, isDatabase := strings.CutSuffix(e.Name(), ".sqlite3")
+		if !isDatabase || !e.Type().IsRegular() {
+			continue
+		}
+		if id, err := channel.ParseID(stem); err == nil && string(id) == stem {
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
+}
+
+func (l *Library) current(d store.ChannelDigest) bool {
+	info, err := os.Lstat(d.ID.DatabaseIn(l.content))
+	return err == nil && info.Size() == d.FileSize && info.ModTime().UnixNano() == d.Modified
+}
+
+// digest reads a channel's database.
+func (l *Library) digest(ctx context.Context, id channel.ID) (store.ChannelDigest, error) {
+	info, err := os.Lstat(id.DatabaseIn(l.content))
+	if err != nil {
+		return store.ChannelDigest{}, fault.New(fault.ChannelMissing, "channel", string(id), "path", l.content).Because(err)
+	}
+	database, err := l.Open(ctx, id)
+	if err != nil {
+		return store.ChannelDigest{}, err
+	}
+	defer func() { _ = database.Close() }()
+	tree, err := selection.Load(ctx, database)
+	if err != nil {
+		return store.ChannelDigest{}, fmt.Errorf("load tree: %w", err)
+	}
+	here, err := l.Here(ctx)
+	if err != nil {
+		return store.ChannelDigest{}, err
+	}
+	return store.ChannelDigest{
+		Metadata: database.Metadata(),
+		Totals:   tree.Totals(here)[selection.Root],
+		FileSize: info.Size(),
+		Modified: info.ModTime().UnixNano(),
+	}, nil
+}

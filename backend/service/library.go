@@ -1,0 +1,118 @@
+package service
+
+import (
+	"context"
+	"os"
+
+	"nectar/backend/auth"
+	"nectar/backend/channel"
+	"nectar/backend/channel/db"
+	"nectar/backend/channel/selection"
+	"nectar/backend/channel/source"
+	"nectar/backend/fault"
+	"nectar/backend/library"
+	"nectar/backend/task"
+)
+
+// Library shows what is on this laptop.
+type Library struct {
+	library *library.Library
+	open    func(ctx context.Context, reference string) (source.Source, error)
+	space   func() (Space, error)
+}
+
+// Node is a topic or resource with what it holds.
+type Node struct {
+	channel.Totals
+
+	ID        channel.NodeID
+	ContentID string
+	Kind      channel.Kind
+	Title     string
+	Children  []Node
+}
+
+// Channels answers the channels on this laptop, ordered by name.
+func (l *Library) Channels(ctx context.Context, person auth.Person) ([]library.Channel, error) {
+	if !task.SignedIn.MayRead(person, nil) {
+		return nil, fault.New(fault.Forbidden)
+	}
+	return l.library.Channels(ctx)
+}
+
+// Space measures the room for content.
+func (l *Library) Space(person auth.Person) (Space, error) {
+	if !task.SignedIn.MayRead(person, nil) {
+		return Space{}, fault.New(fault.Forbidden)
+	}
+	return l.space()
+}
+
+// Path answers the content folder.
+func (l *Library) Path() string { return l.library.Content() }
+
+// Tree answers a node of a channel with all that is below it down to the
+// given depth: 1 for its children, a negative one for everything. The node ""
+// is the root. The channel is read from this laptop, or from a source.
+func (l *Library) Tree(ctx context.Context, person auth.Person, id channel.ID, node channel.NodeID, reference string, depth int) (Node, error) {
+	if !task.SignedIn.MayRead(person, nil) {
+		return Node{}, fault.New(fault.Forbidden)
+	}
+	tree, err := l.tree(ctx, id, reference)
+	if err != nil {
+		return Node{}, err
+	}
+	here, err := l.library.Here(ctx)
+	if err != nil {
+		return Node{}, err
+	}
+	index := selection.Root
+	if node != "" {
+		var found bool
+		if index, found = tree.Find(node); !found {
+			return Node{}, fault.New(fault.NodeMissing, "node", string(node), "channel", string(id))
+		}
+	}
+	return branch(tree, tree.Totals(here), index, depth), nil
+}
+
+func (l *Library) tree(ctx context.Context, id channel.ID, reference string) (*selection.Tree, error) {
+	if reference == "" {
+		return l.library.Tree(ctx, id)
+	}
+	from, err := l.open(ctx, reference)
+	if err != nil {
+		return nil, err
+	}
+	return sourceTree(ctx, from, id)
+}
+
+func branch(tree *selection.Tree, totals []channel.Totals, index, depth int) Node {
+	n := Node{
+		Totals: totals[index], ID: tree.ID(index), ContentID: tree.ContentID(index),
+		Kind: tree.Kind(index), Title: tree.Title(index),
+	}
+	if depth == 0 {
+		return n
+	}
+	for child := range tree.Children(index) {
+		n.Children = append(n.Children, branch(tree, totals, child, depth-1))
+	}
+	return n
+}
+
+// sourceTree loads a channel's tree from a source. The database is copied
+// first: a source may be slow, or vanish while SQLite reads it.
+func sourceTree(ctx context.Context, from source.Source, id channel.ID) (*selection.Tree, error) {
+	path, err := source.FetchDatabase(ctx, from, id, os.TempDir())
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.Remove(path) }()
+	database, err := db.Open(ctx, path, id, db.Quick)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = database.Close() }()
+	return selection.Load(ctx, database)
+}

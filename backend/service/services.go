@@ -1,0 +1,50 @@
+package service
+
+import (
+	"context"
+
+	"nectar/backend/channel/source"
+	"nectar/backend/engine"
+	"nectar/backend/library"
+	"nectar/backend/store"
+	"nectar/backend/task"
+)
+
+// Services are all use cases over one data folder.
+type Services struct {
+	Jobs    *Jobs
+	Library *Library
+	Sources *Sources
+	People  *People
+}
+
+// Config is what the services stand on.
+type Config struct {
+	Store    *store.Store
+	Registry *task.Registry
+	Engine   *engine.Engine
+	Library  *library.Library
+	// Open finds the source that a reference names: a path, or "sample".
+	Open func(ctx context.Context, reference string) (source.Source, error)
+	// Discover lists the sources at hand.
+	Discover func(ctx context.Context) ([]source.Source, error)
+	// Space measures the room for content.
+	Space func() (Space, error)
+}
+
+// Space is the room for content, in bytes.
+type Space struct {
+	Free    int64 // that an import may use, the reserve taken off
+	Total   int64
+	Reserve int64
+}
+
+// New makes the services.
+func New(c Config) *Services {
+	return &Services{
+		Jobs:    &Jobs{store: c.Store, registry: c.Registry, engine: c.Engine},
+		Library: &Library{library: c.Library, open: c.Open, space: c.Space},
+		Sources: &Sources{library: c.Library, open: c.Open, discover: c.Discover, space: c.Space},
+		People:  &People{store: c.Store},
+	}
+}

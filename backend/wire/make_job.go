@@ -1,0 +1,176 @@
+package wire
+
+import (
+	"encoding/json"
+	"maps"
+	"math"
+
+	"github.com/samber/lo"
+
+	"nectar/backend/engine"
+	"nectar/backend/fault"
+	"nectar/backend/service"
+	"nectar/backend/task"
+)
+
+// Job makes the JSON of a job.
+func (m *Maker) Job(live engine.Live) Job {
+	d, installed := m.registry.Lookup(live.Task)
+	j := Job{
+		ID:                string(live.ID),
+		Type:              live.Task,
+		Status:            live.State.String(),
+		Queue:             live.Queue,
+		Priority:          live.Priority.String(),
+		Args:              objectOf(live.Args),
+		ExtraMetadata:     objectOf(live.Metadata),
+		Unit:              string(live.Unit),
+		Progress:          live.Progress,
+		TotalProgress:     live.Total,
+		Percentage:        percentage(live),
+		Rate:              math.Round(live.Rate*10) / 10,
+		RemainingSeconds:  live.Remaining,
+		Cancellable:       cancellable(live),
+		Pausable:          installed && pausable(live, d),
+		Clearable:         live.State.Resting(),
+		Restartable:       installed && live.State.Resting(),
+		Installed:         installed,
+		ScheduledDatetime: stampOrNull(live.Due),
+		RepeatInterval:    int64(live.Schedule.Interval.Seconds()),
+		Cron:              live.Schedule.Cron,
+		CatchUp:           string(live.Schedule.CatchUp),
+		MaxRetries:        live.Schedule.MaxRetries,
+		Attempts:          live.Attempts,
+		LastOutcome:       textOrNull(string(live.Outcome)),
+		StartedBy:         live.StartedBy,
+		StartedByName:     live.StartedByName,
+		RequestID:         textOrNull(live.RequestID),
+		Created:           stamp(live.Created),
+		Started:           stampOrNull(live.Started),
+		Finished:          stampOrNull(live.Finished),
+		ProblemCount:      live.Problems,
+	}
+	if live.Schedule.Repeat != task.Forever {
+		j.Repeat = &live.Schedule.Repeat
+	}
+	if r := live.Schedule.RetryInterval; r != nil {
+		j.RetryInterval = lo.ToPtr(int64(r.Seconds()))
+	}
+	if len(live.Result) > 0 {
+		_ = json.Unmarshal(live.Result, &j.Result) // null when it is damaged
+	}
+	if w := live.Waiting; w != nil {
+		j.Waiting = &Waiting{Code: w.Code, Item: w.Item, Since: stamp(w.Since)}
+	}
+	if f := live.Failure; f != nil {
+		message, advice := m.sentence(f.Code, f.Params)
+		j.Exception, j.Error, j.Advice = lo.ToPtr(string(f.Code)), &message, textOrNull(advice)
+		j.Traceback = f.Detail
+	}
+	j.StatusTitle, j.StatusText = m.status(live, d, j)
+	return j
+}
+
+// status says in words what the job is about and what is going on. Without
+// words of the task's own it is the task's summary and the state.
+func (m *Maker) status(live engine.Live, d *task.Definition, j Job) (title, text string) {
+	title = live.Task
+	if d != nil {
+		title = d.Summary
+		words := d.Describe(live.Job)
+		if words.Title != "" {
+			title = m.Text(words.Title, words.Params)
+		}
+		if words.Text != "" {
+			return title, m.Text(words.Text, words.Params)
+		}
+	}
+	switch {
+	case j.Error != nil:
+		return title, *j.Error
+	case live.Waiting != nil:
+		return title, m.Text("waiting."+live.Waiting.Code, fault.Params{"item": live.Waiting.Item})
+	}
+	return title, m.Text("state."+live.State.String(), nil)
+}
+
+// Detail makes the JSON of a job with its history.
+func (m *Maker) Detail(d service.Detail) JobDetail {
+	detail := JobDetail{Job: m.Job(d.Live), Problems: []Problem{}, History: []Attempt{}, Log: []LogLine{}}
+	for _, p := range d.Problems {
+		message, _ := m.sentence(p.Code, p.Params)
+		detail.Problems = append(detail.Problems, Problem{Code: string(p.Code), Message: message, Item: p.Item})
+	}
+	for _, a := range d.History {
+		attempt := Attempt{
+			Attempt: a.Number, Started: stamp(a.Started),
+			Finished: stampOrNull(a.Finished), Outcome: textOrNull(string(a.Outcome)),
+		}
+		if a.Failure != nil {
+			message, _ := m.sentence(a.Failure.Code, a.Failure.Params)
+			attempt.Exception, attempt.Error = lo.ToPtr(string(a.Failure.Code)), &message
+		}
+		detail.History = append(detail.History, attempt)
+	}
+	for _, l := range d.Log {
+		detail.Log = append(detail.Log, LogLine{Time: stamp(l.Time), Level: l.Level, Message: l.Message})
+	}
+	return detail
+}
+
+// Jobs makes the JSON of several jobs.
+func (m *Maker) Jobs(jobs []engine.Live) []Job {
+	return lo.Map(jobs, func(live engine.Live, _ int) Job { return m.Job(live) })
+}
+
+// Page makes the JSON of a page of a list of jobs.
+func (m *Maker) Page(jobs []engine.Live, listed task.Listed) JobPage {
+	return JobPage{Jobs: m.Jobs(jobs), Next: textOrNull(listed.Next), Counts: Counts(listed.Counts)}
+}
+
+// Counts makes the JSON of counts by state.
+func Counts(counts map[task.State]int64) map[string]int64 {
+	return lo.MapKeys(counts, func(_ int64, state task.State) string { return state.String() })
+}
+
+// Task makes the JSON of an entry of the catalogue.
+func (m *Maker) Task(d *task.Definition) Task {
+	return Task{
+		Name: d.Name, Summary: d.Summary, Plugin: d.Plugin, Queue: d.Queue, Priority: d.Priority.String(),
+		Cancellable: d.Cancellable, Pausable: d.Pausable, LongRunning: d.LongRunning,
+		Permission: d.Permission.String(), Schema: maps.Clone(d.Schema.Document()),
+	}
+}
+
+// percentage never shows an end that has not come, nor more than that.
+func percentage(live engine.Live) float64 {
+	switch {
+	case live.State == task.Completed:
+		return 1
+	case live.Total <= 0:
+		return 0
+	}
+	return lo.Clamp(float64(live.Progress)/float64(live.Total), 0, 1)
+}
+
+func cancellable(live engine.Live) bool {
+	switch live.State {
+	case task.Scheduled, task.Queued, task.Selected, task.Paused:
+		return true
+	case task.Running:
+		return live.Job.Cancellable
+	case task.Pending, task.Canceling, task.Canceled, task.Failed, task.Completed:
+	}
+	return false
+}
+
+func pausable(live engine.Live, d *task.Definition) bool {
+	switch live.State {
+	case task.Scheduled, task.Queued:
+		return true
+	case task.Running:
+		return d.Pausable
+	case task.Pending, task.Selected, task.Paused, task.Canceling, task.Canceled, task.Failed, task.Completed:
+	}
+	return false
+}

@@ -1,0 +1,82 @@
+package wire
+
+import (
+	"nectar/backend/channel"
+	"nectar/backend/library"
+	"nectar/backend/service"
+)
+
+// Channel makes the JSON of a channel on this laptop.
+func (m *Maker) Channel(c library.Channel) Channel {
+	out := channelOf(c.Metadata)
+	out.TotalResources, out.Size = c.Resources, c.Size
+	out.AvailableResources, out.AvailableSize = c.AvailableResources, c.AvailableSize
+	return out
+}
+
+// Offer makes the JSON of a channel at a source.
+func (m *Maker) Offer(o service.Offer, reference string) Channel {
+	out := channelOf(o.Metadata)
+	out.Source = reference
+	out.TotalResources, out.Size = o.Resources, o.Size
+	if o.Here != nil {
+		out.AvailableResources, out.AvailableSize = o.Here.AvailableResources, o.Here.AvailableSize
+		if o.Version > o.Here.Version {
+			out.NewerVersion = &o.Version
+		}
+	}
+	out.Fault = m.Error(o.Err)
+	return out
+}
+
+func channelOf(c channel.Metadata) Channel {
+	languages := c.Languages
+	if languages == nil {
+		languages = []string{}
+	}
+	return Channel{
+		ID: string(c.ID), Name: c.Name, Version: c.Version, Language: c.Language, Languages: languages,
+		Description: c.Description, Thumbnail: c.Thumbnail,
+	}
+}
+
+// Node makes the JSON of a topic or resource. Children is never null.
+func (m *Maker) Node(n service.Node) Node {
+	out := Node{
+		ID: string(n.ID), Title: n.Title, Kind: string(n.Kind), ContentID: n.ContentID,
+		TotalResources: n.Resources, AvailableResources: n.AvailableResources,
+		Size: n.Size, AvailableSize: n.AvailableSize, Children: []Node{},
+	}
+	for _, child := range n.Children {
+		out.Children = append(out.Children, m.Node(child))
+	}
+	return out
+}
+
+// Source makes the JSON of a source.
+func (m *Maker) Source(f service.Found) Source {
+	return Source{
+		ID: f.ID, Kind: string(f.Kind), Name: f.Name, Path: f.Path, URL: f.URL, Writable: f.Writable,
+		FreeBytes: sizeOrNull(f.FreeBytes), TotalBytes: sizeOrNull(f.TotalBytes), Channels: f.Channels,
+	}
+}
+
+// Preflight makes the JSON of what an import would do.
+func (m *Maker) Preflight(p service.Preflight) Preflight {
+	return Preflight{
+		Resources: p.Resources, Files: p.Files, Bytes: p.Bytes, PresentFiles: p.PresentFiles, PresentBytes: p.PresentBytes,
+		NeededBytes: p.Needed(), FreeBytes: p.Space.Free, Fits: p.Fits(),
+	}
+}
+
+// Space makes the JSON of the room for content.
+func (m *Maker) Space(s service.Space, path string) Space {
+	return Space{Path: path, FreeBytes: s.Free, TotalBytes: s.Total, ReserveBytes: s.Reserve}
+}
+
+func sizeOrNull(n int64) *int64 {
+	if n < 0 {
+		return nil
+	}
+	return &n
+}

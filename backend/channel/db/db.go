@@ -29,10 +29,6 @@ const (
 	Full
 )
 
-// maxRows bounds the rows of one table; the largest known channel has a
-// fiftieth of it.
-const maxRows = 5_000_000
-
 // DB is an open channel database. Its methods may be called concurrently.
 type DB struct {
 	path     string

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"encoding/hex"
 	"fmt"
 	"iter"
 	"strings"
@@ -15,83 +16,71 @@ import (
 // cannot overflow. No file system of a classroom holds a larger file.
 const maxFileSize = 1 << 40
 
-// File is a stored file in its role for one node.
-type File struct {
-	channel.LocalFile
-
+// Role is what a stored file is for in one node.
+type Role struct {
 	Node          channel.NodeID
+	File          channel.Checksum
 	Preset        channel.Preset
 	Supplementary bool // not needed to show the resource
 	Thumbnail     bool
 	Language      string // code, or ""
 }
 
-// Files reads the files of all nodes, in no particular order. A stored file
-// comes once for each of its roles. The first error ends it: UnsafeDatabase
-// at a name that could leave its folder, DatabaseDamaged at a role without
-// its file.
-func (d *DB) Files(ctx context.Context) iter.Seq2[File, error] {
-	query := "SELECT " + strings.Join([]string{
-		text("f.contentnode_id", 40), text("f.preset", 150), truth("f.supplementary"), truth("f.thumbnail"), text("f.lang_id", 20),
-		"l.id IS NULL", text("l.id", 40), text("l.extension", 40), d.shape.size,
-	}, ", ") + " FROM content_file AS f LEFT JOIN content_localfile AS l ON l.id = f.local_file_id"
-	return func(yield func(File, error) bool) {
-		rows, err := d.sql.QueryContext(ctx, query)
+// Files reads the stored files, each once, also those without a role. The
+// first error ends it: UnsafeDatabase at a name that could leave its folder.
+//
+// Files and Roles are two readings, not a join: each goes through its table
+// from front to back, where a join would jump about a slow drive.
+func (d *DB) Files(ctx context.Context) iter.Seq2[channel.LocalFile, error] {
+	query := "SELECT " + text("l.id", 40) + ", " + text("l.extension", 40) + ", " + d.shape.size +
+		" FROM content_localfile AS l NOT INDEXED"
+	words := intern{}
+	return read(ctx, d, query, func(rows *sql.Rows) (channel.LocalFile, error) {
+		var id, extension string
+		var size sql.NullInt64
+		if err := rows.Scan(&id, &extension, &size); err != nil {
+			return channel.LocalFile{}, d.explain(ctx, fmt.Errorf("read file: %w", err))
+		}
+		if !size.Valid {
+			size.Int64 = -1
+		} else if size.Int64 < 0 || size.Int64 > maxFileSize {
+			return channel.LocalFile{}, d.refuse(fault.UnsafeDatabase, "reason", "file_size")
+		}
+		f, err := channel.ParseLocalFile(id, words.one(extension), size.Int64)
 		if err != nil {
-			yield(File{}, d.explain(ctx, fmt.Errorf("read files: %w", err)))
-			return
+			return channel.LocalFile{}, d.refuse(fault.UnsafeDatabase, "reason", "file_name").Because(err)
 		}
-		defer func() { _ = rows.Close() }()
-		words := intern{}
-		count := 0
-		for rows.Next() {
-			f, err := d.scanFile(ctx, rows, words)
-			if count++; err == nil && count > maxRows {
-				err = d.refuse(fault.UnsafeDatabase, "reason", "rows")
-			}
-			if !yield(f, err) || err != nil {
-				return
-			}
-		}
-		if err := rows.Err(); err != nil {
-			yield(File{}, d.explain(ctx, fmt.Errorf("read files: %w", err)))
-		}
-	}
+		return f, nil
+	})
 }
 
-func (d *DB) scanFile(ctx context.Context, rows *sql.Rows, words intern) (File, error) {
-	var f File
-	var lost bool
-	var preset, id, extension string
-	var size sql.NullInt64
-	err := rows.Scan(&f.Node, &preset, &f.Supplementary, &f.Thumbnail, &f.Language, &lost, &id, &extension, &size)
-	if err != nil {
-		return File{}, d.explain(ctx, fmt.Errorf("read file: %w", err))
-	}
-	if lost {
-		return File{}, d.refuse(fault.DatabaseDamaged).Because(fmt.Errorf("a file of node %q has no record", f.Node))
-	}
-	if !exactID(string(f.Node)) {
-		return File{}, d.refuse(fault.UnsafeDatabase, "reason", "node_id")
-	}
-	f.LocalFile, err = d.localFile(id, words.one(extension), size)
-	f.Preset = channel.Preset(words.one(clean(preset)))
-	f.Language = words.one(clean(f.Language))
-	return f, err
-}
-
-// localFile checks the name and size of a stored file.
-func (d *DB) localFile(id, extension string, size sql.NullInt64) (channel.LocalFile, error) {
-	if !size.Valid {
-		size.Int64 = -1
-	} else if size.Int64 < 0 || size.Int64 > maxFileSize {
-		return channel.LocalFile{}, d.refuse(fault.UnsafeDatabase, "reason", "file_size")
-	}
-	f, err := channel.ParseLocalFile(id, extension, size.Int64)
-	if err != nil {
-		return channel.LocalFile{}, d.refuse(fault.UnsafeDatabase, "reason", "file_name").Because(err)
-	}
-	return f, nil
+// Roles reads the roles of the stored files, in no particular order. The
+// first error ends it. After a quick check a role may be one of a node or a
+// file that the channel does not have.
+func (d *DB) Roles(ctx context.Context) iter.Seq2[Role, error] {
+	query := "SELECT " + strings.Join([]string{
+		text("contentnode_id", 40), text("local_file_id", 40), text("preset", 150), truth("supplementary"), truth("thumbnail"), text("lang_id", 20),
+	}, ", ") + " FROM content_file NOT INDEXED"
+	words := intern{}
+	return read(ctx, d, query, func(rows *sql.Rows) (Role, error) {
+		var r Role
+		var file, preset, language string
+		if err := rows.Scan(&r.Node, &file, &preset, &r.Supplementary, &r.Thumbnail, &language); err != nil {
+			return Role{}, d.explain(ctx, fmt.Errorf("read role: %w", err))
+		}
+		if !isID(string(r.Node)) {
+			return Role{}, d.refuse(fault.UnsafeDatabase, "reason", "node_id")
+		}
+		if !isID(file) {
+			return Role{}, d.refuse(fault.UnsafeDatabase, "reason", "file_name")
+		}
+		if _, err := hex.Decode(r.File[:], []byte(file)); err != nil {
+			return Role{}, d.refuse(fault.UnsafeDatabase, "reason", "file_name").Because(err)
+		}
+		r.Preset = channel.Preset(words.one(preset))
+		r.Language = words.one(language)
+		return r, nil
+	})
 }
 
 // intern keeps one copy of each of a few words that come again and again.
@@ -100,12 +89,14 @@ type intern map[string]string
 // maxWords bounds the words, because a hostile database has no few.
 const maxWords = 1000
 
+// one answers the cleaned word.
 func (w intern) one(s string) string {
 	if known, ok := w[s]; ok {
 		return known
 	}
+	cleaned := clean(s)
 	if len(w) < maxWords {
-		w[s] = s
+		w[s] = cleaned
 	}
-	return s
+	return cleaned
 }

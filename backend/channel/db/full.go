@@ -49,7 +49,7 @@ func (d *DB) checkOwners(ctx context.Context, want channel.ID) error {
 // checkAll reads every page and every row.
 func (d *DB) checkAll(ctx context.Context) error {
 	for _, check := range []func(context.Context) error{
-		d.checkPages, d.checkTwins, d.checkNodes, d.checkFiles, d.checkLocalFiles,
+		d.checkPages, d.checkTwins, d.checkNodes, d.checkFiles,
 	} {
 		if err := check(ctx); err != nil {
 			return err
@@ -93,40 +93,23 @@ func (d *DB) checkNodes(ctx context.Context) error {
 	return nil
 }
 
+// checkFiles reads the stored files, also those that no resource names
+// because Kolibri would import them too, and looks for roles without a file.
 func (d *DB) checkFiles(ctx context.Context) error {
-	for _, err := range d.Files(ctx) {
+	stored := map[channel.Checksum]struct{}{}
+	for f, err := range d.Files(ctx) {
 		if err != nil {
 			return err
 		}
+		stored[f.Checksum] = struct{}{}
 	}
-	return nil
-}
-
-// checkLocalFiles reads the records of stored files, also those that no
-// resource names: Kolibri would import them too.
-func (d *DB) checkLocalFiles(ctx context.Context) error {
-	rows, err := d.sql.QueryContext(ctx,
-		"SELECT "+text("l.id", 40)+", "+text("l.extension", 40)+", "+d.shape.size+" FROM content_localfile AS l")
-	if err != nil {
-		return d.explain(ctx, fmt.Errorf("read stored files: %w", err))
-	}
-	defer func() { _ = rows.Close() }()
-	words := intern{}
-	for count := 1; rows.Next(); count++ {
-		var id, extension string
-		var size sql.NullInt64
-		if err := rows.Scan(&id, &extension, &size); err != nil {
-			return d.explain(ctx, fmt.Errorf("read stored file: %w", err))
-		}
-		if _, err := d.localFile(id, words.one(extension), size); err != nil {
+	for r, err := range d.Roles(ctx) {
+		if err != nil {
 			return err
 		}
-		if count > maxRows {
-			return d.refuse(fault.UnsafeDatabase, "reason", "rows")
+		if _, ok := stored[r.File]; !ok {
+			return d.refuse(fault.DatabaseDamaged).Because(fmt.Errorf("node %s has file %s, which has no record", r.Node, r.File))
 		}
-	}
-	if err := rows.Err(); err != nil {
-		return d.explain(ctx, fmt.Errorf("read stored files: %w", err))
 	}
 	return nil
 }

@@ -33,10 +33,10 @@ func (d *DB) readMetadata(ctx context.Context) error {
 	if err != nil {
 		return d.explain(ctx, fmt.Errorf("read channel: %w", err))
 	}
-	if count != 1 || !exactID(id) {
+	if count != 1 || !isID(id) {
 		return d.refuse(fault.NotAChannel)
 	}
-	if !exactID(root) {
+	if !isID(root) {
 		return d.refuse(fault.BrokenTree, "reason", "root")
 	}
 	d.metadata = channel.Metadata{
@@ -58,7 +58,7 @@ func (d *DB) readLanguages(ctx context.Context) (err error) {
 		SELECT   ` + text("lang_id", 20) + ` AS language,
 		         sum(kind IS NOT 'topic') AS resources,
 		         max(id = ?) AS root
-		FROM     content_contentnode
+		FROM     content_contentnode NOT INDEXED
 		WHERE    lang_id <> ''
 		GROUP BY language
 		ORDER BY resources DESC, language

@@ -35,27 +35,22 @@ func (d *DB) Nodes(ctx context.Context) iter.Seq2[Node, error] {
 		text("lang_id", 20), integer("lft"), integer("rght"),
 	}, ", ") + " FROM content_contentnode ORDER BY lft"
 	return func(yield func(Node, error) bool) {
-		rows, err := d.sql.QueryContext(ctx, query)
-		if err != nil {
-			yield(Node{}, d.explain(ctx, fmt.Errorf("read nodes: %w", err)))
-			return
-		}
-		defer func() { _ = rows.Close() }()
 		tree := nesting{root: d.metadata.RootID}
-		count := 0
-		for rows.Next() {
+		rows := read(ctx, d, query, func(rows *sql.Rows) (Node, error) {
 			n, err := d.scanNode(ctx, rows)
-			if err == nil {
-				err = d.place(&tree, &n, &count)
+			if err != nil {
+				return Node{}, err
 			}
-			if !yield(n, err) || err != nil {
+			var reason string
+			if n.Depth, reason = tree.add(n); reason != "" {
+				return Node{}, d.refuse(fault.BrokenTree, "reason", reason)
+			}
+			return n, nil
+		})
+		for n, err := range rows {
+			if !yield(n, err) {
 				return
 			}
-		}
-		if err := rows.Err(); err != nil {
-			yield(Node{}, d.explain(ctx, fmt.Errorf("read nodes: %w", err)))
-		} else if count == 0 {
-			yield(Node{}, d.refuse(fault.BrokenTree, "reason", "root"))
 		}
 	}
 }
@@ -68,35 +63,16 @@ func (d *DB) scanNode(ctx context.Context, rows *sql.Rows) (Node, error) {
 	if err != nil {
 		return Node{}, d.explain(ctx, fmt.Errorf("read node: %w", err))
 	}
-	if !exactID(string(n.ID)) || (!top && !exactID(string(n.Parent))) {
+	if !isID(string(n.ID)) || (!top && !isID(string(n.Parent))) {
 		return Node{}, d.refuse(fault.UnsafeDatabase, "reason", "node_id")
 	}
 	if !left.Valid || !right.Valid {
 		return Node{}, d.refuse(fault.BrokenTree, "reason", "number")
 	}
-	if !exactID(n.ContentID) {
+	if !isID(n.ContentID) {
 		n.ContentID = ""
 	}
 	n.Left, n.Right = left.Int64, right.Int64
 	n.Title, n.Language = clean(n.Title), clean(n.Language)
 	return n, nil
-}
-
-// place checks the node against those before it and gives it its depth.
-func (d *DB) place(tree *nesting, n *Node, count *int) error {
-	if *count++; *count > maxRows {
-		return d.refuse(fault.UnsafeDatabase, "reason", "rows")
-	}
-	depth, reason := tree.add(*n)
-	if reason != "" {
-		return d.refuse(fault.BrokenTree, "reason", reason)
-	}
-	n.Depth = depth
-	return nil
-}
-
-// exactID reports whether an id is written exactly as Kolibri writes it.
-func exactID(s string) bool {
-	id, err := channel.ParseID(s)
-	return err == nil && string(id) == s
 }

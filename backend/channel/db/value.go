@@ -28,6 +28,9 @@ func truth(column string) string {
 // clean makes text from a stranger fit for a screen or a terminal: valid, in
 // one line, without control characters.
 func clean(s string) string {
+	if plain(s) {
+		return s
+	}
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\r' || r == '\t':
@@ -38,4 +41,29 @@ func clean(s string) string {
 			return r
 		}
 	}, strings.ToValidUTF8(s, "\uFFFD")))
+}
+
+// isID reports whether an id is written exactly as Kolibri writes it: 32
+// lower-case hexadecimal digits.
+func isID(s string) bool {
+	if len(s) != 32 {
+		return false
+	}
+	for i := range len(s) {
+		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return true
+}
+
+// plain reports whether clean would change nothing, for the many short texts
+// in English.
+func plain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return s == "" || (s[0] != ' ' && s[len(s)-1] != ' ')
 }

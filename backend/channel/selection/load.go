@@ -1,0 +1,152 @@
+package selection
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+
+	"nectar/backend/channel"
+	"nectar/backend/channel/db"
+	"nectar/backend/fault"
+)
+
+// Load reads the whole tree of a channel. Its errors are those of db.Nodes,
+// db.Files and db.Roles, BrokenTree for two nodes of one id, and
+// DatabaseDamaged for a role without its file.
+func Load(ctx context.Context, from *db.DB) (*Tree, error) {
+	l := loader{
+		tree:  &Tree{channel: from.Metadata().ID, byID: map[[16]byte]int32{}},
+		files: map[channel.Checksum]int32{},
+		kinds: map[channel.Kind]channel.Kind{},
+	}
+	for n, err := range from.Nodes(ctx) {
+		if err == nil {
+			err = l.addNode(n)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("load tree: %w", err)
+		}
+	}
+	l.close(0)
+	for f, err := range from.Files(ctx) {
+		if err != nil {
+			return nil, fmt.Errorf("load files: %w", err)
+		}
+		l.files[f.Checksum] = int32(len(l.tree.files)) //nolint:gosec // db bounds the rows
+		l.tree.files = append(l.tree.files, f)
+	}
+	for r, err := range from.Roles(ctx) {
+		if err == nil {
+			err = l.addRole(r)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("load roles: %w", err)
+		}
+	}
+	l.group()
+	return l.tree, nil
+}
+
+// loader builds a tree.
+type loader struct {
+	tree  *Tree
+	open  []int32 // the way from the root to the node that was added last
+	files map[channel.Checksum]int32
+	kinds map[channel.Kind]channel.Kind // one copy of each word
+	owned []owned
+}
+
+// owned is a role whose node is not yet grouped.
+type owned struct {
+	node int32
+	role role
+}
+
+func (l *loader) addNode(n db.Node) error {
+	id, _ := pack(string(n.ID))
+	index := int32(len(l.tree.nodes)) //nolint:gosec // db bounds the rows to five million
+	if _, twin := l.tree.byID[id]; twin {
+		return fault.New(fault.BrokenTree, "file", l.database(), "reason", "twins")
+	}
+	l.tree.byID[id] = index
+	l.close(n.Depth)
+	added := node{id: id, title: n.Title, kind: l.kind(n.Kind), depth: int32(n.Depth)} //nolint:gosec // as above
+	added.content, added.hasContent = pack(n.ContentID)
+	if len(l.open) > 0 {
+		added.parent = l.open[len(l.open)-1]
+		added.ancestor = l.tree.farther(added.parent)
+	}
+	l.tree.nodes = append(l.tree.nodes, added)
+	l.open = append(l.open, index)
+	return nil
+}
+
+// close ends the open nodes that are as deep as the next one or deeper.
+func (l *loader) close(depth int) {
+	end := int32(len(l.tree.nodes)) //nolint:gosec // db bounds the rows
+	for len(l.open) > depth {
+		last := len(l.open) - 1
+		l.tree.nodes[l.open[last]].end = end
+		l.open = l.open[:last]
+	}
+}
+
+func (l *loader) kind(k channel.Kind) channel.Kind {
+	if known, ok := l.kinds[k]; ok {
+		return known
+	}
+	l.kinds[k] = k
+	return k
+}
+
+// addRole adds a role. One of a node that the tree does not have serves
+// nobody and is left out.
+func (l *loader) addRole(r db.Role) error {
+	id, _ := pack(string(r.Node))
+	index, ok := l.tree.byID[id]
+	if !ok {
+		return nil
+	}
+	file, ok := l.files[r.File]
+	if !ok {
+		return fault.New(fault.DatabaseDamaged, "file", l.database()).
+			Because(fmt.Errorf("node %s has file %s, which has no record", r.Node, r.File))
+	}
+	l.owned = append(l.owned, owned{node: index, role: role{file: file, supplementary: r.Supplementary}})
+	if n := &l.tree.nodes[index]; n.leaf() && r.Preset.Renderable() {
+		n.renderable = true
+	}
+	return nil
+}
+
+func (l *loader) database() string { return string(l.tree.channel) + ".sqlite3" }
+
+// group puts the roles of each node side by side: it counts them, gives each
+// node its place, and fills the places.
+func (l *loader) group() {
+	nodes := l.tree.nodes
+	next := make([]int32, len(nodes)+1)
+	for _, o := range l.owned {
+		next[o.node+1]++
+	}
+	for i := range nodes {
+		next[i+1] += next[i]
+		nodes[i].roles = next[i]
+	}
+	l.tree.roles = make([]role, len(l.owned))
+	for _, o := range l.owned {
+		l.tree.roles[next[o.node]] = o.role
+		next[o.node]++
+	}
+}
+
+// pack halves the memory of an id of 32 hexadecimal digits.
+func pack(id string) (packed [16]byte, ok bool) {
+	if len(id) != 2*len(packed) {
+		return packed, false
+	}
+	_, err := hex.Decode(packed[:], []byte(id))
+	return packed, err == nil
+}
+
+func unpack(id [16]byte) string { return hex.EncodeToString(id[:]) }

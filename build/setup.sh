@@ -1,0 +1,176 @@
+# shellcheck shell=bash
+# What build/run.sh and build/test.sh share: it looks for what they need, says
+# in words what is missing, and installs what can be installed. It is sourced
+# by them and does nothing by itself.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+readonly go_least=1.25
+readonly node_least=20.19
+
+# Without tools of its own a window needs these to be built.
+readonly window_packages=(pkg-config libgtk-3-dev libwebkit2gtk-4.1-dev)
+# And these to be driven by a test, on a display that nobody sees.
+# shellcheck disable=SC2034  # used by build/test.sh
+readonly display_packages=(xvfb xauth xdotool imagemagick x11-utils openbox dbus-x11 fonts-dejavu-core)
+
+say() {
+	printf '%s\n' "$*"
+}
+
+complain() {
+	printf '%s\n' "$*" >&2
+}
+
+die() {
+	complain "$@"
+	exit 1
+}
+
+# at_least reports whether the version $1 is $2 or later. Both look like 1.25.
+at_least() {
+	local major minor
+	IFS=. read -r major minor _ <<<"$1"
+	((major > ${2%%.*} || (major == ${2%%.*} && ${minor:-0} >= ${2#*.})))
+}
+
+# complete reports whether every tool that was named is here and new enough,
+# and says what is not. The names: git, cc, go, node.
+complete() {
+	local tool ok=0
+	for tool in "$@"; do
+		"check_$tool" || ok=1
+	done
+	return "$ok"
+}
+
+check_git() {
+	command -v git >/dev/null || {
+		complain 'Git is missing. On Debian and Ubuntu: apt-get install git'
+		return 1
+	}
+}
+
+check_cc() {
+	command -v "${CC:-gcc}" >/dev/null || command -v cc >/dev/null || {
+		complain 'A C compiler is missing. On Debian and Ubuntu: apt-get install build-essential'
+		return 1
+	}
+}
+
+check_go() {
+	if ! command -v go >/dev/null && [[ -x /usr/local/go/bin/go ]]; then
+		PATH=$PATH:/usr/local/go/bin
+	fi
+	command -v go >/dev/null || {
+		complain "Go is missing. Nectar needs Go $go_least or later: https://go.dev/dl/"
+		return 1
+	}
+	local version
+	version=$(GOTOOLCHAIN=local go env GOVERSION 2>/dev/null || true)
+	if [[ $version =~ go([0-9]+\.[0-9]+) ]] && ! at_least "${BASH_REMATCH[1]}" "$go_least"; then
+		complain "Go ${BASH_REMATCH[1]} is too old. Nectar needs Go $go_least or later: https://go.dev/dl/"
+		return 1
+	fi
+}
+
+check_node() {
+	if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+		complain "Node is missing (or npm, which comes with it). Nectar needs Node $node_least or later: https://nodejs.org/"
+		return 1
+	fi
+	local version
+	version=$(node --version)
+	version=${version#v}
+	at_least "$version" "$node_least" || {
+		complain "Node $version is too old. Nectar needs Node $node_least or later: https://nodejs.org/"
+		return 1
+	}
+}
+
+# as_root runs a command as the superuser. Where nobody can type a password it
+# does not ask for one.
+as_root() {
+	if ((EUID == 0)); then
+		"$@"
+	elif [[ -t 0 ]]; then
+		sudo "$@"
+	else
+		sudo -n "$@"
+	fi
+}
+
+# install_packages installs those of the Debian packages that are missing.
+install_packages() {
+	local missing=() package
+	for package in "$@"; do
+		[[ $(dpkg-query -W -f='${Status}' "$package" 2>/dev/null) == 'install ok installed' ]] || missing+=("$package")
+	done
+	((${#missing[@]})) || return 0
+
+	local command="apt-get install --no-install-recommends ${missing[*]}"
+	if ((EUID != 0)) && ! command -v sudo >/dev/null; then
+		complain "Some packages are missing, and only the superuser can install them. As root: $command"
+		return 1
+	fi
+	say "Installing ${missing[*]}"
+	# Lists that cannot be renewed may still do.
+	as_root apt-get -qq update || true
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=120 \
+		install --no-install-recommends "${missing[@]}" || {
+		complain "Some packages could not be installed. The command was: $command"
+		return 1
+	}
+}
+
+# window_libraries makes sure that the window can be built.
+window_libraries() {
+	if [[ $(uname -s) != Linux ]]; then
+		complain 'This script builds the window on Linux alone. On Windows and macOS install Go, Node and a C compiler, then:'
+		complain '  go tool -modfile=build/tools/go.mod wails build'
+		return 1
+	fi
+	if command -v apt-get >/dev/null; then
+		install_packages "${window_packages[@]}"
+		return
+	fi
+	command -v pkg-config >/dev/null && pkg-config --exists gtk+-3.0 webkit2gtk-4.1 || {
+		complain 'The window needs pkg-config and the development files of GTK 3 and WebKitGTK 4.1.'
+		complain 'Fedora: dnf install pkgconf gtk3-devel webkit2gtk4.1-devel'
+		complain 'Arch: pacman -S pkgconf gtk3 webkit2gtk-4.1'
+		return 1
+	}
+}
+
+# frontend_modules installs what the frontend is built from, unless what is
+# there was installed from the same package-lock.json.
+frontend_modules() {
+	local stamp=$root/frontend/node_modules/.nectar-lock lock
+	lock=$(cksum <"$root/frontend/package-lock.json")
+	if [[ -f $stamp && $(<"$stamp") == "$lock" ]]; then
+		return
+	fi
+	say 'Fetching the parts of the window (npm ci)'
+	(cd "$root/frontend" && npm ci --no-audit --no-fund </dev/null) && printf '%s\n' "$lock" >"$stamp"
+}
+
+# go_settings prepares Go for a checkout that belongs to somebody else, say
+# inside a container: there Git answers nothing about the version.
+go_settings() {
+	if ! git -C "$root" status >/dev/null 2>&1; then
+		export GOFLAGS="${GOFLAGS:-} -buildvcs=false"
+	fi
+}
+
+# build_program builds the program without a window. It needs no GTK and no
+# Node, and all its commands work.
+build_program() {
+	(cd "$root" && go build -o build/bin/nectar .)
+}
+
+# build_window builds the window program that the other one starts.
+build_window() {
+	frontend_modules &&
+		(cd "$root/frontend" && npm run --silent build) &&
+		(cd "$root" && go build -tags desktop,production,webkit2_41 -ldflags '-w -s' -o build/bin/nectar-window .)
+}

@@ -1,0 +1,184 @@
+#!/usr/bin/env bash
+# Runs every check and test, or a part of them.
+set -euo pipefail
+
+# shellcheck source=build/setup.sh
+source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
+
+usage() {
+	cat <<'TEXT'
+Usage: bash build/test.sh [PART]
+
+Runs every check and test, after installing what they need (Debian, Ubuntu).
+
+  lint      format, linters, tidy go.mod, shell scripts
+  go        floors, tests with the race detector, the build without a window,
+            generated files
+  frontend  linters, format, types and unit tests of the window's pages
+  e2e       the whole program, used as a person uses it
+
+It goes on after a failure, so that one run shows all of them.
+TEXT
+}
+
+# A step that cannot run yet says why and answers this.
+readonly skipped=77
+
+summary=()
+failures=0
+
+# step runs one check, times it and remembers how it ended.
+step() {
+	local name=$1 start=$SECONDS code=0 word
+	shift
+	say "--- $name"
+	"$@" </dev/null || code=$?
+	case $code in
+	0) word=passed ;;
+	"$skipped") word=skipped ;;
+	*)
+		word=FAILED
+		failures=$((failures + 1))
+		;;
+	esac
+	summary+=("$(printf '%-8s %4d s  %s' "$word" $((SECONDS - start)) "$name")")
+}
+
+skip() {
+	say "skipped: $*"
+	return "$skipped"
+}
+
+tool() {
+	go tool -modfile=build/tools/go.mod "$@"
+}
+
+part_lint() {
+	step 'format of Go' tool golangci-lint fmt --diff
+	step 'linters of Go' tool golangci-lint run ./...
+	step 'go.mod is tidy' go mod tidy -diff
+	step 'shell scripts' check_scripts
+}
+
+part_go() {
+	step 'floors' go test -run Architecture ./backend
+	step 'Go tests' go test -race -shuffle=on ./...
+	step 'build without a window' build_program
+	step 'benchmarks compile' check_bench
+	step 'catalogue of tasks is fresh' check_catalogue
+	step 'bindings are fresh' check_bindings
+}
+
+part_frontend() {
+	step 'parts of the window' frontend_modules
+	step 'checks and tests of the window' npm --prefix frontend run --silent check
+}
+
+part_e2e() {
+	step 'system libraries' e2e_libraries
+	step 'end to end' check_end_to_end
+}
+
+check_scripts() {
+	command -v shellcheck >/dev/null || {
+		skip 'shellcheck is not installed'
+		return
+	}
+	git ls-files -z '*.sh' .ci/run | xargs -0 shellcheck -x
+}
+
+check_bench() {
+	[[ -f build/bench/go.mod ]] || {
+		skip 'there is no build/bench'
+		return
+	}
+	(cd build/bench && go vet ./...)
+}
+
+check_catalogue() {
+	[[ -f docs/tasks.md ]] || {
+		skip 'there is no docs/tasks.md'
+		return
+	}
+	build/bin/nectar tasks --markdown | diff -u docs/tasks.md - || {
+		complain 'Make it anew: build/bin/nectar tasks --markdown >docs/tasks.md'
+		return 1
+	}
+}
+
+check_bindings() {
+	[[ -d frontend/wailsjs ]] || {
+		skip 'there is no frontend/wailsjs'
+		return
+	}
+	local before
+	before=$(mktemp -d)
+	cp -R frontend/wailsjs/. "$before"
+	local code=0
+	tool wails generate module -tags webkit2_41 && diff -ru "$before" frontend/wailsjs || code=1
+	rm -r "$before"
+	((code == 0)) || complain 'The bindings have been made anew: look at them and commit them.'
+	return "$code"
+}
+
+e2e_libraries() {
+	[[ -f build/e2e/run.sh ]] || {
+		skip 'there is no build/e2e/run.sh'
+		return
+	}
+	window_libraries || return
+	command -v apt-get >/dev/null || return 0
+	install_packages "${display_packages[@]}" || return
+	browser >/dev/null || install_packages chromium || {
+		complain 'The end-to-end test needs Chromium or Chrome.'
+		return 1
+	}
+}
+
+# browser answers the browser that a test can drive.
+browser() {
+	command -v chromium || command -v chromium-browser || command -v google-chrome
+}
+
+check_end_to_end() {
+	[[ -f build/e2e/run.sh ]] || {
+		skip 'there is no build/e2e/run.sh'
+		return
+	}
+	bash build/e2e/run.sh
+}
+
+main() {
+	local parts=(lint go frontend e2e)
+	case ${1:-} in
+	-h | --help)
+		usage
+		exit
+		;;
+	'') ;;
+	lint | go | frontend | e2e) parts=("$1") ;;
+	*)
+		usage >&2
+		exit 2
+		;;
+	esac
+
+	cd "$root"
+	case ${1:-} in
+	lint | go) complete git cc go || exit 1 ;;
+	*) complete git cc go node || exit 1 ;;
+	esac
+	go_settings
+
+	local part
+	for part in "${parts[@]}"; do
+		"part_$part"
+	done
+
+	say '---'
+	printf '%s\n' "${summary[@]}"
+	((failures == 0)) || die "$failures of ${#summary[@]} steps failed."
+	say 'Everything passed.'
+}
+
+main "$@"

@@ -63,7 +63,7 @@ run_window() {
 run_terminal() {
 	complete git cc go || exit 1
 	go_settings
-	say 'There is no display, so Nectar runs in the terminal.'
+	has_display || say 'There is no display, so Nectar runs in the terminal.'
 	say 'Building Nectar. The first time this takes a few minutes.'
 	build_program
 	say 'Importing the sample channel:'

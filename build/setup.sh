@@ -8,7 +8,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 readonly go_least=1.25
 readonly node_least=20.19
 
-# Without tools of its own a window needs these to be built.
+# The window needs these to be built.
 readonly window_packages=(pkg-config libgtk-3-dev libwebkit2gtk-4.1-dev)
 # And these to be driven by a test, on a display that nobody sees.
 # shellcheck disable=SC2034  # used by build/test.sh
@@ -67,7 +67,8 @@ check_go() {
 		return 1
 	}
 	local version
-	version=$(GOTOOLCHAIN=local go env GOVERSION 2>/dev/null || true)
+	# Outside the project, where go.mod could make Go refuse to answer.
+	version=$(cd / && GOTOOLCHAIN=local go version)
 	if [[ $version =~ go([0-9]+\.[0-9]+) ]] && ! at_least "${BASH_REMATCH[1]}" "$go_least"; then
 		complain "Go ${BASH_REMATCH[1]} is too old. Nectar needs Go $go_least or later: https://go.dev/dl/"
 		return 1
@@ -134,7 +135,7 @@ window_libraries() {
 		install_packages "${window_packages[@]}"
 		return
 	fi
-	command -v pkg-config >/dev/null && pkg-config --exists gtk+-3.0 webkit2gtk-4.1 || {
+	pkg-config --exists gtk+-3.0 webkit2gtk-4.1 2>/dev/null || {
 		complain 'The window needs pkg-config and the development files of GTK 3 and WebKitGTK 4.1.'
 		complain 'Fedora: dnf install pkgconf gtk3-devel webkit2gtk4.1-devel'
 		complain 'Arch: pacman -S pkgconf gtk3 webkit2gtk-4.1'

@@ -2,13 +2,10 @@ package service
 
 import (
 	"context"
-	"os"
 
 	"nectar/backend/auth"
 	"nectar/backend/channel"
-	"nectar/backend/channel/db"
 	"nectar/backend/channel/selection"
-	"nectar/backend/channel/source"
 	"nectar/backend/fault"
 	"nectar/backend/library"
 	"nectar/backend/task"
@@ -17,7 +14,7 @@ import (
 // Library shows what is on this laptop.
 type Library struct {
 	library *library.Library
-	open    func(ctx context.Context, reference string) (source.Source, error)
+	trees   *trees
 	space   func() (Space, error)
 }
 
@@ -80,11 +77,7 @@ func (l *Library) tree(ctx context.Context, id channel.ID, reference string) (*s
 	if reference == "" {
 		return l.library.Tree(ctx, id)
 	}
-	from, err := l.open(ctx, reference)
-	if err != nil {
-		return nil, err
-	}
-	return sourceTree(ctx, from, id)
+	return l.trees.load(ctx, reference, id)
 }
 
 func branch(tree *selection.Tree, totals []channel.Totals, index, depth int) Node {
@@ -101,18 +94,3 @@ func branch(tree *selection.Tree, totals []channel.Totals, index, depth int) Nod
 	return n
 }
 
-// sourceTree loads a channel's tree from a source. The database is copied
-// first: a source may be slow, or vanish while SQLite reads it.
-func sourceTree(ctx context.Context, from source.Source, id channel.ID) (*selection.Tree, error) {
-	path, err := source.FetchDatabase(ctx, from, id, os.TempDir())
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = os.Remove(path) }()
-	database, err := db.Open(ctx, path, id, db.Quick)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = database.Close() }()
-	return selection.Load(ctx, database)
-}

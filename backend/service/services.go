@@ -41,10 +41,11 @@ type Space struct {
 
 // New makes the services.
 func New(c Config) *Services {
+	trees := &trees{open: c.Open}
 	return &Services{
 		Jobs:    &Jobs{store: c.Store, registry: c.Registry, engine: c.Engine},
-		Library: &Library{library: c.Library, open: c.Open, space: c.Space},
-		Sources: &Sources{library: c.Library, open: c.Open, discover: c.Discover, space: c.Space},
+		Library: &Library{library: c.Library, trees: trees, space: c.Space},
+		Sources: &Sources{library: c.Library, open: c.Open, trees: trees, discover: c.Discover, space: c.Space},
 		People:  &People{store: c.Store},
 	}
 }

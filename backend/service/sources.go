@@ -16,6 +16,7 @@ import (
 type Sources struct {
 	library  *library.Library
 	open     func(ctx context.Context, reference string) (source.Source, error)
+	trees    *trees
 	discover func(ctx context.Context) ([]source.Source, error)
 	space    func() (Space, error)
 }
@@ -63,6 +64,7 @@ func (s *Sources) Channels(ctx context.Context, person auth.Person, reference st
 	if err != nil {
 		return source.Info{}, nil, err
 	}
+	s.trees.forget(reference)
 	listings, err := from.Channels(ctx)
 	if err != nil {
 		return source.Info{}, nil, err
@@ -107,11 +109,7 @@ func (s *Sources) Preflight(ctx context.Context, person auth.Person, id channel.
 	if !task.SignedIn.MayRead(person, nil) {
 		return Preflight{}, fault.New(fault.Forbidden)
 	}
-	from, err := s.open(ctx, reference)
-	if err != nil {
-		return Preflight{}, err
-	}
-	tree, err := sourceTree(ctx, from, id)
+	tree, err := s.trees.load(ctx, reference, id)
 	if err != nil {
 		return Preflight{}, err
 	}

@@ -50,6 +50,14 @@ func OpenToRead(ctx context.Context, path string, options Options) (*Store, erro
 	return open(ctx, path, options, sqlitedb.OpenToRead)
 }
 
+// OpenEmpty answers a store with nothing in it, to stand for a data folder that
+// does not exist. Nothing can be stored in it.
+func OpenEmpty(ctx context.Context) (*Store, error) {
+	return open(ctx, "", Options{}, func(ctx context.Context, _ string, o sqlitedb.Options) (*sqlitedb.DB, error) {
+		return sqlitedb.OpenEmpty(ctx, o)
+	})
+}
+
 func open(ctx context.Context, path string, options Options,
 	how func(context.Context, string, sqlitedb.Options) (*sqlitedb.DB, error),
 ) (*Store, error) {

@@ -1,0 +1,60 @@
+package content
+
+import (
+	"context"
+
+	"nectar/backend/channel"
+	"nectar/backend/fault"
+	"nectar/backend/task"
+)
+
+// ImportArgs are the arguments of content.diskimport.
+type ImportArgs struct {
+	ChannelID      string   `json:"channel_id" jsonschema:"title=Channel,description=The channel's id,minLength=32,maxLength=36"`
+	Path           string   `json:"path" jsonschema:"title=Drive or folder,description=The folder that holds KOLIBRI_DATA, or the word sample,minLength=1,maxLength=4096"`
+	NodeIDs        []string `json:"node_ids,omitzero" jsonschema:"title=Topics and resources,description=What to import. Left out: the whole channel,maxItems=100000"`
+	ExcludeNodeIDs []string `json:"exclude_node_ids,omitzero" jsonschema:"title=Left out,description=Topics and resources to leave out. Wins over what is chosen,maxItems=100000"`
+	RenderableOnly *bool    `json:"renderable_only,omitzero" jsonschema:"title=Only what can be shown,description=Leave out resources that no viewer of Kolibri shows,default=true"`
+	FailOnError    bool     `json:"fail_on_error,omitzero" jsonschema:"title=Fail when any file fails,default=false"`
+	MetadataOnly   bool     `json:"metadata_only,omitzero" jsonschema:"title=Only the list of contents,description=Bring the channel's list of topics and resources without their files,default=false"`
+}
+
+// diskImport declares the task that imports a channel from a drive, a folder
+// or the sample.
+func diskImport(deps Deps) task.Task[ImportArgs] {
+	return task.Define(task.Spec[ImportArgs]{
+		Name:           "content.diskimport",
+		Summary:        "Import a channel from a drive or folder",
+		Permission:     task.ManageContent,
+		Cancellable:    true,
+		Pausable:       true,
+		LongRunning:    true,
+		Unit:           task.Bytes,
+		OnInterruption: task.Resume, // what was verified stays, and is not copied again
+		ExclusiveKey:   func(a ImportArgs) string { return "channel:" + a.ChannelID },
+		Resource:       func(a ImportArgs) string { return "source:" + a.Path },
+		Validate:       deps.checkImport,
+		Status:         importStatus,
+		Run: func(ctx context.Context, run *task.Run, args ImportArgs) (any, error) {
+			return (&importer{Deps: deps, run: run, args: args}).importChannel(ctx)
+		},
+	})
+}
+
+// nodes reads ids of topics and resources, and names the wrong ones.
+func nodes(field string, ids []string) ([]channel.NodeID, []fault.Field) {
+	if ids == nil {
+		return nil, nil
+	}
+	parsed := make([]channel.NodeID, 0, len(ids))
+	var refused []fault.Field
+	for _, id := range ids {
+		node, err := channel.ParseNodeID(id)
+		if err != nil {
+			refused = append(refused, fault.At(field, fault.FieldFormat, "want", "id", "value", id))
+			continue
+		}
+		parsed = append(parsed, node)
+	}
+	return parsed, refused
+}

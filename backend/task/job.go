@@ -43,6 +43,7 @@ type Job struct {
 	Problems    int64 // items that failed in the last attempt
 
 	Due      time.Time
+	Planned  time.Time // the time of its schedule that this run is for; Due differs while it is retried or restarted
 	Schedule Schedule
 
 	Attempts      int64

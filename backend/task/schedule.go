@@ -52,6 +52,11 @@ func ParseCron(expression string) (cron.Schedule, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse cron: %w", err)
 	}
+	if _, interval, found := strings.Cut(expression, "@every "); found {
+		if d, err := time.ParseDuration(interval); err != nil || d < time.Second { // the parser takes it for a second
+			return nil, fmt.Errorf("cron interval %q: want a second or more", interval)
+		}
+	}
 	return s, nil
 }
 

@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/invopop/jsonschema"
+	"github.com/samber/lo"
 	validate "github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 	"golang.org/x/text/language"
@@ -62,9 +64,9 @@ func (s *Schema) Check(args map[string]any) []fault.Field {
 	if !asValidation(err, &refused) {
 		return []fault.Field{fault.At("", fault.FieldFormat, "want", err.Error())}
 	}
-	var fields []fault.Field
-	collect(refused, &fields)
-	return fields
+	c := collector{document: s.document, args: args}
+	c.collect(refused)
+	return c.fields
 }
 
 func asValidation(err error, into **validate.ValidationError) bool {
@@ -73,32 +75,94 @@ func asValidation(err error, into **validate.ValidationError) bool {
 	return ok
 }
 
+// collector gathers refused fields.
+type collector struct {
+	document map[string]any
+	args     map[string]any
+	fields   []fault.Field
+}
+
 // collect walks the tree of causes; only its leaves name a fault.
-func collect(e *validate.ValidationError, fields *[]fault.Field) {
+func (c *collector) collect(e *validate.ValidationError) {
 	if len(e.Causes) > 0 {
 		for _, cause := range e.Causes {
-			collect(cause, fields)
+			c.collect(cause)
 		}
 		return
 	}
 	at := strings.Join(e.InstanceLocation, ".")
+	refuse := func(field string, code fault.Code, pairs ...any) {
+		c.fields = append(c.fields, fault.At(field, code, pairs...))
+	}
 	switch k := e.ErrorKind.(type) {
 	case *kind.Required:
 		for _, name := range k.Missing {
-			*fields = append(*fields, fault.At(within(at, name), fault.FieldRequired))
+			refuse(within(at, name), fault.FieldRequired)
 		}
 	case *kind.AdditionalProperties:
 		for _, name := range k.Properties {
-			*fields = append(*fields, fault.At(within(at, name), fault.FieldUnknown))
+			refuse(within(at, name), fault.FieldUnknown)
 		}
 	case *kind.Type:
-		*fields = append(*fields, fault.At(at, fault.FieldType, "want", strings.Join(k.Want, ", ")))
+		refuse(at, fault.FieldType, "want", strings.Join(k.Want, ", "))
 	case *kind.Enum:
-		*fields = append(*fields, fault.At(at, fault.FieldChoice, "choices", fmt.Sprint(k.Want...)))
+		refuse(at, fault.FieldChoice, "choices", strings.Join(lo.Map(k.Want, func(choice any, _ int) string { return fmt.Sprint(choice) }), ", "))
 	default:
+		if code, limits := c.limits(e); code != "" {
+			refuse(at, code, limits...)
+			return
+		}
 		printer := message.NewPrinter(language.English)
-		*fields = append(*fields, fault.At(at, fault.FieldFormat, "want", e.ErrorKind.LocalizedString(printer)))
+		value := follow(c.args, e.InstanceLocation, func(name string) []string { return []string{name} })
+		refuse(at, fault.FieldFormat, "want", e.ErrorKind.LocalizedString(printer), "value", value)
 	}
+}
+
+// limits answers the code and the values for a number outside its limits; ""
+// for another fault.
+func (c *collector) limits(e *validate.ValidationError) (fault.Code, []any) {
+	switch e.ErrorKind.(type) {
+	case *kind.Minimum, *kind.Maximum:
+	default:
+		return "", nil
+	}
+	field, _ := follow(c.document, e.InstanceLocation, func(name string) []string {
+		if _, err := strconv.Atoi(name); err == nil {
+			return []string{"items"}
+		}
+		return []string{"properties", name}
+	}).(map[string]any)
+	least, hasLeast := field["minimum"]
+	most, hasMost := field["maximum"]
+	switch {
+	case hasLeast && hasMost:
+		return fault.FieldRange, []any{"min", least, "max", most}
+	case hasLeast:
+		return fault.FieldMin, []any{"min", least}
+	}
+	return "", nil
+}
+
+// follow answers the value at the path, nil when there is none. The steps
+// are the keys that lead over one part of the path.
+func follow(from any, path []string, steps func(part string) []string) any {
+	for _, part := range path {
+		for _, key := range steps(part) {
+			switch v := from.(type) {
+			case map[string]any:
+				from = v[key]
+			case []any:
+				i, err := strconv.Atoi(key)
+				if err != nil || i < 0 || i >= len(v) {
+					return nil
+				}
+				from = v[i]
+			default:
+				return nil
+			}
+		}
+	}
+	return from
 }
 
 func within(parent, name string) string {

@@ -59,7 +59,7 @@ var moves = map[State][]State{
 	Pending:   {Scheduled, Queued},
 	Scheduled: {Scheduled, Queued, Paused, Canceled},
 	Queued:    {Queued, Scheduled, Selected, Paused, Canceled},
-	Selected:  {Queued, Running, Paused, Canceled, Failed},
+	Selected:  {Queued, Scheduled, Running, Paused, Canceled, Failed},
 	Running:   {Queued, Scheduled, Paused, Canceling, Canceled, Failed, Completed},
 	Paused:    {Queued, Scheduled, Canceled},
 	Canceling: {Queued, Scheduled, Canceled, Failed, Completed},

@@ -1,0 +1,11 @@
+package task
+
+import "io/fs"
+
+// Plugin is what an installed plugin brings.
+type Plugin struct {
+	Tasks []Declared
+	// Texts holds the files texts/<language>.json with the words of the
+	// plugin's status functions and faults; nil for none.
+	Texts fs.FS
+}

@@ -19,6 +19,7 @@ func (e *Engine) Enqueue(ctx context.Context, jobs ...task.NewJob) ([]task.Job, 
 		}
 		drafts[i] = draft
 	}
+	defer e.turns.take(fixedIDs(drafts)...)()
 	inserted, err := e.store.Insert(ctx, drafts)
 	if err != nil {
 		return nil, err
@@ -31,6 +32,17 @@ func (e *Engine) Enqueue(ctx context.Context, jobs ...task.NewJob) ([]task.Job, 
 		}
 	}
 	return stored, nil
+}
+
+// fixedIDs answers the ids of the drafts that may name a stored job.
+func fixedIDs(drafts []task.Draft) []task.ID {
+	var ids []task.ID
+	for i := range drafts {
+		if id := drafts[i].Job.ID; id != "" {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // draft makes a job of what was asked for.
@@ -89,7 +101,7 @@ func (e *Engine) draft(n task.NewJob) (task.Draft, error) {
 		}
 		at = next
 	}
-	if err := due(&j, at, now); err != nil {
+	if err := plan(&j, at, now); err != nil {
 		return task.Draft{}, err
 	}
 	return task.Draft{Job: j, IfNot: n.When.IfNot}, nil
@@ -103,16 +115,17 @@ func (e *Engine) CancelTask(ctx context.Context, name string) (int, error) {
 	}
 	count := 0
 	for i := range jobs {
-		if jobs[i].Task != name || jobs[i].State == task.Running && !jobs[i].Cancellable {
+		if jobs[i].Task != name {
 			continue
 		}
-		if _, err := e.Cancel(ctx, []task.ID{jobs[i].ID}, true); err != nil {
-			if fault.CodeOf(err) == fault.IllegalMove {
-				continue // ended meanwhile
-			}
+		_, err := e.Cancel(ctx, []task.ID{jobs[i].ID}, true)
+		switch code := fault.CodeOf(err); {
+		case err == nil:
+			count++
+		case code == fault.IllegalMove || code == fault.NotFound: // not cancellable, or ended meanwhile
+		default:
 			return count, err
 		}
-		count++
 	}
 	return count, nil
 }
@@ -161,6 +174,7 @@ func (e *Engine) Restart(ctx context.Context, ids []task.ID) ([]task.Job, error)
 
 // Clear removes jobs at rest with their history, all or none.
 func (e *Engine) Clear(ctx context.Context, ids []task.ID) error {
+	defer e.turns.take(ids...)()
 	var removed []task.Job
 	err := e.store.Delete(ctx, ids, func(j *task.Job) error {
 		if !j.State.Resting() {
@@ -185,15 +199,21 @@ func (e *Engine) Reconsider(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	e.took(queued...)
+	e.offer(queued...)
 	return nil
 }
 
 // change applies a decision to the jobs and then does what follows from it.
 func (e *Engine) change(ctx context.Context, ids []task.ID, decide func(*task.Job) error, after func(*task.Job)) ([]task.Job, error) {
+	defer e.turns.take(ids...)()
 	changed, err := e.store.Change(ctx, ids, decide)
 	if err != nil {
 		return nil, err
+	}
+	for i := range changed {
+		if h := e.handleOf(changed[i].Number); h != nil {
+			h.follow(changed[i])
+		}
 	}
 	e.took(changed...)
 	if after != nil {

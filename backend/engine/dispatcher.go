@@ -38,7 +38,9 @@ func (e *Engine) dispatch(ctx context.Context) {
 func (e *Engine) round(ctx context.Context) (time.Duration, bool) {
 	now := e.now()
 	if err := e.promote(ctx, now); err != nil {
-		e.log.Error("cannot make scheduled jobs due", "error", err)
+		if ctx.Err() == nil {
+			e.log.Error("cannot make scheduled jobs due", "error", err)
+		}
 		return troubleWait, true
 	}
 	for e.startNext(ctx, now) {
@@ -60,38 +62,41 @@ func (e *Engine) promote(ctx context.Context, now time.Time) error {
 		return err
 	}
 	for _, j := range jobs {
-		changed, err := e.store.Change(ctx, []task.ID{j.ID}, func(j *task.Job) error {
-			if j.State == task.Scheduled && !j.Due.After(now) {
-				return j.Move(task.Queued)
-			}
-			return nil
-		})
-		if fault.CodeOf(err) == fault.NotFound {
-			continue // deleted meanwhile
-		}
-		if err != nil {
+		_, err := e.change(ctx, []task.ID{j.ID}, func(j *task.Job) error { return comeDue(j, now) }, nil)
+		if err != nil && fault.CodeOf(err) != fault.NotFound { // deleted meanwhile
 			return err
 		}
-		e.took(changed...)
 	}
 	return nil
 }
 
-// took brings the dispatcher's memory in step with changed jobs and tells
-// whoever watches.
+// took tells whoever watches of changed jobs, and then the dispatcher: the
+// other way round, a job could be seen to run before it is seen to wait.
 func (e *Engine) took(jobs ...task.Job) {
-	e.mu.Lock()
-	for i := range jobs {
-		e.ready.remove(jobs[i].Number)
-		if _, runs := e.running[jobs[i].Number]; jobs[i].State == task.Queued && !runs && e.eligible(&jobs[i]) {
-			e.ready.push(entryOf(&jobs[i]))
-		}
-	}
-	e.mu.Unlock()
 	for i := range jobs {
 		e.bus.publish(e.live(jobs[i]))
 	}
-	e.nudge()
+	e.offer(jobs...)
+}
+
+// offer brings the dispatcher's memory in step with the jobs, and wakes it
+// when that gives it something to do.
+func (e *Engine) offer(jobs ...task.Job) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for i := range jobs {
+		if jobs[i].State == task.Queued || jobs[i].State == task.Scheduled {
+			defer e.nudge()
+			break
+		}
+	}
+	for i := range jobs {
+		if _, runs := e.running[jobs[i].Number]; jobs[i].State == task.Queued && !runs && e.eligible(&jobs[i]) {
+			e.ready.push(entryOf(&jobs[i]))
+		} else {
+			e.ready.remove(jobs[i].Number)
+		}
+	}
 }
 
 // startNext gives the most urgent job that may start to a worker. It reports

@@ -55,6 +55,8 @@ type Engine struct {
 	bus      *bus
 	scribe   *scribe
 	wake     chan struct{} // of one: somebody has news for the dispatcher
+	stopping chan struct{} // closed by Stop
+	turns    turns
 
 	mu      sync.Mutex
 	pool    pool               // guarded by mu
@@ -77,6 +79,7 @@ func New(config Config) *Engine {
 		eligible: config.Eligible,
 		bus:      newBus(),
 		wake:     make(chan struct{}, 1),
+		stopping: make(chan struct{}),
 		pool:     pool{regular: cmp.Or(config.Regular, 4), high: cmp.Or(config.High, 2)},
 		running:  map[int64]*attempt{},
 		quit:     func() {},
@@ -113,7 +116,10 @@ func (e *Engine) Start(ctx context.Context) error {
 // an engine that was never started, is allowed.
 func (e *Engine) Stop(ctx context.Context) error {
 	e.mu.Lock()
-	e.stopped = true
+	if !e.stopped {
+		e.stopped = true
+		close(e.stopping)
+	}
 	for _, a := range e.running {
 		a.cancel(errStopped)
 	}

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"encoding/json"
+	"math"
 	"sync"
 	"time"
 
@@ -19,23 +20,31 @@ const showEvery = 100 * time.Millisecond
 // handle collects what a running attempt says. It stands behind task.Run.
 type handle struct {
 	engine   *Engine
-	baseline int64 // progress that an earlier attempt had stored
+	baseline int64 // progress above this is new: it outlives an interruption
+
+	// saving is held from taking notes until they are stored, so that what
+	// was said earlier is never stored later. It is taken before mu.
+	saving sync.Mutex
 
 	mu       sync.Mutex
-	job      task.Job       // guarded by mu: the job with all that was said
-	metadata map[string]any // guarded by mu
-	notes    task.Notes     // guarded by mu: what is not stored yet
-	dirty    bool           // guarded by mu
-	closed   bool           // guarded by mu
-	retry    *retry         // guarded by mu
-	meter    meter          // guarded by mu
-	shown    time.Time      // guarded by mu: when the bus heard last
+	job      task.Job                   // guarded by mu: the job with all that was said
+	metadata map[string]json.RawMessage // guarded by mu
+	notes    task.Notes                 // guarded by mu: what is not stored yet
+	dirty    bool                       // guarded by mu
+	closed   bool                       // guarded by mu
+	retry    *retry                     // guarded by mu
+	meter    meter                      // guarded by mu
+	shown    time.Time                  // guarded by mu: when the bus heard last
+	unshown  bool                       // guarded by mu: something was said since
 }
 
-func newHandle(job task.Job, _ *task.Definition, e *Engine) *handle {
-	h := &handle{engine: e, job: job, baseline: job.Progress, metadata: map[string]any{}}
+func newHandle(job task.Job, d *task.Definition, e *Engine) *handle {
+	h := &handle{engine: e, job: job, baseline: job.Progress, metadata: map[string]json.RawMessage{}}
+	if d.OnInterruption != task.Resume {
+		h.baseline = math.MaxInt64 // what it does is lost with it; only a checkpoint counts
+	}
 	if err := json.Unmarshal(job.Metadata, &h.metadata); err != nil || h.metadata == nil {
-		h.metadata = map[string]any{}
+		h.metadata = map[string]json.RawMessage{}
 	}
 	return h
 }
@@ -57,14 +66,18 @@ func (h *handle) SetProgress(done, total int64) {
 
 // SetMetadata implements task.Sink. A value that does not encode is dropped.
 func (h *handle) SetMetadata(key string, value any) {
+	encoded, err := json.Marshal(value)
+	if err != nil {
+		h.engine.log.Warn("cannot encode metadata", "key", key, "error", err)
+		return
+	}
 	h.say(func(time.Time) bool {
-		h.metadata[key] = value
-		encoded, err := json.Marshal(h.metadata)
+		h.metadata[key] = encoded
+		all, err := json.Marshal(h.metadata)
 		if err != nil {
-			delete(h.metadata, key)
 			return false
 		}
-		h.job.Metadata = encoded
+		h.job.Metadata = all
 		return true
 	})
 }
@@ -103,11 +116,23 @@ func (h *handle) Checkpoint(data json.RawMessage) error {
 		h.notes.Advanced = true
 		return true
 	})
+	return h.flush(context.Background())
+}
+
+// flush stores what is not stored yet and answers when it is durable.
+func (h *handle) flush(ctx context.Context) error {
+	h.saving.Lock()
+	defer h.saving.Unlock()
 	notes, ok := h.take()
 	if !ok {
 		return nil
 	}
-	return h.engine.scribe.save(context.Background(), notes)
+	if err := h.engine.store.SaveNotes(ctx, notes); err != nil {
+		h.giveBack(notes)
+		h.engine.scribe.note(h)
+		return err
+	}
+	return nil
 }
 
 // RetryIn implements task.Sink.
@@ -122,20 +147,39 @@ func (h *handle) RetryIn(delay time.Duration, overrides task.Overrides) {
 func (h *handle) say(change func(now time.Time) bool) {
 	now := h.engine.now()
 	h.mu.Lock()
+	defer h.mu.Unlock()
 	if h.closed || !change(now) {
-		h.mu.Unlock()
 		return
 	}
-	h.dirty = true
-	show := now.Sub(h.shown) >= showEvery || now.Before(h.shown)
-	if show {
-		h.shown = now
+	h.dirty, h.unshown = true, true
+	if now.Sub(h.shown) >= showEvery || now.Before(h.shown) {
+		h.publish(now)
 	}
-	live := h.snapshot(now)
-	h.mu.Unlock()
 	h.engine.scribe.note(h)
-	if show {
-		h.engine.bus.publish(live)
+}
+
+// show tells the bus what it has not heard yet. The scribe calls it, so that
+// the last thing said is shown even when silence follows.
+func (h *handle) show() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.unshown && !h.closed {
+		h.publish(h.engine.now())
+	}
+}
+
+// publish needs mu, so that nobody sees an older value after a newer one.
+func (h *handle) publish(now time.Time) {
+	h.shown, h.unshown = now, false
+	h.engine.bus.publish(h.snapshot(now))
+}
+
+// follow takes over what a command has changed of the stored job.
+func (h *handle) follow(job task.Job) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if job.Attempts == h.job.Attempts {
+		h.job.State, h.job.Schedule = job.State, job.Schedule
 	}
 }
 

@@ -29,6 +29,9 @@ func start(j *task.Job, d *task.Definition, now time.Time) error {
 	if d.OnInterruption != task.Resume {
 		j.Progress, j.Total = 0, 0
 	}
+	if next, again := j.Schedule.Next(planned(j), now); again && !next.After(now) {
+		j.Planned = next // this run stands for all that were missed while it waited
+	}
 	return nil
 }
 
@@ -99,7 +102,7 @@ func endFailed(j *task.Job, failure *task.Failure, now time.Time) error {
 
 // rest makes the job due again by its rule, or leaves it in the final state.
 func rest(j *task.Job, final task.State, now time.Time) error {
-	next, again := j.Schedule.Next(j.Due, now)
+	next, again := j.Schedule.Next(planned(j), now)
 	if !again {
 		return j.Move(final)
 	}
@@ -107,7 +110,39 @@ func rest(j *task.Job, final task.State, now time.Time) error {
 		j.Schedule.Repeat--
 	}
 	j.Retries = 0
-	return due(j, next, now)
+	return plan(j, next, now)
+}
+
+// lateness is how long after its time a run still counts as on time.
+const lateness = time.Minute
+
+// comeDue queues a scheduled job whose time has come. A run that was missed,
+// and whose rule is to leave such out, makes way for the next one.
+func comeDue(j *task.Job, now time.Time) error {
+	if j.State != task.Scheduled || j.Due.After(now) {
+		return nil
+	}
+	missed := j.Due.Equal(planned(j)) && now.Sub(j.Due) > lateness
+	if missed && j.Schedule.CatchUp == task.CatchUpSkip {
+		if next, again := j.Schedule.Next(j.Due, now); again {
+			return plan(j, next, now)
+		}
+	}
+	return j.Move(task.Queued)
+}
+
+// planned answers the time that the next run is counted from.
+func planned(j *task.Job) time.Time {
+	if j.Planned.IsZero() {
+		return j.Due
+	}
+	return j.Planned
+}
+
+// plan makes the job wait for a time of its own schedule.
+func plan(j *task.Job, at, now time.Time) error {
+	j.Planned = at
+	return due(j, at, now)
 }
 
 // due makes the job wait for the time, or for a worker if it has come.
@@ -124,7 +159,7 @@ func restart(j *task.Job, now time.Time) error {
 	if !j.State.Resting() {
 		return illegal(j, "restart")
 	}
-	j.Retries, j.Interruptions, j.Due = 0, 0, now
+	j.Retries, j.Interruptions, j.Due, j.Planned = 0, 0, now, now
 	return j.Move(task.Queued)
 }
 
@@ -144,36 +179,37 @@ func cancel(j *task.Job, series bool, now time.Time) error {
 		return j.Move(task.Canceling)
 	case task.Scheduled, task.Queued, task.Selected, task.Paused:
 		j.Outcome, j.Finished, j.Waiting = task.OutcomeCanceled, now, nil
-		if j.State == task.Selected {
-			return j.Move(task.Canceled)
-		}
 		return skipRun(j, now)
 	case task.Pending, task.Canceled, task.Failed, task.Completed:
 	}
 	return illegal(j, "cancel")
 }
 
-// skipRun leaves out the run that the job waits for.
+// skipRun leaves out the run that the job waits for, with all that were
+// merged into it.
 func skipRun(j *task.Job, now time.Time) error {
 	from := now
-	if j.Due.After(from) {
-		from = j.Due
+	if at := planned(j); at.After(from) {
+		from = at
 	}
-	next, again := j.Schedule.Next(j.Due, from)
+	rule := j.Schedule
+	rule.CatchUp = task.CatchUpSkip
+	next, again := rule.Next(planned(j), from)
 	if !again {
 		return j.Move(task.Canceled)
 	}
 	if j.Schedule.Repeat > 0 {
 		j.Schedule.Repeat--
 	}
-	return due(j, next, now)
+	j.Retries = 0
+	return plan(j, next, now)
 }
 
 // pause holds a waiting job. Of a running one it only checks that it can be
 // paused: the runner moves it when the function has stopped.
 func pause(j *task.Job, d *task.Definition) error {
 	switch j.State {
-	case task.Scheduled, task.Queued:
+	case task.Scheduled, task.Queued, task.Selected:
 		return j.Move(task.Paused)
 	case task.Running:
 		if d != nil && d.Pausable {
@@ -181,7 +217,7 @@ func pause(j *task.Job, d *task.Definition) error {
 		}
 	case task.Paused:
 		return nil
-	case task.Pending, task.Selected, task.Canceling, task.Canceled, task.Failed, task.Completed:
+	case task.Pending, task.Canceling, task.Canceled, task.Failed, task.Completed:
 	}
 	return illegal(j, "pause")
 }
@@ -221,7 +257,7 @@ func interrupted(j *task.Job, d *task.Definition, now time.Time) error {
 		return j.Move(task.Failed)
 	case d != nil && d.OnInterruption == task.FailInterrupted:
 		j.Outcome = task.OutcomeFailed
-		return j.Move(task.Failed)
+		return rest(j, task.Failed, now)
 	}
 	return j.Move(task.Queued)
 }

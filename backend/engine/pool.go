@@ -30,14 +30,15 @@ type load struct {
 //   - All workers are busy: none.
 //
 // While a regular job is due, high-priority jobs hold at most all workers but
-// one; when they hold that many, the last worker is for the regular job.
+// one; when they hold that many, the last worker is for the regular job. With
+// a single worker there is no such guard: patience alone helps.
 func (p pool) admits(priority task.Priority, now load, regularDue bool) bool {
 	total := p.regular + p.high
 	if now.all >= total {
 		return false
 	}
 	if priority == task.High {
-		return !regularDue || now.high < total-1
+		return !regularDue || now.high < total-1 || total == 1
 	}
 	return now.all < p.regular || priority == task.Regular && now.high >= total-1
 }

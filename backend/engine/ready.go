@@ -29,9 +29,12 @@ func entryOf(j *task.Job) entry {
 	return e
 }
 
-// before orders entries of equal priority: those placed first, then by due
-// time, then by creation.
+// before orders entries of equal priority: those placed first, the latest of
+// them first, then by due time, then by creation.
 func (e entry) before(other entry) bool {
+	if e.rank < 0 && e.rank == other.rank { // placed within one tick of the clock
+		return e.number > other.number
+	}
 	return cmp.Or(
 		cmp.Compare(e.rank, other.rank),
 		e.due.Compare(other.due),
@@ -50,6 +53,9 @@ type ready struct {
 func (r *ready) push(e entry) {
 	if r.lanes == nil {
 		r.lanes, r.live = map[task.Priority]*lane{}, map[int64]entry{}
+	}
+	if r.live[e.number] == e {
+		return
 	}
 	if r.lanes[e.priority] == nil {
 		r.lanes[e.priority] = &lane{}

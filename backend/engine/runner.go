@@ -20,7 +20,7 @@ type attempt struct {
 	priority task.Priority   // as which the job was taken
 	ctx      context.Context //nolint:containedctx // the attempt's own life
 	cancel   context.CancelCauseFunc
-	handle   *handle // guarded by Engine.mu; nil before the function starts
+	handle   *handle // guarded by Engine.mu but for the worker itself; nil before the function starts
 }
 
 // errNotDue says that a job was taken back between picking and starting it.
@@ -33,26 +33,11 @@ func (e *Engine) work(a *attempt) {
 		e.giveBack(a, err)
 		return
 	}
-	h := newHandle(job, definition, e)
-	e.mu.Lock()
-	a.handle = h
-	e.mu.Unlock()
-
-	end := e.call(a, definition, task.NewRun(job, h))
-	end.retry = h.close()
-	if notes, ok := h.take(); ok {
-		e.persist(func(ctx context.Context) error { return e.scribe.save(ctx, notes) })
-	}
+	end := e.call(a, definition, task.NewRun(job, a.handle))
+	end.retry = a.handle.close()
+	e.persist(a.handle.flush)
 	e.persist(func(ctx context.Context) error {
-		changed, err := e.store.Change(ctx, []task.ID{a.id}, func(j *task.Job) error {
-			return finish(j, end, e.now())
-		})
-		if err == nil {
-			e.release(a)
-			e.log.Info("job ended", "job", a.id, "task", job.Task, "outcome", changed[0].Outcome, "state", changed[0].State)
-			e.took(changed...)
-		}
-		return err
+		return e.end(ctx, a, func(j *task.Job) error { return finish(j, end, e.now()) })
 	})
 	e.release(a)
 }
@@ -60,18 +45,17 @@ func (e *Engine) work(a *attempt) {
 // begin stores that the job is selected and then that it runs.
 func (e *Engine) begin(a *attempt) (task.Job, *task.Definition, error) {
 	ctx := context.WithoutCancel(a.ctx)
-	changed, err := e.store.Change(ctx, []task.ID{a.id}, func(j *task.Job) error {
-		if j.State != task.Queued {
+	selected, err := e.change(ctx, []task.ID{a.id}, func(j *task.Job) error {
+		if j.State != task.Queued || entryOf(j).keys != a.keys {
 			return errNotDue
 		}
 		return selectJob(j)
-	})
+	}, nil)
 	if err != nil {
 		return task.Job{}, nil, err
 	}
-	e.bus.publish(e.live(changed[0]))
-	definition, installed := e.registry.Lookup(changed[0].Task)
-	changed, err = e.store.Change(ctx, []task.ID{a.id}, func(j *task.Job) error {
+	definition, installed := e.registry.Lookup(selected[0].Task)
+	started, err := e.change(ctx, []task.ID{a.id}, func(j *task.Job) error {
 		switch {
 		case j.State != task.Selected:
 			return errNotDue
@@ -83,31 +67,57 @@ func (e *Engine) begin(a *attempt) (task.Job, *task.Definition, error) {
 			return j.Move(task.Queued)
 		}
 		return start(j, definition, e.now())
+	}, func(j *task.Job) {
+		if j.State == task.Running {
+			e.attach(a, newHandle(*j, definition, e))
+		}
 	})
 	if err != nil {
 		return task.Job{}, nil, err
 	}
-	e.bus.publish(e.live(changed[0]))
-	if changed[0].State != task.Running {
+	if started[0].State != task.Running {
 		return task.Job{}, nil, errNotDue
 	}
-	return changed[0], definition, nil
+	return started[0], definition, nil
 }
 
-// giveBack frees the worker of a job that did not start. A job that could not
-// be stored is tried again later.
+// attach gives the attempt the handle of its function.
+func (e *Engine) attach(a *attempt, h *handle) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	a.handle = h
+}
+
+// giveBack frees the worker of a job that did not start. What could not be
+// stored is tried again later.
 func (e *Engine) giveBack(a *attempt, err error) {
-	e.release(a)
-	if errors.Is(err, errNotDue) || fault.CodeOf(err) == fault.NotFound {
-		e.nudge()
-		return
-	}
-	e.log.Error("cannot start job", "job", a.id, "error", err)
-	time.AfterFunc(troubleWait, func() {
-		if job, err := e.store.Job(context.WithoutCancel(a.ctx), a.id); err == nil {
-			e.took(job)
+	defer e.release(a)
+	decide := func(*task.Job) error { return nil }
+	if !errors.Is(err, errNotDue) && fault.CodeOf(err) != fault.NotFound {
+		e.log.Error("cannot start job", "job", a.id, "error", err)
+		if !e.wait(troubleWait) {
+			return
 		}
-	})
+		decide = func(j *task.Job) error {
+			definition, _ := e.registry.Lookup(j.Task)
+			return recovered(j, definition, e.now())
+		}
+	}
+	e.persist(func(ctx context.Context) error { return e.end(ctx, a, decide) })
+}
+
+// end stores what becomes of the job, frees its worker, and lets the
+// dispatcher look at it again.
+func (e *Engine) end(ctx context.Context, a *attempt, decide func(*task.Job) error) error {
+	defer e.turns.take(a.id)()
+	changed, err := e.store.Change(ctx, []task.ID{a.id}, decide)
+	if err != nil {
+		return err
+	}
+	e.release(a)
+	e.log.Info("job ended", "job", a.id, "task", changed[0].Task, "outcome", changed[0].Outcome, "state", changed[0].State)
+	e.took(changed...)
+	return nil
 }
 
 // call runs the function and contains its panic.
@@ -135,33 +145,37 @@ func (e *Engine) call(a *attempt, d *task.Definition, run *task.Run) (end ending
 // release frees the worker and the keys that the job held.
 func (e *Engine) release(a *attempt) {
 	e.mu.Lock()
-	defer e.mu.Unlock()
 	if e.running[a.number] == a {
 		delete(e.running, a.number)
 	}
+	e.mu.Unlock()
+	e.nudge()
 }
 
 // persist stores what must not be lost. While the storage fails it tries
 // again, until the engine stops; then the next start finds the job running
 // and puts it right.
 func (e *Engine) persist(save func(context.Context) error) {
-	ctx := context.Background()
 	for {
-		err := save(ctx)
+		err := save(context.Background())
 		if err == nil || fault.CodeOf(err) == fault.NotFound {
 			return
 		}
 		e.log.Error("cannot store the end of a job", "error", err)
-		if e.isStopped() || fault.CodeOf(err) == fault.IllegalMove {
+		if fault.CodeOf(err) == fault.IllegalMove || !e.wait(troubleWait) {
 			return
 		}
-		wait := time.NewTimer(troubleWait)
-		<-wait.C
 	}
 }
 
-func (e *Engine) isStopped() bool {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.stopped
+// wait lets the time pass. It reports false when the engine stops meanwhile.
+func (e *Engine) wait(pause time.Duration) bool {
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-e.stopping:
+		return false
+	}
 }

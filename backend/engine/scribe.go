@@ -69,22 +69,26 @@ func (s *scribe) store1(ctx context.Context) {
 	var handles []*handle
 	var notes []task.Notes
 	for h := range noted {
+		h.show()
+		h.saving.Lock()
 		if n, ok := h.take(); ok {
 			handles, notes = append(handles, h), append(notes, n)
+		} else {
+			h.saving.Unlock()
 		}
 	}
 	if len(notes) == 0 {
 		return
 	}
-	if err := s.save(ctx, notes...); err != nil {
+	err := s.store.SaveNotes(ctx, notes...)
+	if err != nil && ctx.Err() == nil {
 		s.log.Warn("cannot store progress", "error", err)
-		for i, h := range handles {
+	}
+	for i, h := range handles {
+		if err != nil {
 			h.giveBack(notes[i])
 			s.note(h)
 		}
+		h.saving.Unlock()
 	}
-}
-
-func (s *scribe) save(ctx context.Context, notes ...task.Notes) error {
-	return s.store.SaveNotes(ctx, notes...)
 }

@@ -180,7 +180,11 @@ func (db *DB) explain(err error) error {
 	case sqlite3.ErrFull:
 		return fault.New(fault.DiskFull, "path", db.path, "needed", 0, "free", 0).Because(err)
 	case sqlite3.ErrReadonly, sqlite3.ErrPerm, sqlite3.ErrCantOpen, sqlite3.ErrAuth:
-		return fault.New(fault.NoWrite, "path", db.path).Because(err)
+		code := fault.NoWrite
+		if db.pool == nil {
+			code = fault.NoRead
+		}
+		return fault.New(code, "path", db.path).Because(err)
 	}
 	return err
 }

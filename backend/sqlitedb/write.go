@@ -17,7 +17,8 @@ type Tx struct {
 type change struct {
 	apply func(*Tx) error
 	err   error
-	done  chan struct{}
+	done  chan struct{} // closed when it is durable, or is not to be
+	lead  chan struct{} // of one: its caller commits the next group
 }
 
 // ErrClosed is what Write answers after Close, and on a database that was
@@ -35,7 +36,7 @@ func (db *DB) Write(ctx context.Context, apply func(*Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("write: %w", err)
 	}
-	c := &change{apply: apply, done: make(chan struct{})}
+	c := &change{apply: apply, done: make(chan struct{}), lead: make(chan struct{}, 1)}
 	db.mu.Lock()
 	if db.closed || db.writer == nil {
 		db.mu.Unlock()
@@ -44,21 +45,33 @@ func (db *DB) Write(ctx context.Context, apply func(*Tx) error) error {
 	db.pending = append(db.pending, c)
 	if db.turn {
 		db.mu.Unlock()
-		<-c.done
-		return c.err
+		select {
+		case <-c.done:
+			return c.err
+		case <-c.lead:
+		}
+		db.mu.Lock()
 	}
 	db.turn = true
-	for len(db.pending) > 0 {
-		group := db.pending
-		db.pending = nil
-		db.mu.Unlock()
-		db.commit(context.WithoutCancel(ctx), group)
-		db.mu.Lock()
+	group := db.pending
+	db.pending = nil
+	db.mu.Unlock()
+	db.commit(context.WithoutCancel(ctx), group)
+	db.passTurn()
+	return c.err
+}
+
+// passTurn lets the first of those who came meanwhile commit the next group,
+// so that nobody is kept longer than for two.
+func (db *DB) passTurn() {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	if len(db.pending) > 0 {
+		db.pending[0].lead <- struct{}{}
+		return
 	}
 	db.turn = false
 	db.idle.Broadcast()
-	db.mu.Unlock()
-	return c.err
 }
 
 // commit applies a group in one transaction and tells each caller.
@@ -100,7 +113,7 @@ func (tx *Tx) one(c *change) error {
 	if c.err != nil {
 		c.err = tx.db.explain(c.err)
 		if _, err := tx.Exec("ROLLBACK TO part"); err != nil {
-			return fmt.Errorf("undo: %w", err)
+			return fmt.Errorf("undo: %w", errors.Join(c.err, err)) // a full disk ends the transaction
 		}
 	}
 	if _, err := tx.Exec("RELEASE part"); err != nil {

@@ -30,7 +30,7 @@ func (s *Store) Change(ctx context.Context, ids []task.ID, change func(*task.Job
 			if err := changeJob(tx, &j, change); err != nil {
 				return err
 			}
-			changed = append(changed, j)
+			changed = append(changed, asStored(j))
 		}
 		return nil
 	})

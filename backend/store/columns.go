@@ -14,7 +14,7 @@ import (
 // jobColumns names the columns in the order of scanJob and of jobValues.
 const jobColumns = `number, fixed_id, task, state, queue, priority, rank, args, args_hash, metadata, result,
 	unit, progress, total, cancellable, checkpoint, waiting_code, waiting_item, waiting_since, problems,
-	due, repeat, interval, cron, catch_up, retry_interval, max_retries,
+	due, planned, repeat, interval, cron, catch_up, retry_interval, max_retries,
 	attempts, retries, interruptions, outcome, failure_code, failure_params, failure_detail,
 	exclusive_key, resource, started_by, started_by_name, request_id, created, started, finished`
 
@@ -30,7 +30,7 @@ func scanJob(r row) (task.Job, error) {
 		result, checkpoint         sql.NullString
 		waitingCode, waitingItem   sql.NullString
 		waitingSince               sql.NullInt64
-		due, created               int64
+		due, planned, created      int64
 		interval                   int64
 		retryInterval, maxRetries  sql.NullInt64
 		failCode, failParams, fail sql.NullString
@@ -38,7 +38,7 @@ func scanJob(r row) (task.Job, error) {
 	)
 	err := r.Scan(&j.Number, &fixed, &j.Task, &j.State, &j.Queue, &j.Priority, &j.Rank, &args, &hash, &metadata, &result,
 		&j.Unit, &j.Progress, &j.Total, &j.Cancellable, &checkpoint, &waitingCode, &waitingItem, &waitingSince, &j.Problems,
-		&due, &j.Schedule.Repeat, &interval, &j.Schedule.Cron, &j.Schedule.CatchUp, &retryInterval, &maxRetries,
+		&due, &planned, &j.Schedule.Repeat, &interval, &j.Schedule.Cron, &j.Schedule.CatchUp, &retryInterval, &maxRetries,
 		&j.Attempts, &j.Retries, &j.Interruptions, &j.Outcome, &failCode, &failParams, &fail,
 		&j.ExclusiveKey, &j.Resource, &j.StartedBy, &j.StartedByName, &request, &created, &started, &finished)
 	if err != nil {
@@ -53,7 +53,7 @@ func scanJob(r row) (task.Job, error) {
 	if waitingCode.Valid {
 		j.Waiting = &task.Waiting{Code: waitingCode.String, Item: waitingItem.String, Since: fromMillis(waitingSince.Int64)}
 	}
-	j.Due, j.Created = fromMillis(due), fromMillis(created)
+	j.Due, j.Planned, j.Created = fromMillis(due), fromMillis(planned), fromMillis(created)
 	j.Schedule.Interval = time.Duration(interval) * time.Millisecond
 	if retryInterval.Valid {
 		d := time.Duration(retryInterval.Int64) * time.Millisecond
@@ -81,12 +81,16 @@ func jobValues(j *task.Job) []any {
 	if j.Schedule.MaxRetries != nil {
 		maxRetries = *j.Schedule.MaxRetries
 	}
+	planned := j.Planned
+	if planned.IsZero() {
+		planned = j.Due
+	}
 	failCode, failParams, failDetail := failureValues(j.Failure)
 	return []any{
 		fixedID(j.ID), j.Task, int64(j.State), j.Queue, int64(j.Priority), j.Rank, string(j.Args), argsHash(j.Args), object(j.Metadata),
 		nullText(j.Result), string(j.Unit), j.Progress, j.Total, j.Cancellable, nullText(j.Checkpoint),
 		waitingCode, waitingItem, waitingSince, j.Problems,
-		millis(j.Due), j.Schedule.Repeat, j.Schedule.Interval.Milliseconds(), j.Schedule.Cron, string(j.Schedule.CatchUp), retryInterval, maxRetries,
+		millis(j.Due), millis(planned), j.Schedule.Repeat, j.Schedule.Interval.Milliseconds(), j.Schedule.Cron, string(j.Schedule.CatchUp), retryInterval, maxRetries,
 		j.Attempts, j.Retries, j.Interruptions, string(j.Outcome), failCode, failParams, failDetail,
 		j.ExclusiveKey, j.Resource, j.StartedBy, j.StartedByName, nullString(j.RequestID), millis(j.Created), nullMillis(j.Started), nullMillis(j.Finished),
 	}
@@ -162,6 +166,20 @@ func nullString(s string) any {
 		return nil
 	}
 	return s
+}
+
+// asStored answers the job as a read would answer it.
+func asStored(j task.Job) task.Job {
+	if j.Planned.IsZero() {
+		j.Planned = j.Due
+	}
+	j.Metadata = json.RawMessage(object(j.Metadata))
+	for _, t := range []*time.Time{&j.Due, &j.Planned, &j.Created, &j.Started, &j.Finished} {
+		if !t.IsZero() {
+			*t = fromMillis(millis(*t))
+		}
+	}
+	return j
 }
 
 func millis(t time.Time) int64      { return t.UnixMilli() }

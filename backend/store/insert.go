@@ -75,10 +75,11 @@ func add(tx *sqlitedb.Tx, j task.Job) (task.Inserted, error) {
 	if j.ID == "" {
 		j.ID = numbered(number)
 	}
-	return task.Inserted{Job: j}, nil
+	return task.Inserted{Job: asStored(j)}, nil
 }
 
-// replace gives the stored job of a fixed id the new one's schedule.
+// replace gives the stored job of a fixed id the new one's arguments and
+// schedule. Its place in the order of creation and its history stay.
 func replace(tx *sqlitedb.Tx, old, j task.Job) (task.Inserted, error) {
 	if old.State.Active() {
 		return task.Inserted{}, fault.New(fault.AlreadyRunning, "id", string(old.ID))
@@ -86,11 +87,12 @@ func replace(tx *sqlitedb.Tx, old, j task.Job) (task.Inserted, error) {
 	if !task.CanMove(old.State, j.State) {
 		return task.Inserted{}, fault.New(fault.IllegalMove, "id", string(old.ID), "state", old.State.String(), "action", j.State.String())
 	}
-	j.Number, j.Attempts, j.Started, j.Finished, j.Outcome = old.Number, old.Attempts, old.Started, old.Finished, old.Outcome
+	j.Number, j.Created, j.Attempts = old.Number, old.Created, old.Attempts
+	j.Started, j.Finished, j.Outcome, j.Failure = old.Started, old.Finished, old.Outcome, old.Failure
 	if err := writeJob(tx, &j); err != nil {
 		return task.Inserted{}, err
 	}
-	return task.Inserted{Job: j}, nil
+	return task.Inserted{Job: asStored(j)}, nil
 }
 
 func answered(found *task.Job, err error) (task.Inserted, error) {

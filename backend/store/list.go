@@ -14,9 +14,10 @@ import (
 )
 
 // sortColumns are the columns that a list can be sorted by. A job that has no
-// such time yet sorts as if it were the oldest.
+// such time yet sorts as if it were the oldest. The order of creation is that
+// of the numbers: the clock may have jumped.
 var sortColumns = map[string]string{
-	"created":  "created",
+	"created":  "number",
 	"started":  "coalesce(started, 0)",
 	"finished": "coalesce(finished, 0)",
 	"due":      "due",
@@ -154,7 +155,7 @@ func cursorAt(sort string, j *task.Job) string {
 	case "due":
 		c.Value = millis(j.Due)
 	default:
-		c.Value = millis(j.Created)
+		c.Value = j.Number
 	}
 	text, err := json.Marshal(c)
 	if err != nil {

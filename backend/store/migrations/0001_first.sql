@@ -23,6 +23,7 @@ CREATE TABLE jobs (
 	waiting_since   INTEGER,
 	problems        INTEGER NOT NULL,
 	due             INTEGER NOT NULL,
+	planned         INTEGER NOT NULL,                   -- the time of its schedule that this run is for
 	repeat          INTEGER NOT NULL CHECK (repeat >= -1), -- -1: for ever
 	interval        INTEGER NOT NULL CHECK (interval >= 0),
 	cron            TEXT    NOT NULL,

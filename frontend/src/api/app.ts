@@ -1,0 +1,51 @@
+import { call, on } from './backend'
+import { toEnvironment } from './convert'
+import type { Environment } from './types'
+
+/** Asks for a folder; "" when the person thought better of it. */
+export function chooseFolder(title: string): Promise<string> {
+  return call(({ main }) => main.App.ChooseFolder(title))
+}
+
+export async function readEnvironment(): Promise<Environment> {
+  return toEnvironment(await call(({ main }) => main.App.Environment()))
+}
+
+export function setLanguage(code: string): Promise<void> {
+  return call(({ main }) => main.App.SetLanguage(code))
+}
+
+export function answerClose(answer: 'stay' | 'stop'): Promise<void> {
+  return call(({ main }) => main.App.AnswerClose(answer))
+}
+
+export function reportFirstPaint(): Promise<void> {
+  return call(({ main }) => main.App.FirstPaint())
+}
+
+export function onCloseAsked(listener: (running: number) => void): () => void {
+  return on<{ running: number }>('close-asked', ({ running }) => {
+    listener(running)
+  })
+}
+
+/**
+ * Hears of folders that are dropped on the window, and keeps the web view from
+ * leaving our page for the dropped file.
+ */
+export function onFolderDrop(listener: (path: string) => void): void {
+  for (const event of ['dragover', 'drop'] as const) {
+    window.addEventListener(
+      event,
+      (drag) => {
+        const types = drag.dataTransfer?.types ?? []
+        if (types.includes('Files') || types.includes('text/uri-list')) drag.preventDefault()
+      },
+      { capture: true },
+    )
+  }
+  window.runtime?.OnFileDrop?.((_x, _y, paths) => {
+    const [path] = paths
+    if (path) listener(path)
+  }, false)
+}

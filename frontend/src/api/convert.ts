@@ -1,0 +1,188 @@
+import { fromWireError } from './errors'
+import { jobStates } from './types'
+import type {
+  Channel,
+  Counts,
+  Environment,
+  Job,
+  JobDetail,
+  JobPage,
+  JobsChange,
+  Preflight,
+  Source,
+  Space,
+  TreeNode,
+  Unit,
+} from './types'
+import type {
+  WireChannel,
+  WireEnvironment,
+  WireJob,
+  WireJobDetail,
+  WireJobPage,
+  WireJobsEvent,
+  WireNode,
+  WirePreflight,
+  WireSource,
+  WireSpace,
+} from './wire'
+
+const units: readonly string[] = ['bytes', 'files', 'items'] satisfies Unit[]
+
+function isUnit(value: string): value is Unit {
+  return units.includes(value)
+}
+
+function date(value: string | null): Date | null {
+  return value === null || value === '' ? null : new Date(value)
+}
+
+function toCounts(wire: Record<string, number> | null): Counts {
+  const counts: Counts = {}
+  for (const state of jobStates) counts[state] = wire?.[state] ?? 0
+  return counts
+}
+
+export function toJob(wire: WireJob): Job {
+  return {
+    id: wire.id,
+    type: wire.type,
+    state: wire.status,
+    args: wire.args ?? {},
+    extra: wire.extra_metadata ?? {},
+    result: wire.result,
+    unit: isUnit(wire.unit) ? wire.unit : '',
+    done: wire.progress,
+    total: wire.total_progress,
+    fraction: Math.min(Math.max(wire.percentage, 0), 1),
+    rate: wire.rate,
+    remainingSeconds: wire.remaining_seconds,
+    cancellable: wire.cancellable,
+    pausable: wire.pausable,
+    clearable: wire.clearable,
+    restartable: wire.restartable,
+    installed: wire.installed,
+    waiting: wire.waiting && {
+      code: wire.waiting.code,
+      item: wire.waiting.item,
+      since: new Date(wire.waiting.since),
+    },
+    errorCode: wire.exception,
+    error: wire.error,
+    advice: wire.advice,
+    detail: wire.traceback,
+    scheduled: date(wire.scheduled_datetime),
+    attempts: wire.attempts,
+    startedBy: wire.started_by_name,
+    created: new Date(wire.created),
+    started: date(wire.started),
+    finished: date(wire.finished),
+    title: wire.status_title || wire.type,
+    text: wire.status_text,
+    problemCount: wire.problem_count,
+  }
+}
+
+export function toJobDetail(wire: WireJobDetail): JobDetail {
+  return {
+    job: toJob(wire),
+    problems: wire.problems ?? [],
+    attempts: (wire.history ?? []).map((attempt) => ({
+      number: attempt.attempt,
+      started: new Date(attempt.started),
+      finished: date(attempt.finished),
+      outcome: attempt.outcome,
+      error: attempt.error,
+    })),
+    log: (wire.log ?? []).map((line) => ({ ...line, time: new Date(line.time) })),
+    raw: wire,
+  }
+}
+
+export function toJobPage(wire: WireJobPage): JobPage {
+  return {
+    jobs: (wire.jobs ?? []).map(toJob),
+    next: wire.next === '' ? null : wire.next,
+    counts: toCounts(wire.counts),
+  }
+}
+
+export function toJobsChange(wire: WireJobsEvent): JobsChange {
+  return {
+    sequence: wire.sequence,
+    jobs: (wire.jobs ?? []).map(toJob),
+    removed: wire.removed ?? [],
+    counts: toCounts(wire.counts),
+  }
+}
+
+export function toChannel(wire: WireChannel): Channel {
+  return {
+    id: wire.id,
+    name: wire.name || wire.id,
+    version: wire.version,
+    language: wire.language,
+    description: wire.description,
+    thumbnail: wire.thumbnail.startsWith('data:image/') ? wire.thumbnail : '',
+    totalResources: wire.total_resources,
+    availableResources: wire.available_resources,
+    size: wire.size,
+    availableSize: wire.available_size,
+    newerVersion: wire.newer_version,
+    fault: wire.fault ? fromWireError(wire.fault) : null,
+  }
+}
+
+/** Only a topic with something in it is opened further; a leaf has no children and never will. */
+export function toNode(wire: WireNode): TreeNode {
+  const children = wire.children ?? []
+  return {
+    id: wire.id,
+    title: wire.title || wire.id,
+    kind: wire.kind,
+    totalResources: wire.total_resources,
+    availableResources: wire.available_resources,
+    size: wire.size,
+    availableSize: wire.available_size,
+    children: wire.kind === 'topic' && children.length === 0 ? null : children.map(toNode),
+  }
+}
+
+export function toSource(wire: WireSource): Source {
+  const path = wire.path ?? wire.url ?? ''
+  return {
+    id: wire.id,
+    kind: wire.kind,
+    name: wire.name || path,
+    path,
+    address: wire.kind === 'sample' ? 'sample' : path,
+    freeBytes: wire.free_bytes,
+    totalBytes: wire.total_bytes,
+    channels: wire.channels,
+  }
+}
+
+export function toPreflight(wire: WirePreflight): Preflight {
+  return {
+    resources: wire.resources,
+    files: wire.files,
+    bytes: wire.bytes,
+    presentBytes: wire.present_bytes,
+    neededBytes: wire.needed_bytes,
+    freeBytes: wire.free_bytes,
+    fits: wire.fits,
+  }
+}
+
+export function toSpace(wire: WireSpace): Space {
+  return { path: wire.path, freeBytes: wire.free_bytes, totalBytes: wire.total_bytes }
+}
+
+export function toEnvironment(wire: WireEnvironment): Environment {
+  return {
+    version: wire.version,
+    language: wire.language,
+    platform: wire.platform,
+    dataPath: wire.data_path,
+  }
+}

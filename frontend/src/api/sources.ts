@@ -1,0 +1,32 @@
+import { call, on } from './backend'
+import { toChannel, toPreflight, toSource } from './convert'
+import type { Channel, Choice, Preflight, Source } from './types'
+
+export async function listSources(): Promise<Source[]> {
+  return ((await call(({ bridge }) => bridge.Sources.List())) ?? []).map(toSource)
+}
+
+export async function listSourceChannels(source: string): Promise<Channel[]> {
+  return ((await call(({ bridge }) => bridge.Sources.Channels(source))) ?? []).map(toChannel)
+}
+
+export async function preflight(
+  channelId: string,
+  source: string,
+  choice: Choice,
+): Promise<Preflight> {
+  return toPreflight(
+    await call(({ bridge }) =>
+      bridge.Sources.Preflight({
+        channel_id: channelId,
+        source,
+        node_ids: choice.include,
+        exclude_node_ids: choice.exclude,
+      }),
+    ),
+  )
+}
+
+export function onSources(listener: () => void): () => void {
+  return on('sources', listener)
+}

@@ -1,0 +1,199 @@
+/** The values that the screens speak of: real dates, closed sets of words, no nulls where a list is meant. */
+
+export const jobStates = [
+  'PENDING',
+  'SCHEDULED',
+  'QUEUED',
+  'SELECTED',
+  'RUNNING',
+  'PAUSED',
+  'CANCELING',
+  'CANCELED',
+  'FAILED',
+  'COMPLETED',
+] as const
+export type JobState = (typeof jobStates)[number]
+
+export type Unit = 'bytes' | 'files' | 'items' | ''
+export type NodeKind = string
+export type ProblemCode = string
+export type SourceKind = 'drive' | 'folder' | 'server' | 'studio' | 'sample'
+export type Counts = Partial<Record<JobState, number>>
+
+export interface Waiting {
+  code: string
+  /** What is waited for: a drive's name, a count of other jobs. */
+  item: string
+  since: Date
+}
+
+export interface Job {
+  id: string
+  type: string
+  state: JobState
+  args: Record<string, unknown>
+  /** Facts for people that the task added, such as the name of the channel. */
+  extra: Record<string, unknown>
+  result: unknown
+  unit: Unit
+  done: number
+  total: number
+  /** 0 to 1. */
+  fraction: number
+  /** Units a second, smoothed by the backend; 0 when not running. */
+  rate: number
+  /** Null while it means nothing. */
+  remainingSeconds: number | null
+  cancellable: boolean
+  pausable: boolean
+  clearable: boolean
+  restartable: boolean
+  installed: boolean
+  waiting: Waiting | null
+  errorCode: string | null
+  error: string | null
+  advice: string | null
+  /** Technical, for whoever helps. */
+  detail: string
+  scheduled: Date | null
+  attempts: number
+  startedBy: string
+  created: Date
+  started: Date | null
+  finished: Date | null
+  title: string
+  text: string
+  problemCount: number
+}
+
+export interface Problem {
+  code: ProblemCode
+  message: string
+  item: string
+}
+
+export interface Attempt {
+  number: number
+  started: Date
+  finished: Date | null
+  outcome: string | null
+  error: string | null
+}
+
+export interface LogLine {
+  time: Date
+  level: string
+  message: string
+}
+
+export interface JobDetail {
+  job: Job
+  /** The first 1,000; job.problemCount says how many there are. */
+  problems: Problem[]
+  attempts: Attempt[]
+  log: LogLine[]
+  /** What the backend sent, for whoever helps. */
+  raw: unknown
+}
+
+export interface JobFilter {
+  states: JobState[]
+  search: string
+}
+
+export interface JobPage {
+  jobs: Job[]
+  next: string | null
+  counts: Counts
+}
+
+export interface JobsChange {
+  sequence: number
+  jobs: Job[]
+  removed: string[]
+  counts: Counts
+}
+
+export interface Channel {
+  id: string
+  name: string
+  version: number
+  language: string
+  description: string
+  /** A data URI, or "". */
+  thumbnail: string
+  totalResources: number
+  availableResources: number
+  size: number
+  availableSize: number
+  newerVersion: number | null
+  /** Why this channel of a source cannot be imported. */
+  fault: AppError | null
+}
+
+export interface TreeNode {
+  id: string
+  title: string
+  kind: NodeKind
+  totalResources: number
+  availableResources: number
+  size: number
+  availableSize: number
+  /** Null as long as nobody asked for them. */
+  children: TreeNode[] | null
+}
+
+export interface Source {
+  id: string
+  kind: SourceKind
+  name: string
+  path: string
+  /** How the backend wants this source to be named: its path, or "sample". */
+  address: string
+  freeBytes: number | null
+  totalBytes: number | null
+  channels: number
+}
+
+/** What to take of a channel; null takes everything, and leaves out nothing. */
+export interface Choice {
+  include: string[] | null
+  exclude: string[] | null
+}
+
+export interface Preflight {
+  resources: number
+  files: number
+  bytes: number
+  presentBytes: number
+  neededBytes: number
+  freeBytes: number
+  fits: boolean
+}
+
+export interface Space {
+  path: string
+  freeBytes: number
+  totalBytes: number
+}
+
+export interface Environment {
+  version: string
+  language: string
+  platform: string
+  dataPath: string
+}
+
+/** A refusal or failure; message and advice are in the person's language. */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly advice = '',
+    readonly detail = '',
+  ) {
+    super(message)
+  }
+}

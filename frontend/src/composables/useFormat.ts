@@ -1,0 +1,49 @@
+import { computed } from 'vue'
+import { useI18n } from 'vue-i18n'
+import * as format from '@/lib/format'
+
+/** The words and numbers of the present language, for templates. */
+export function useFormat() {
+  const { t, te, locale } = useI18n()
+  const language = computed(() => locale.value)
+
+  /** A text with a count in it, in the plural form and the digits of the language. */
+  function count(key: string, n: number, named: Record<string, unknown> = {}): string {
+    return t(key, { n: format.formatNumber(language.value, n), ...named }, n)
+  }
+
+  function number(value: number): string {
+    return format.formatNumber(language.value, value)
+  }
+
+  function size(bytes: number): string {
+    return format.formatSize(language.value, bytes)
+  }
+
+  /** "1.2 of 3.4 GB" */
+  function sizePart(bytes: number, total: number): string {
+    return t('amount.part', format.formatSizePart(language.value, bytes, total))
+  }
+
+  function timeLeft(seconds: number): string {
+    const left = format.roundTimeLeft(seconds)
+    return 'count' in left ? count(`left.${left.unit}`, left.count) : t(`left.${left.unit}`)
+  }
+
+  return {
+    t,
+    te,
+    language,
+    count,
+    number,
+    size,
+    sizePart,
+    timeLeft,
+    percent: (fraction: number) => format.formatPercent(language.value, fraction),
+    time: (time: Date, now: Date) => format.formatTime(language.value, time, now),
+    exactTime: (time: Date) => format.formatExactTime(language.value, time),
+    clock: (time: Date) => format.formatClock(language.value, time),
+    duration: (milliseconds: number) => format.formatDuration(language.value, milliseconds),
+    languageName: (code: string) => format.formatLanguage(language.value, code),
+  }
+}

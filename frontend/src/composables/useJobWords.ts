@@ -1,0 +1,91 @@
+import type { Job } from '@/api/types'
+import { useFormat } from './useFormat'
+
+function numberIn(value: unknown, key: string): number | null {
+  if (typeof value !== 'object' || value === null) return null
+  const found = (value as Record<string, unknown>)[key]
+  return typeof found === 'number' ? found : null
+}
+
+/** What is said about a job: its state in a word, and the line that tells where it stands. */
+export function useJobWords() {
+  const { t, te, count, number, size, sizePart, timeLeft, time } = useFormat()
+
+  function stateWord(job: Job): string {
+    return job.state === 'COMPLETED' && job.problemCount > 0
+      ? count('job.doneWithProblems', job.problemCount)
+      : t(`job.state.${job.state}`)
+  }
+
+  /** "1.2 of 3.4 GB", or "" as long as there is no total. */
+  function amount(job: Job): string {
+    if (job.total <= 0) return ''
+    if (job.unit === 'bytes') return sizePart(job.done, job.total)
+    const unit = job.unit === 'files' ? 'filesPart' : 'itemsPart'
+    return count(`amount.${unit}`, job.total, { part: number(job.done) })
+  }
+
+  function rate(job: Job): string {
+    if (job.rate <= 0 || job.unit === '') return ''
+    if (job.unit === 'bytes') return t('amount.perSecond', { amount: size(job.rate) })
+    const perSecond = Math.round(job.rate)
+    return perSecond < 1
+      ? ''
+      : t('amount.perSecond', { amount: count(`amount.${job.unit}`, perSecond) })
+  }
+
+  function running(job: Job): string {
+    const left = job.remainingSeconds === null ? '' : timeLeft(job.remainingSeconds)
+    return join(amount(job), rate(job), left) || job.text || t('job.preparing')
+  }
+
+  function waiting(job: Job): string {
+    const done = job.done > 0 ? amount(job) : ''
+    const soFar = done && t('job.soFar', { amount: done })
+    if (!job.waiting) return join(job.text || t('job.turn'), soFar)
+    const { code, item } = job.waiting
+    const key = `job.waiting.${code}`
+    return join(te(key) ? t(key, { item }) : job.text || t('job.waiting.other', { item }), soFar)
+  }
+
+  function outcome(job: Job): string {
+    if (job.text) return job.text
+    const resources = numberIn(job.result, 'resources_added')
+    const bytes = numberIn(job.result, 'bytes_copied')
+    return join(
+      resources === null ? '' : count('amount.resources', resources),
+      bytes === null ? '' : size(bytes),
+    )
+  }
+
+  function line(job: Job, now: Date): string {
+    switch (job.state) {
+      case 'RUNNING':
+        return running(job)
+      case 'SELECTED':
+      case 'PENDING':
+        return job.text || t('job.preparing')
+      case 'CANCELING':
+        return t('job.stopping')
+      case 'PAUSED':
+        return amount(job) || job.text
+      case 'QUEUED':
+        return waiting(job)
+      case 'SCHEDULED':
+        return job.scheduled ? t('job.starts', { time: time(job.scheduled, now) }) : job.text
+      case 'FAILED':
+        return job.error ?? job.text
+      case 'COMPLETED':
+        return outcome(job)
+      case 'CANCELED':
+        return job.text || amount(job)
+    }
+  }
+
+  return { stateWord, amount, line }
+}
+
+/** Facts side by side on one line, as everywhere in the window. */
+export function join(...facts: string[]): string {
+  return facts.filter((fact) => fact !== '').join(' · ')
+}

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest'
+import ar from './ar.json'
+import de from './de.json'
+import en from './en.json'
+import { createWords, pluralRule, speak } from './index'
+import { nearestLanguage } from './languages'
+
+type Texts = { [key: string]: string | Texts }
+
+function flatten(texts: Texts, prefix = ''): Map<string, string> {
+  return new Map(
+    Object.entries(texts).flatMap(([key, text]): [string, string][] =>
+      typeof text === 'string'
+        ? [[prefix + key, text]]
+        : [...flatten(text, `${prefix}${key}.`)],
+    ),
+  )
+}
+
+const english = flatten(en)
+const forms = { en: 2, de: 2, ar: 6 }
+const names = (text: string) => new Set(text.match(/\{\w+\}/g))
+
+describe.each([
+  ['en', en],
+  ['de', de],
+  ['ar', ar],
+] as const)('the texts in %s', (language, file) => {
+  const texts = flatten(file)
+
+  test('have the keys that English has', () => {
+    expect([...texts.keys()].toSorted()).toEqual([...english.keys()].toSorted())
+  })
+
+  test('have every plural form that the language knows', () => {
+    for (const [key, text] of texts) {
+      const isCounted = english.get(key)?.includes(' | ')
+      expect([key, text.split(' | ').length]).toEqual([key, isCounted ? forms[language] : 1])
+    }
+  })
+
+  test('name the same values, of which only a count may be left out', () => {
+    for (const [key, text] of texts) {
+      const wanted = names(english.get(key) ?? '')
+      const given = names(text)
+      wanted.delete('{n}')
+      given.delete('{n}')
+      expect([key, given]).toEqual([key, wanted])
+    }
+  })
+})
+
+const sources = import.meta.glob<string>('../**/*.{vue,ts}', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+})
+
+test('every text that the window asks for by name is there', () => {
+  const asked = Object.entries(sources)
+    .filter(([file]) => !file.endsWith('.test.ts'))
+    .flatMap(([, source]) => [...source.matchAll(/\b(?:t|count)\(\s*'([a-zA-Z]+\.[\w.]+)'/g)])
+    .map(([, key]) => key ?? '')
+  expect(asked.length).toBeGreaterThan(50)
+  expect(asked.filter((key) => !english.has(key))).toEqual([])
+})
+
+test('Arabic has a form of its own for none, one, two, a few, many and hundreds', () => {
+  const rule = pluralRule('ar')
+  expect([0, 1, 2, 5, 20, 100].map((count) => rule(count, 6))).toEqual([0, 1, 2, 3, 4, 5])
+})
+
+test('a change of language changes the words', async () => {
+  const words = createWords()
+  await speak(words, 'ar')
+  expect(words.global.t('amount.channels', { n: '2' }, 2)).toBe('قناتان')
+  await speak(words, 'de')
+  expect(words.global.t('amount.channels', { n: '2' }, 2)).toBe('2 Kanäle')
+})
+
+test('a wish for a language that we do not have falls to the next one, and last to English', () => {
+  expect(nearestLanguage('ar_EG')).toBe('ar')
+  expect(nearestLanguage('sw', 'de-AT')).toBe('de')
+  expect(nearestLanguage('sw')).toBe('en')
+})

@@ -1,0 +1,167 @@
+/**
+ * Numbers, sizes and times in the way of the reader's language. Everything
+ * here is pure: the language and the present moment come in as arguments.
+ */
+
+const memo = new Map<string, unknown>()
+
+/** Intl objects are dear to make and are asked for at every tick of a bar. */
+function once<T>(key: string, make: () => T): T {
+  const found = memo.get(key)
+  if (found !== undefined) return found as T
+  const made = make()
+  memo.set(key, made)
+  return made
+}
+
+function numbers(language: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  return once(
+    `n ${language} ${JSON.stringify(options)}`,
+    () => new Intl.NumberFormat(language, options),
+  )
+}
+
+function dates(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return once(
+    `d ${language} ${JSON.stringify(options)}`,
+    () => new Intl.DateTimeFormat(language, options),
+  )
+}
+
+export function formatNumber(language: string, value: number): string {
+  return numbers(language, { maximumFractionDigits: 0 }).format(value)
+}
+
+export function formatPercent(language: string, fraction: number): string {
+  return numbers(language, { style: 'percent', maximumFractionDigits: 0 }).format(fraction)
+}
+
+const scales = [
+  { unit: 'byte', factor: 1 },
+  { unit: 'kilobyte', factor: 1e3 },
+  { unit: 'megabyte', factor: 1e6 },
+  { unit: 'gigabyte', factor: 1e9 },
+  { unit: 'terabyte', factor: 1e12 },
+] as const
+
+type Scale = (typeof scales)[number]
+
+/** The unit in which a size has one to three digits before the point. */
+function scaleOf(bytes: number): Scale {
+  const rounded = (factor: number) => Math.round((bytes / factor) * 10) / 10
+  return scales.findLast(({ factor }) => rounded(factor) >= 1) ?? scales[0]
+}
+
+/** One decimal below ten, where it tells something; none above and for bytes. */
+function decimals(bytes: number, { unit, factor }: Scale): number {
+  return unit !== 'byte' && Math.round((bytes / factor) * 10) / 10 < 10 ? 1 : 0
+}
+
+/** A size in base ten, as drives and shops count it: "2.2 MB", "35 GB". */
+export function formatSize(language: string, bytes: number): string {
+  const scale = scaleOf(bytes)
+  return numbers(language, {
+    style: 'unit',
+    unit: scale.unit,
+    unitDisplay: scale.unit === 'byte' ? 'long' : 'short',
+    maximumFractionDigits: decimals(bytes, scale),
+  }).format(bytes / scale.factor)
+}
+
+/**
+ * Part and whole in the whole's unit, for "1.2 of 3.4 GB". Both keep the same
+ * number of decimals all the way, so that the line does not jiggle.
+ */
+export function formatSizePart(
+  language: string,
+  bytes: number,
+  total: number,
+): { part: string; whole: string } {
+  const scale = scaleOf(total)
+  const digits = scale.factor > 1 && total / scale.factor < 100 ? 1 : 0
+  const fixed = { minimumFractionDigits: digits, maximumFractionDigits: digits }
+  return {
+    part: numbers(language, fixed).format(bytes / scale.factor),
+    whole: formatSize(language, total),
+  }
+}
+
+export type TimeLeft =
+  | { unit: 'moment' }
+  | { unit: 'minutes'; count: number }
+  | { unit: 'hours'; count: number }
+  | { unit: 'days' }
+
+/**
+ * How long something still takes, as coarse as it is sure: minutes up to ten,
+ * then in steps of five, hours from one on, and past two days no number at all.
+ */
+export function roundTimeLeft(seconds: number): TimeLeft {
+  if (seconds < 60) return { unit: 'moment' }
+  const minutes = Math.round(seconds / 60)
+  if (minutes <= 10) return { unit: 'minutes', count: minutes }
+  const fives = Math.round(minutes / 5) * 5
+  if (fives < 60) return { unit: 'minutes', count: fives }
+  const hours = Math.round(minutes / 60)
+  if (hours < 48) return { unit: 'hours', count: hours }
+  return { unit: 'days' }
+}
+
+/** Whole days from now to the time, by the calendar: tomorrow is 1. */
+function daysBetween(now: Date, time: Date): number {
+  const midnight = (date: Date) => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate())
+  return Math.round((midnight(time) - midnight(now)) / 86_400_000)
+}
+
+/** A time as people say it: "today 14:05", "in 12 minutes", "Tuesday 08:00", "3 Nov 2026". */
+export function formatTime(language: string, time: Date, now: Date): string {
+  const ahead = Math.round((time.getTime() - now.getTime()) / 60_000)
+  const relative = once(
+    `r ${language}`,
+    () => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }),
+  )
+  if (ahead > 0 && ahead < 60) return relative.format(ahead, 'minute')
+  const days = daysBetween(now, time)
+  const clock = dates(language, { hour: 'numeric', minute: '2-digit' }).format(time)
+  if (Math.abs(days) <= 1) return `${relative.format(days, 'day')} ${clock}`
+  if (Math.abs(days) < 7)
+    return dates(language, { weekday: 'long', hour: 'numeric', minute: '2-digit' }).format(time)
+  return dates(language, { day: 'numeric', month: 'short', year: 'numeric' }).format(time)
+}
+
+/** The exact time, for whoever points at the one that people say. */
+export function formatExactTime(language: string, time: Date): string {
+  return dates(language, { dateStyle: 'full', timeStyle: 'medium' }).format(time)
+}
+
+/** The clock alone with seconds, for the lines of a log. */
+export function formatClock(language: string, time: Date): string {
+  return dates(language, { timeStyle: 'medium' }).format(time)
+}
+
+/** How long something took: "48 seconds", "12 minutes", "3 hours 5 minutes". */
+export function formatDuration(language: string, milliseconds: number): string {
+  const unit = (value: number, name: 'second' | 'minute' | 'hour') =>
+    numbers(language, { style: 'unit', unit: name, unitDisplay: 'long' }).format(value)
+  const seconds = Math.max(1, Math.round(milliseconds / 1000))
+  if (seconds < 60) return unit(seconds, 'second')
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 60) return unit(minutes, 'minute')
+  const parts = [unit(Math.floor(minutes / 60), 'hour')]
+  if (minutes % 60 > 0) parts.push(unit(minutes % 60, 'minute'))
+  return parts.join(' ')
+}
+
+/** The name of a language in the reader's own, or "" where there is none. */
+export function formatLanguage(language: string, code: string): string {
+  if (code === '') return ''
+  try {
+    const names = once(
+      `l ${language}`,
+      () => new Intl.DisplayNames(language, { type: 'language', fallback: 'code' }),
+    )
+    return names.of(code.replace('_', '-')) ?? code
+  } catch {
+    return code
+  }
+}

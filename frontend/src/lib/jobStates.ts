@@ -1,0 +1,55 @@
+import type { Counts, Job, JobState } from '@/api/types'
+import { jobStates } from '@/api/types'
+
+/** The tabs over the list of jobs, and the states that each gathers. */
+export const jobTabs = {
+  all: [],
+  running: ['RUNNING', 'SELECTED', 'CANCELING'],
+  waiting: ['QUEUED', 'SCHEDULED', 'PAUSED', 'PENDING'],
+  failed: ['FAILED'],
+  done: ['COMPLETED', 'CANCELED'],
+} as const satisfies Record<string, readonly JobState[]>
+
+export type JobTab = keyof typeof jobTabs
+
+export const jobTabNames = Object.keys(jobTabs) as JobTab[]
+
+export function countOf(counts: Counts, tab: JobTab): number {
+  const states: readonly JobState[] = tab === 'all' ? jobStates : jobTabs[tab]
+  return states.reduce((total, state) => total + (counts[state] ?? 0), 0)
+}
+
+export function isInTab(job: Job, tab: JobTab): boolean {
+  const states: readonly JobState[] = jobTabs[tab]
+  return tab === 'all' || states.includes(job.state)
+}
+
+export function isFinished(state: JobState): boolean {
+  return state === 'COMPLETED' || state === 'FAILED' || state === 'CANCELED'
+}
+
+export function isActive(state: JobState): boolean {
+  return state === 'RUNNING' || state === 'SELECTED' || state === 'CANCELING'
+}
+
+/** The five meanings that a colour may have. None is shown without its icon and word. */
+export type Tone = 'active' | 'done' | 'problem' | 'failed' | 'waiting'
+
+export function toneOf(job: Job): Tone {
+  switch (job.state) {
+    case 'RUNNING':
+    case 'SELECTED':
+      return 'active'
+    case 'COMPLETED':
+      return job.problemCount > 0 ? 'problem' : 'done'
+    case 'FAILED':
+      return 'failed'
+    case 'PENDING':
+    case 'SCHEDULED':
+    case 'QUEUED':
+    case 'PAUSED':
+    case 'CANCELING':
+    case 'CANCELED':
+      return 'waiting'
+  }
+}

@@ -1,0 +1,27 @@
+import { createPinia } from 'pinia'
+import { createApp } from 'vue'
+import App from './App.vue'
+import { createWords, speak } from './i18n'
+import { createPlaces } from './router'
+import { useSession } from './stores/session'
+import { createComponents } from './styles/vuetify'
+import '@fontsource/noto-sans/400.css'
+import '@fontsource/noto-sans/600.css'
+import '@fontsource/noto-sans-arabic/arabic-400.css'
+import '@fontsource/noto-sans-arabic/arabic-600.css'
+import './styles/base.css'
+
+if (import.meta.env.MODE === 'demo') {
+  const { installFakeBackend } = await import('./test/fakeBackend')
+  const { demoWorld, runDemo } = await import('./test/demoWorld')
+  runDemo(installFakeBackend(demoWorld()))
+}
+
+const words = createWords()
+const app = createApp(App)
+app.use(createPinia()).use(createComponents()).use(words).use(createPlaces())
+
+const session = useSession()
+await session.open().catch(() => undefined)
+await speak(words, session.language)
+app.mount('#app')

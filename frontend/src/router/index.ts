@@ -1,0 +1,48 @@
+import { createRouter, createWebHashHistory } from 'vue-router'
+import type { RouterHistory } from 'vue-router'
+import LibraryView from '@/views/LibraryView.vue'
+
+// The library is what opens, so it is there from the start; the others come when they are asked for.
+export function createPlaces(history: RouterHistory = createWebHashHistory()) {
+  return createRouter({
+    history,
+    routes: [
+      { path: '/', redirect: '/library' },
+      { path: '/library', component: LibraryView, meta: { title: 'library.title' } },
+      {
+        path: '/library/:id',
+        component: () => import('@/views/ChannelView.vue'),
+        props: true,
+        meta: { title: 'library.title' },
+      },
+      {
+        path: '/import',
+        component: () => import('@/views/ImportView.vue'),
+        props: (to) => ({
+          source: typeof to.query['source'] === 'string' ? to.query['source'] : '',
+        }),
+        meta: { title: 'import.title' },
+      },
+      {
+        path: '/jobs',
+        component: () => import('@/views/JobsView.vue'),
+        meta: { title: 'jobs.title' },
+      },
+      {
+        path: '/jobs/:id',
+        component: () => import('@/views/JobView.vue'),
+        props: true,
+        meta: { title: 'jobs.title' },
+      },
+      { path: '/:rest(.*)*', redirect: '/library' },
+    ],
+    scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  })
+}
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** The key of the words that name the page in the window's title. */
+    title?: string
+  }
+}

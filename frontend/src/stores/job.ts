@@ -1,0 +1,71 @@
+import { defineStore } from 'pinia'
+import { shallowRef } from 'vue'
+import { toAppError } from '@/api/errors'
+import * as api from '@/api/jobs'
+import type { Job, JobDetail } from '@/api/types'
+import type { Load } from '@/lib/load'
+
+/** How long to wait before problems, attempts and log are fetched again. */
+const renewalDelay = 1_000
+
+/** One job with its problems, attempts and log, as long as somebody looks at it. */
+export const useJob = defineStore('job', () => {
+  const detail = shallowRef<Load<JobDetail>>({ state: 'idle' })
+  let shown = ''
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  async function renew(): Promise<void> {
+    const id = shown
+    try {
+      const value = await api.showJob(id)
+      if (id === shown) detail.value = { state: 'done', value }
+    } catch (reason) {
+      if (id === shown) detail.value = { state: 'error', error: toAppError(reason) }
+    }
+  }
+
+  /** Takes a newer state of the job in at once, and fetches what hangs on it soon. */
+  function follow(job: Job): void {
+    if (detail.value.state !== 'done') return
+    const before = detail.value.value.job
+    detail.value = { state: 'done', value: { ...detail.value.value, job } }
+    const isNews =
+      before.state !== job.state ||
+      before.attempts !== job.attempts ||
+      before.problemCount !== job.problemCount
+    if (isNews) timer ??= setTimeout(renewSoon, renewalDelay)
+  }
+
+  function renewSoon(): void {
+    timer = undefined
+    void renew()
+  }
+
+  /** Fetches a job and follows it; the answer ends that. */
+  function open(id: string): () => void {
+    shown = id
+    detail.value = { state: 'loading' }
+    const stop = api.onJobs((change) => {
+      const job = change.jobs.find((changed) => changed.id === id)
+      if (job) follow(job)
+      if (change.removed.includes(id)) void renew()
+    })
+    void renew()
+    return () => {
+      stop()
+      clearTimeout(timer)
+      timer = undefined
+    }
+  }
+
+  async function change(verb: api.JobVerb): Promise<void> {
+    for (const job of await api.changeJobs(verb, [shown])) follow(job)
+    await renew()
+  }
+
+  async function clear(): Promise<void> {
+    await api.clearJobs([shown])
+  }
+
+  return { detail, open, renew, change, clear }
+})

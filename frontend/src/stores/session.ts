@@ -1,0 +1,55 @@
+import { defineStore } from 'pinia'
+import { computed, shallowRef } from 'vue'
+import * as app from '@/api/app'
+import type { Environment } from '@/api/types'
+import { isLanguage, nearestLanguage } from '@/i18n/languages'
+import type { Language } from '@/i18n/languages'
+
+export const themeChoices = ['system', 'light', 'dark'] as const
+export type ThemeChoice = (typeof themeChoices)[number]
+
+// public/boot.js reads the same two names before the first paint.
+const languageKey = 'nectar.language'
+const themeKey = 'nectar.theme'
+
+function isThemeChoice(value: string | null): value is ThemeChoice {
+  return themeChoices.some((choice) => choice === value)
+}
+
+/** How this person wants the window, remembered on this laptop, and what the backend says of itself. */
+export const useSession = defineStore('session', () => {
+  const saved = localStorage.getItem(languageKey) ?? ''
+  const language = shallowRef<Language>(nearestLanguage(saved, ...navigator.languages))
+  const savedTheme = localStorage.getItem(themeKey)
+  const themeChoice = shallowRef<ThemeChoice>(isThemeChoice(savedTheme) ? savedTheme : 'system')
+  const environment = shallowRef<Environment | null>(null)
+
+  const media = window.matchMedia('(prefers-color-scheme: dark)')
+  const systemIsDark = shallowRef(media.matches)
+  media.addEventListener('change', (event) => {
+    systemIsDark.value = event.matches
+  })
+  const theme = computed(() =>
+    themeChoice.value === 'system' ? (systemIsDark.value ? 'dark' : 'light') : themeChoice.value,
+  )
+
+  /** Asks the backend who it is; the language is the person's own choice, or else the backend's. */
+  async function open(): Promise<void> {
+    environment.value = await app.readEnvironment()
+    if (!isLanguage(saved)) language.value = nearestLanguage(environment.value.language)
+    await app.setLanguage(language.value)
+  }
+
+  async function chooseLanguage(code: Language): Promise<void> {
+    localStorage.setItem(languageKey, code)
+    await app.setLanguage(code)
+    language.value = code
+  }
+
+  function chooseTheme(choice: ThemeChoice): void {
+    localStorage.setItem(themeKey, choice)
+    themeChoice.value = choice
+  }
+
+  return { language, themeChoice, theme, environment, open, chooseLanguage, chooseTheme }
+})

@@ -1,0 +1,320 @@
+/**
+ * A backend for tests and for the demo: the same bound objects and events that
+ * the real one puts on the window, over a world that is made in code. It keeps
+ * the contract of backend/wire and is never part of a shipped window.
+ */
+import type { Bindings, Runtime } from '@/api/backend'
+import type { JobState } from '@/api/types'
+import type {
+  WireChannel,
+  WireError,
+  WireJob,
+  WireJobDetail,
+  WireNode,
+  WirePreflight,
+  WireSource,
+} from '@/api/wire'
+import { fakeJob } from './factories'
+
+export interface World {
+  jobs: WireJob[]
+  details: Map<string, Partial<WireJobDetail>>
+  library: WireChannel[]
+  sources: WireSource[]
+  /** What each source holds, by its address. */
+  offers: Map<string, WireChannel[]>
+  /** The tree of each channel, whole. */
+  trees: Map<string, WireNode>
+  freeBytes: number
+  language: string
+  /** The folder that the person chooses when asked. */
+  folder: string
+}
+
+export interface FakeBackend {
+  world: World
+  /** Every call as "Object.Method" with its arguments. */
+  calls: { name: string; args: unknown[] }[]
+  /** Makes a method refuse from now on; null lets it work again. */
+  refuse(name: string, error: WireError | null): void
+  /** Keeps the answers of a method back until they are released in any order. */
+  delay(name: string): { release: (index?: number) => void }
+  emit(event: string, data: unknown): void
+  /** Changes jobs as the engine would, and tells the window. */
+  change(...jobs: WireJob[]): void
+  remove(...ids: string[]): void
+}
+
+const finished: JobState[] = ['COMPLETED', 'FAILED', 'CANCELED']
+
+export function installFakeBackend(world: World): FakeBackend {
+  const calls: FakeBackend['calls'] = []
+  const refusals = new Map<string, WireError>()
+  const delays = new Map<string, (() => void)[]>()
+  const listeners = new Map<string, Set<(data: unknown) => void>>()
+  let sequence = 0
+
+  async function answer<T>(name: string, args: unknown[], make: () => T): Promise<T> {
+    calls.push({ name, args })
+    const queue = delays.get(name)
+    if (queue) await new Promise<void>((resolve) => queue.push(resolve))
+    const refusal = refusals.get(name)
+    // Wails rejects with the text of the error, not with an Error.
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+    if (refusal) return Promise.reject(JSON.stringify(refusal))
+    return structuredClone(make())
+  }
+
+  function emit(event: string, data: unknown): void {
+    for (const listener of listeners.get(event) ?? []) listener(structuredClone(data))
+  }
+
+  function counts(jobs: WireJob[]): Record<string, number> {
+    const result: Record<string, number> = {}
+    for (const job of jobs) result[job.status] = (result[job.status] ?? 0) + 1
+    return result
+  }
+
+  function tell(jobs: WireJob[], removed: string[] = []): void {
+    sequence += 1
+    emit('jobs', { sequence, jobs, removed, counts: counts(world.jobs) })
+  }
+
+  function change(...jobs: WireJob[]): void {
+    for (const job of jobs) {
+      const at = world.jobs.findIndex(({ id }) => id === job.id)
+      if (at < 0) world.jobs.unshift(job)
+      else world.jobs[at] = job
+    }
+    tell(jobs)
+  }
+
+  function remove(...ids: string[]): void {
+    world.jobs = world.jobs.filter(({ id }) => !ids.includes(id))
+    tell([], ids)
+  }
+
+  function move(ids: string[], make: (job: WireJob) => Partial<WireJob>): WireJob[] {
+    const jobs = world.jobs
+      .filter(({ id }) => ids.includes(id))
+      .map((job) => fakeJob({ ...job, ...make(job) }))
+    change(...jobs)
+    return jobs
+  }
+
+  function find(root: WireNode, id: string): WireNode | null {
+    if (root.id === id || id === '') return root
+    for (const child of root.children ?? []) {
+      const found = find(child, id)
+      if (found) return found
+    }
+    return null
+  }
+
+  /** The resources of a choice, once each. */
+  function leaves(node: WireNode, include: string[] | null, exclude: string[]): WireNode[] {
+    if (exclude.includes(node.id)) return []
+    const taken = include === null || include.includes(node.id)
+    const below = (node.children ?? []).flatMap((child) =>
+      leaves(child, taken ? null : include, exclude),
+    )
+    return node.kind === 'topic' ? below : taken ? [node] : []
+  }
+
+  const bindings: Bindings = {
+    bridge: {
+      Jobs: {
+        List: (filter) =>
+          answer('Jobs.List', [filter], () => {
+            const text = filter.search.toLowerCase()
+            const matching = world.jobs.filter((job) =>
+              job.status_title.toLowerCase().includes(text),
+            )
+            const wanted = matching.filter(
+              ({ status }) => filter.states.length === 0 || filter.states.includes(status),
+            )
+            const from = filter.after === '' ? 0 : Number(filter.after)
+            const to = from + filter.limit
+            return {
+              jobs: wanted.slice(from, to),
+              next: to < wanted.length ? String(to) : null,
+              counts: counts(matching),
+            }
+          }),
+        Show: (id) => {
+          const job = world.jobs.find((known) => known.id === id)
+          if (!job)
+            refusals.set('Jobs.Show', { code: 'not_found', message: 'This job is not here.' })
+          else if (refusals.get('Jobs.Show')?.code === 'not_found') refusals.delete('Jobs.Show')
+          return answer('Jobs.Show', [id], () => ({
+            ...(job ?? fakeJob({ id })),
+            problems: [],
+            history: [],
+            log: [],
+            ...world.details.get(id),
+          }))
+        },
+        Enqueue: (requests) =>
+          answer('Jobs.Enqueue', [requests], () => {
+            const made = requests.map((request) => {
+              const { type, ...args } = request
+              const channel = [...world.offers.values()]
+                .flat()
+                .find(({ id }) => id === request['channel_id'])
+              return fakeJob({
+                type: String(type),
+                status: 'QUEUED',
+                status_title: `Importing ${channel?.name ?? 'a channel'}`,
+                args,
+              })
+            })
+            change(...made)
+            return made
+          }),
+        Cancel: (ids) =>
+          answer('Jobs.Cancel', [ids], () =>
+            move(ids, ({ status }) => ({
+              status: status === 'RUNNING' ? 'CANCELING' : 'CANCELED',
+            })),
+          ),
+        Restart: (ids) =>
+          answer('Jobs.Restart', [ids], () =>
+            move(ids, ({ attempts }) => ({
+              status: 'QUEUED',
+              attempts: attempts + 1,
+              progress: 0,
+              percentage: 0,
+              error: null,
+              exception: null,
+              advice: null,
+              traceback: '',
+              problem_count: 0,
+              finished: null,
+              status_text: '',
+            })),
+          ),
+        Pause: (ids) => answer('Jobs.Pause', [ids], () => move(ids, () => ({ status: 'PAUSED' }))),
+        Resume: (ids) =>
+          answer('Jobs.Resume', [ids], () => move(ids, () => ({ status: 'QUEUED' }))),
+        Clear: (ids) =>
+          answer('Jobs.Clear', [ids], () => {
+            remove(...ids)
+            return ids.length
+          }),
+        ClearAll: (queue) =>
+          answer('Jobs.ClearAll', [queue], () => {
+            const ids = world.jobs
+              .filter(({ status }) => finished.includes(status))
+              .map(({ id }) => id)
+            remove(...ids)
+            return ids.length
+          }),
+      },
+      Library: {
+        Channels: () => answer('Library.Channels', [], () => world.library),
+        Tree: (channelId, nodeId, source) =>
+          answer('Library.Tree', [channelId, nodeId, source], () => {
+            const tree = world.trees.get(channelId)
+            const node = tree && find(tree, nodeId)
+            if (!node) throw new Error('no such node in this world')
+            const children = (node.children ?? []).map((child) => ({ ...child, children: [] }))
+            return { ...node, children }
+          }),
+        Space: () =>
+          answer('Library.Space', [], () => ({
+            path: '/home/teacher/.local/share/nectar/content',
+            free_bytes: world.freeBytes,
+            total_bytes: 120e9,
+            reserve_bytes: 1e9,
+          })),
+      },
+      Sources: {
+        List: () => answer('Sources.List', [], () => world.sources),
+        Channels: (source) =>
+          answer('Sources.Channels', [source], () => world.offers.get(source) ?? []),
+        Preflight: (request) =>
+          answer('Sources.Preflight', [request], (): WirePreflight => {
+            const tree = world.trees.get(request.channel_id)
+            const chosen = tree
+              ? leaves(tree, request.node_ids, request.exclude_node_ids ?? [])
+              : []
+            const sum = (value: (node: WireNode) => number) =>
+              chosen.reduce((total, node) => total + value(node), 0)
+            const bytes = sum((node) => node.size)
+            const present = sum((node) => node.available_size)
+            return {
+              resources: chosen.length,
+              files: chosen.length * 2,
+              bytes,
+              present_files: 0,
+              present_bytes: present,
+              needed_bytes: bytes - present,
+              free_bytes: world.freeBytes,
+              fits: bytes - present <= world.freeBytes,
+            }
+          }),
+      },
+    },
+    main: {
+      App: {
+        ChooseFolder: (title) => answer('App.ChooseFolder', [title], () => world.folder),
+        Environment: () =>
+          answer('App.Environment', [], () => ({
+            version: '0.0.0',
+            language: world.language,
+            platform: 'linux',
+            data_path: '/home/teacher/.local/share/nectar',
+            windowed: true,
+          })),
+        SetLanguage: (code) =>
+          answer('App.SetLanguage', [code], () => {
+            world.language = code
+          }),
+        AnswerClose: (reply) => answer('App.AnswerClose', [reply], () => undefined),
+        FirstPaint: () => answer('App.FirstPaint', [], () => undefined),
+      },
+    },
+  }
+
+  const runtime: Runtime = {
+    EventsOn(name, listener) {
+      const known = listeners.get(name) ?? new Set()
+      listeners.set(name, known.add(listener))
+      return () => known.delete(listener)
+    },
+    OnFileDrop(listener) {
+      const known = listeners.get('file-drop') ?? new Set()
+      listeners.set(
+        'file-drop',
+        known.add((paths) => {
+          listener(0, 0, paths as string[])
+        }),
+      )
+    },
+  }
+
+  window.go = bindings
+  window.runtime = runtime
+  return {
+    world,
+    calls,
+    refuse(name, error) {
+      if (error) refusals.set(name, error)
+      else refusals.delete(name)
+    },
+    delay(name) {
+      const queue: (() => void)[] = []
+      delays.set(name, queue)
+      return {
+        release(index) {
+          if (index === undefined) delays.delete(name)
+          const chosen = index === undefined ? queue.splice(0) : queue.splice(index, 1)
+          for (const resolve of chosen) resolve()
+        },
+      }
+    },
+    emit,
+    change,
+    remove,
+  }
+}

@@ -1,0 +1,46 @@
+import { flushPromises, mount } from '@vue/test-utils'
+import type { VueWrapper } from '@vue/test-utils'
+import { createPinia } from 'pinia'
+import type { Component } from 'vue'
+import { createMemoryHistory } from 'vue-router'
+import App from '@/App.vue'
+import { createWords, speak } from '@/i18n'
+import type { Language } from '@/i18n/languages'
+import { createPlaces } from '@/router'
+import { useSession } from '@/stores/session'
+import { createComponents } from '@/styles/vuetify'
+
+function equipment() {
+  const words = createWords()
+  const pinia = createPinia()
+  const places = createPlaces(createMemoryHistory())
+  return { words, pinia, places, plugins: [pinia, words, places, createComponents()] }
+}
+
+/** Opens the whole window at a place, against whatever backend is installed. */
+export async function openWindow(path: string): Promise<VueWrapper> {
+  const { words, pinia, places, plugins } = equipment()
+  const session = useSession(pinia)
+  await session.open()
+  await speak(words, session.language)
+  await places.push(path)
+  const wrapper = mount(App, { attachTo: document.body, global: { plugins } })
+  await settle()
+  return wrapper
+}
+
+/** Mounts one component with the words of a language. */
+export async function mountComponent(
+  component: Component,
+  props: Record<string, unknown>,
+  language: Language = 'en',
+): Promise<VueWrapper> {
+  const { words, plugins } = equipment()
+  await speak(words, language)
+  return mount(component, { props, attachTo: document.body, global: { plugins } })
+}
+
+/** Lets the answers of the backend and what hangs on them arrive. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 4; turn += 1) await flushPromises()
+}

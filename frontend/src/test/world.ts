@@ -1,0 +1,17 @@
+import type { World } from './fakeBackend'
+
+/** A laptop on its first day: nothing on it, nothing plugged in. */
+export function emptyWorld(facts: Partial<World> = {}): World {
+  return {
+    jobs: [],
+    details: new Map(),
+    library: [],
+    sources: [],
+    offers: new Map(),
+    trees: new Map(),
+    freeBytes: 35e9,
+    language: 'en',
+    folder: '',
+    ...facts,
+  }
+}

@@ -77,7 +77,7 @@ func Open(ctx context.Context, path string, options Options) (*DB, error) {
 		_ = pool.Close()
 		return nil, db.explain(err)
 	}
-	if db.reader, err = openReader(ctx, path); err != nil {
+	if db.reader, err = openReader(ctx, path, ""); err != nil {
 		_ = db.writer.Close()
 		_ = pool.Close()
 		return nil, db.explain(err)
@@ -88,8 +88,12 @@ func Open(ctx context.Context, path string, options Options) (*DB, error) {
 // OpenToRead opens an existing database without changing anything in it. It
 // may be open for writing in another process. Write answers an error.
 func OpenToRead(ctx context.Context, path string, options Options) (*DB, error) {
+	return openToRead(ctx, path, options, "")
+}
+
+func openToRead(ctx context.Context, path string, options Options, further string) (*DB, error) {
 	db := &DB{path: path}
-	reader, err := openReader(ctx, path)
+	reader, err := openReader(ctx, path, further)
 	if err != nil {
 		return nil, db.explain(err)
 	}
@@ -109,15 +113,19 @@ func inspect(ctx context.Context, path string, options Options) error {
 	if errors.Is(err, os.ErrNotExist) || err == nil && info.Size() == 0 {
 		return nil
 	}
-	db, err := OpenToRead(ctx, path, options)
+	further := ""
+	if log, err := os.Stat(path + "-wal"); err != nil || log.Size() == 0 {
+		further = "&immutable=1" // otherwise even a reader makes files beside it
+	}
+	db, err := openToRead(ctx, path, options, further)
 	if err != nil {
 		return err
 	}
 	return db.Close()
 }
 
-func openReader(ctx context.Context, path string) (*sql.DB, error) {
-	reader, err := sql.Open("sqlite3", dsn(path, pragmas+"&mode=ro&_query_only=on"))
+func openReader(ctx context.Context, path, further string) (*sql.DB, error) {
+	reader, err := sql.Open("sqlite3", dsn(path, pragmas+"&mode=ro&_query_only=on"+further))
 	if err != nil {
 		return nil, fmt.Errorf("open database to read: %w", err)
 	}

@@ -1,0 +1,217 @@
+package cli
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"nectar/backend/task"
+)
+
+// catalogue is the page of everything that can be enqueued, made from the
+// definitions alone. It is in English, like the definitions.
+func catalogue(definitions []*task.Definition) string {
+	var b strings.Builder
+	b.WriteString("# Tasks\n\nWhat can be enqueued: `nectar enqueue TASK '{\"argument\": value}'`. Made by `nectar tasks --markdown`.\n")
+	plugin := ""
+	for _, d := range definitions {
+		if d.Plugin != plugin {
+			plugin = d.Plugin
+			_, _ = fmt.Fprintf(&b, "\n## %s\n", plugin)
+		}
+		_, _ = fmt.Fprintf(&b, "\n### %s\n\n%s.\n\n", d.Name, strings.TrimSuffix(d.Summary, "."))
+		for _, fact := range facts(d) {
+			_, _ = fmt.Fprintf(&b, "- %s: %s\n", fact[0], fact[1])
+		}
+		b.WriteString(argumentTable(d))
+	}
+	return b.String()
+}
+
+// plainTask is one task for a terminal.
+func plainTask(d *task.Definition) string {
+	var b strings.Builder
+	_, _ = fmt.Fprintf(&b, "%s: %s\n\n", d.Name, d.Summary)
+	for _, fact := range facts(d) {
+		_, _ = fmt.Fprintf(&b, "  %s: %s\n", fact[0], fact[1])
+	}
+	for _, a := range arguments(d) {
+		_, _ = fmt.Fprintf(&b, "\n  %s (%s)\n", a.name, joined(", ", a.kind, a.needed()))
+		if text := joined(". ", a.description, a.limits); text != "" {
+			_, _ = fmt.Fprintf(&b, "    %s\n", text)
+		}
+	}
+	return b.String()
+}
+
+// facts are what a definition says besides its arguments, each a name and a
+// value.
+func facts(d *task.Definition) [][2]string {
+	facts := [][2]string{{"Queue", d.Queue}, {"Priority", d.Priority.String()}, {"Permission", d.Permission.String()}}
+	var flags []string
+	for _, flag := range []struct {
+		on   bool
+		name string
+	}{{d.Cancellable, "cancellable"}, {d.Pausable, "pausable"}, {d.LongRunning, "long-running"}} {
+		if flag.on {
+			flags = append(flags, flag.name)
+		}
+	}
+	add := func(name, value string) {
+		if value != "" {
+			facts = append(facts, [2]string{name, value})
+		}
+	}
+	add("Flags", strings.Join(flags, ", "))
+	add("Progress in", string(d.Unit))
+	add("Fixed job id", d.FixedID)
+	add("When interrupted", string(d.OnInterruption))
+	if d.Retry.Interval > 0 {
+		rule := fmt.Sprintf("every %s", d.Retry.Interval)
+		if d.Retry.Max > 0 {
+			rule += fmt.Sprintf(", at most %d times", d.Retry.Max)
+		}
+		add("When failed, again", rule)
+	}
+	return facts
+}
+
+func argumentTable(d *task.Definition) string {
+	all := arguments(d)
+	if len(all) == 0 {
+		return "\nNo arguments.\n"
+	}
+	var b strings.Builder
+	b.WriteString("\n| Argument | Type | | Meaning |\n| --- | --- | --- | --- |\n")
+	for _, a := range all {
+		_, _ = fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", a.name, cell(a.kind), a.needed(), cell(joined(". ", a.description, a.limits)))
+	}
+	return b.String()
+}
+
+// cell keeps a text from ending a cell of a Markdown table.
+func cell(text string) string {
+	return strings.NewReplacer("|", `\|`, "\n", " ").Replace(text)
+}
+
+// argument is one argument of a task, in words.
+type argument struct {
+	name, kind, description, limits string
+	required                        bool
+}
+
+func (a argument) needed() string {
+	if a.required {
+		return "required"
+	}
+	return "optional"
+}
+
+// arguments reads the schema: required arguments first, then by name.
+func arguments(d *task.Definition) []argument {
+	document := d.Schema.Document()
+	properties, _ := document["properties"].(map[string]any)
+	required, _ := document["required"].([]any)
+	all := make([]argument, 0, len(properties))
+	for _, name := range slices.Sorted(maps.Keys(properties)) {
+		schema, _ := properties[name].(map[string]any)
+		description, _ := schema["description"].(string)
+		all = append(all, argument{
+			name: name, kind: kindOf(schema), limits: limitsOf(schema),
+			description: strings.TrimSuffix(description, "."),
+			required:    slices.Contains(required, any(name)),
+		})
+	}
+	slices.SortStableFunc(all, func(a, b argument) int {
+		return cmp.Compare(b2i(b.required), b2i(a.required))
+	})
+	return all
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// kindOf says the type of a value.
+func kindOf(schema map[string]any) string {
+	var kinds []string
+	switch t := schema["type"].(type) {
+	case string:
+		kinds = []string{t}
+	case []any:
+		for _, kind := range t {
+			kinds = append(kinds, fmt.Sprint(kind))
+		}
+	default:
+		return "any"
+	}
+	kind := strings.Join(kinds, " or ")
+	if items, ok := schema["items"].(map[string]any); ok && kind == "array" {
+		return "list of " + kindOf(items)
+	}
+	return kind
+}
+
+// limitWords name the limits and defaults of JSON Schema, in this order.
+var limitWords = [][2]string{
+	{"unit", "in %s"},
+	{"format", "format %s"},
+	{"enum", "one of %s"},
+	{"const", "always %s"},
+	{"minimum", "at least %s"},
+	{"exclusiveMinimum", "more than %s"},
+	{"maximum", "at most %s"},
+	{"exclusiveMaximum", "less than %s"},
+	{"minLength", "at least %s characters"},
+	{"maxLength", "at most %s characters"},
+	{"minItems", "at least %s items"},
+	{"maxItems", "at most %s items"},
+	{"pattern", "matches %s"},
+	{"default", "default %s"},
+}
+
+func limitsOf(schema map[string]any) string {
+	var limits []string
+	for _, word := range limitWords {
+		if value, ok := schema[word[0]]; ok {
+			limits = append(limits, fmt.Sprintf(word[1], schemaText(value)))
+		}
+	}
+	if items, ok := schema["items"].(map[string]any); ok {
+		if each := limitsOf(items); each != "" {
+			limits = append(limits, "each: "+each)
+		}
+	}
+	return strings.Join(limits, ", ")
+}
+
+// schemaText writes a value of the schema: texts as they are, lists with
+// commas, anything else as JSON.
+func schemaText(value any) string {
+	switch v := value.(type) {
+	case string:
+		return v
+	case []any:
+		texts := make([]string, len(v))
+		for i, item := range v {
+			texts[i] = schemaText(item)
+		}
+		return strings.Join(texts, ", ")
+	}
+	text, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Sprint(value)
+	}
+	return string(text)
+}
+
+// joined joins the texts that are not empty.
+func joined(with string, texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(text string) bool { return text == "" }), with)
+}

@@ -1,0 +1,65 @@
+package cli
+
+import (
+	"context"
+
+	"nectar/backend/wire"
+)
+
+type channelsCommand struct {
+	From *string `placeholder:"SOURCE" help:"List those at this source: a folder or drive that holds KOLIBRI_DATA, or \"sample\"."`
+}
+
+func (c *channelsCommand) run(ctx context.Context, f *face) (int, error) {
+	source, err := optionalReference(c.From)
+	if err != nil {
+		return statusRefused, err
+	}
+	return statusDone, f.with(ctx, ToRead, func(s *Session) error {
+		channels, err := f.channels(ctx, s, source)
+		if err != nil {
+			return err
+		}
+		return f.answer(channels, func() string { return f.channelTable(channels) })
+	})
+}
+
+func (f *face) channels(ctx context.Context, s *Session, source string) ([]wire.Channel, error) {
+	channels := []wire.Channel{}
+	if source == "" {
+		here, err := s.Services.Library.Channels(ctx, s.Person)
+		for _, c := range here {
+			channels = append(channels, f.maker.Channel(c))
+		}
+		return channels, err
+	}
+	_, offers, err := s.Services.Sources.Channels(ctx, s.Person, source)
+	for _, o := range offers {
+		channels = append(channels, f.maker.Offer(o, source))
+	}
+	return channels, err
+}
+
+func (f *face) channelTable(channels []wire.Channel) string {
+	if len(channels) == 0 {
+		return f.say.text("no_channels")
+	}
+	t := table{columns: []column{
+		{head: f.say.text("head.name"), flex: true},
+		{head: f.say.text("head.version"), right: true},
+		{head: f.say.text("head.resources"), right: true},
+		{head: f.say.text("head.size"), right: true},
+		{head: f.say.text("head.here"), right: true},
+		{head: f.say.text("head.id")},
+	}}
+	faults := ""
+	for _, c := range channels {
+		if c.Fault != nil {
+			faults += "\n" + f.errorText(c.Fault)
+			continue
+		}
+		t.add(c.Name, f.say.number(c.Version), f.say.number(int64(c.TotalResources)), f.say.bytes(c.Size),
+			f.say.number(int64(c.AvailableResources)), c.ID)
+	}
+	return t.render(f.env.Width) + faults
+}

@@ -1,0 +1,84 @@
+package cli
+
+import (
+	"context"
+
+	"nectar/backend/channel"
+	"nectar/backend/service"
+)
+
+type importCommand struct {
+	Channel      []string `arg:"" help:"Ids, or names that only one channel at the source has. Each becomes a job."`
+	From         string   `required:"" placeholder:"SOURCE" help:"A folder or drive that holds KOLIBRI_DATA (or that folder itself), or \"sample\"."`
+	Node         []string `placeholder:"ID" help:"Import only this topic or resource. May be given several times."`
+	Exclude      []string `placeholder:"ID" help:"Leave out this topic or resource. May be given several times."`
+	AllFiles     bool     `help:"Also files that no resource needs to be shown."`
+	MetadataOnly bool     `help:"Only topics and titles, no files."`
+	FailOnError  bool     `help:"Fail when any item fails."`
+	NoWait       bool     `help:"Store the job and leave. It runs when a window or \"nectar work\" does."`
+	whenFlags    `embed:""`
+}
+
+// Help implements kong.HelpProvider.
+func (c *importCommand) Help() string {
+	return `Waits until the channels are here. Ctrl-C stops safely; the job goes on next time. With --at, --in or --cron it stores the job and leaves.
+
+    nectar import "Blockly Games" --from /media/usb
+    nectar import 0c8b5ddc5e5e4b8a8a8f4b0a0f8e5d0c --from sample --json`
+}
+
+func (c *importCommand) run(ctx context.Context, f *face) (int, error) {
+	source, err := reference(c.From)
+	if err != nil {
+		return statusRefused, err
+	}
+	order := order{
+		list: len(c.Channel) > 1,
+		wait: !c.NoWait && !c.later(),
+		requests: func(ctx context.Context, s *Session) ([]service.Request, error) {
+			ids, err := findChannels(ctx, s, c.Channel, source)
+			if err != nil {
+				return nil, err
+			}
+			requests := make([]service.Request, len(ids))
+			for i, id := range ids {
+				requests[i] = c.request(id, source)
+			}
+			return requests, nil
+		},
+	}
+	return order.carryOut(ctx, f)
+}
+
+func (c *importCommand) request(id channel.ID, source string) service.Request {
+	r := service.Request{"type": "content.diskimport", "channel_id": string(id), "path": source}
+	if len(c.Node) > 0 {
+		r["node_ids"] = nodeIDs(c.Node)
+	}
+	if len(c.Exclude) > 0 {
+		r["exclude_node_ids"] = nodeIDs(c.Exclude)
+	}
+	if c.AllFiles {
+		r["renderable_only"] = false
+	}
+	if c.MetadataOnly {
+		r["metadata_only"] = true
+	}
+	if c.FailOnError {
+		r["fail_on_error"] = true
+	}
+	return withWhen(r, c.args(map[string]any{"if_not": true}))
+}
+
+// nodeIDs answers the ids as they are stored. What is no id is left to the
+// task to refuse.
+func nodeIDs(texts []string) []any {
+	ids := make([]any, len(texts))
+	for i, text := range texts {
+		ids[i] = text
+		if id, err := channel.ParseNodeID(text); err == nil {
+			ids[i] = string(id)
+		}
+	}
+	return ids
+}

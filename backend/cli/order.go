@@ -1,0 +1,55 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/samber/lo"
+
+	"nectar/backend/engine"
+	"nectar/backend/service"
+	"nectar/backend/wire"
+)
+
+// order is a command that makes jobs.
+type order struct {
+	requests func(ctx context.Context, s *Session) ([]service.Request, error)
+	list     bool // the answer is a list, also of one
+	wait     bool
+}
+
+// carryOut stores the jobs, all or none, and waits for them or leaves.
+func (o order) carryOut(ctx context.Context, f *face) (status int, err error) {
+	if o.wait {
+		return o.follow(ctx, f)
+	}
+	return statusDone, f.with(ctx, ToStore, func(s *Session) error {
+		requests, err := o.requests(ctx, s)
+		if err != nil {
+			return err
+		}
+		jobs, err := s.Services.Jobs.Create(ctx, s.Person, requests)
+		if err != nil {
+			return err
+		}
+		stored := f.maker.Jobs(once(jobs))
+		return f.answer(oneOrAll(stored, o.list), func() string { return f.storedText(stored) })
+	})
+}
+
+// once drops jobs that stand there twice: two requests may have met in one.
+func once(jobs []engine.Live) []engine.Live {
+	return lo.UniqBy(jobs, func(j engine.Live) int64 { return j.Number })
+}
+
+// storedText says what was stored, and when it is due.
+func (f *face) storedText(jobs []wire.Job) string {
+	text := ""
+	for _, j := range jobs {
+		line := f.jobName(j) + ": " + f.state(j)
+		if j.Status == "SCHEDULED" {
+			line += ", " + local(j.ScheduledDatetime)
+		}
+		text += line + "\n"
+	}
+	return text
+}

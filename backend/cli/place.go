@@ -1,0 +1,113 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"nectar/backend/channel"
+	"nectar/backend/fault"
+)
+
+// reference answers a SOURCE as the services know it: a folder by its absolute
+// path, anything else as it is.
+func reference(source string) (string, error) {
+	lower := strings.ToLower(source)
+	switch {
+	case source == "":
+		return "", usage("a source is missing: give a folder, a drive or \"sample\"")
+	case lower == "sample", lower == "studio":
+		return lower, nil
+	case strings.HasPrefix(lower, "http://"), strings.HasPrefix(lower, "https://"):
+		return source, nil
+	}
+	path, err := filepath.Abs(source)
+	if err != nil {
+		return "", fmt.Errorf("find the source: %w", err)
+	}
+	return path, nil
+}
+
+// optionalReference is reference for a flag that need not be given.
+func optionalReference(source *string) (string, error) {
+	if source == nil {
+		return "", nil
+	}
+	return reference(*source)
+}
+
+// named is a channel that can be meant by its name.
+type named struct {
+	id   channel.ID
+	name string
+}
+
+// findChannels answers the ids of CHANNELs: ids, or names that only one
+// channel has at the source, or on this laptop when the source is "".
+func findChannels(ctx context.Context, s *Session, texts []string, source string) ([]channel.ID, error) {
+	var known []named
+	ids := make([]channel.ID, len(texts))
+	for i, text := range texts {
+		id, err := channel.ParseID(text)
+		if err != nil {
+			if known == nil {
+				if known, err = channelNames(ctx, s, source); err != nil {
+					return nil, err
+				}
+			}
+			if id, err = byName(known, text, source); err != nil {
+				return nil, err
+			}
+		}
+		ids[i] = id
+	}
+	return ids, nil
+}
+
+func channelNames(ctx context.Context, s *Session, source string) ([]named, error) {
+	known := []named{}
+	if source == "" {
+		channels, err := s.Services.Library.Channels(ctx, s.Person)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range channels {
+			known = append(known, named{c.ID, c.Name})
+		}
+		return known, nil
+	}
+	_, offers, err := s.Services.Sources.Channels(ctx, s.Person, source)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range offers {
+		known = append(known, named{o.ID, o.Name})
+	}
+	return known, nil
+}
+
+// byName finds the one channel of that name. A name in the same capitals goes
+// before one in others.
+func byName(known []named, name, source string) (channel.ID, error) {
+	name = strings.TrimSpace(name)
+	for _, same := range []func(a, b string) bool{func(a, b string) bool { return a == b }, strings.EqualFold} {
+		var found []channel.ID
+		for _, c := range known {
+			if same(strings.TrimSpace(c.name), name) && name != "" {
+				found = append(found, c.id)
+			}
+		}
+		switch len(found) {
+		case 0:
+		case 1:
+			return found[0], nil
+		default:
+			return "", fault.New(fault.Ambiguous, "what", "channel", "name", name)
+		}
+	}
+	if source != "" {
+		return "", fault.New(fault.ChannelMissing, "channel", name, "path", source)
+	}
+	return "", fault.New(fault.NotFound, "what", "channel", "id", name)
+}

@@ -1,0 +1,87 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"os"
+
+	"github.com/samber/lo"
+
+	"nectar/backend/i18n"
+)
+
+// Env is the world around the command line.
+type Env struct {
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	Terminal       bool // Stdout is a terminal
+	Width          int  // its columns; 0 when unknown
+	// Open answers how to open the data folder that the flag --data names;
+	// "" when it was not given. Faults of the name come back when it is used.
+	Open func(dataFlag string) Open
+	// Signals receives what asks the program to stop. The first one stops
+	// safely; at the second one Run answers at once.
+	Signals <-chan os.Signal
+	Version string
+	// Language of the words, a tag such as "de"; English by default. It should
+	// be that of the session's Maker.
+	Language string
+}
+
+// Run carries out one command and answers the exit status of the process:
+//
+//	0    done
+//	1    a job failed or was cancelled
+//	2    the request was refused, and nothing was stored
+//	3    done, but some items failed
+//	130  interrupted
+//
+// The context ends the command like a first signal.
+func Run(ctx context.Context, args []string, env Env) int {
+	ctx, interrupt := context.WithCancel(ctx)
+	defer interrupt()
+	ended := make(chan int, 1)
+	go func() { ended <- execute(ctx, args, env) }()
+	for signals := 0; ; signals++ {
+		select {
+		case status := <-ended:
+			return status
+		case <-env.Signals:
+			if signals > 0 {
+				return statusInterrupted
+			}
+			interrupt()
+		}
+	}
+}
+
+// execute parses and runs the command, and writes its refusal if there is one.
+func execute(ctx context.Context, args []string, env Env) int {
+	f := &face{
+		env:  env,
+		json: wantsJSON(args), // also for what is wrong with the other flags
+		say:  newWords(lo.CoalesceOrEmpty(env.Language, i18n.English)),
+	}
+	f.maker = f.say.maker()
+	parsed, exit, err := f.parse(args)
+	if err != nil {
+		f.refuse(err)
+		return statusRefused
+	}
+	if exit {
+		return statusDone
+	}
+	f.globals = parsed.globals
+	status, err := parsed.command.run(ctx, f)
+	if err == nil {
+		return status
+	}
+	if status == statusDone {
+		if ctx.Err() != nil {
+			return statusInterrupted
+		}
+		status = statusRefused
+	}
+	f.refuse(err)
+	return status
+}

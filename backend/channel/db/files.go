@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/hex"
-	"fmt"
 	"iter"
 	"strings"
 
@@ -34,24 +33,27 @@ type Role struct {
 func (d *DB) Files(ctx context.Context) iter.Seq2[channel.LocalFile, error] {
 	query := "SELECT " + text("l.id", 40) + ", " + text("l.extension", 40) + ", " + d.shape.size +
 		" FROM content_localfile AS l NOT INDEXED"
-	words := intern{}
-	return read(ctx, d, query, func(rows *sql.Rows) (channel.LocalFile, error) {
+	return func(yield func(channel.LocalFile, error) bool) {
 		var id, extension string
 		var size sql.NullInt64
-		if err := rows.Scan(&id, &extension, &size); err != nil {
-			return channel.LocalFile{}, d.explain(ctx, fmt.Errorf("read file: %w", err))
-		}
-		if !size.Valid {
-			size.Int64 = -1
-		} else if size.Int64 < 0 || size.Int64 > maxFileSize {
-			return channel.LocalFile{}, d.refuse(fault.UnsafeDatabase, "reason", "file_size")
-		}
-		f, err := channel.ParseLocalFile(id, words.one(extension), size.Int64)
-		if err != nil {
-			return channel.LocalFile{}, d.refuse(fault.UnsafeDatabase, "reason", "file_name").Because(err)
-		}
-		return f, nil
-	})
+		words := intern{}
+		read(ctx, d, query, []any{&id, &extension, &size}, func() (channel.LocalFile, error) {
+			return d.localFile(id, words.one(extension), size)
+		})(yield)
+	}
+}
+
+func (d *DB) localFile(id, extension string, size sql.NullInt64) (channel.LocalFile, error) {
+	if !size.Valid {
+		size.Int64 = -1
+	} else if size.Int64 < 0 || size.Int64 > maxFileSize {
+		return channel.LocalFile{}, d.refuse(fault.UnsafeDatabase, "reason", "file_size")
+	}
+	f, err := channel.ParseLocalFile(id, extension, size.Int64)
+	if err != nil {
+		return channel.LocalFile{}, d.refuse(fault.UnsafeDatabase, "reason", "file_name").Because(err)
+	}
+	return f, nil
 }
 
 // Roles reads the roles of the stored files, in no particular order. The
@@ -61,26 +63,27 @@ func (d *DB) Roles(ctx context.Context) iter.Seq2[Role, error] {
 	query := "SELECT " + strings.Join([]string{
 		text("contentnode_id", 40), text("local_file_id", 40), text("preset", 150), truth("supplementary"), truth("thumbnail"), text("lang_id", 20),
 	}, ", ") + " FROM content_file NOT INDEXED"
-	words := intern{}
-	return read(ctx, d, query, func(rows *sql.Rows) (Role, error) {
-		var r Role
-		var file, preset, language string
-		if err := rows.Scan(&r.Node, &file, &preset, &r.Supplementary, &r.Thumbnail, &language); err != nil {
-			return Role{}, d.explain(ctx, fmt.Errorf("read role: %w", err))
-		}
-		if !isID(string(r.Node)) {
-			return Role{}, d.refuse(fault.UnsafeDatabase, "reason", "node_id")
-		}
-		if !isID(file) {
-			return Role{}, d.refuse(fault.UnsafeDatabase, "reason", "file_name")
-		}
-		if _, err := hex.Decode(r.File[:], []byte(file)); err != nil {
-			return Role{}, d.refuse(fault.UnsafeDatabase, "reason", "file_name").Because(err)
-		}
-		r.Preset = channel.Preset(words.one(preset))
-		r.Language = words.one(language)
-		return r, nil
-	})
+	return func(yield func(Role, error) bool) {
+		var node, file, preset, language string
+		var supplementary, thumbnail bool
+		words := intern{}
+		read(ctx, d, query, []any{&node, &file, &preset, &supplementary, &thumbnail, &language}, func() (Role, error) {
+			r := Role{
+				Node: channel.NodeID(node), Preset: channel.Preset(words.one(preset)),
+				Supplementary: supplementary, Thumbnail: thumbnail, Language: words.one(language),
+			}
+			if !isID(node) {
+				return Role{}, d.refuse(fault.UnsafeDatabase, "reason", "node_id")
+			}
+			if !isID(file) {
+				return Role{}, d.refuse(fault.UnsafeDatabase, "reason", "file_name")
+			}
+			if _, err := hex.Decode(r.File[:], []byte(file)); err != nil {
+				return Role{}, d.refuse(fault.UnsafeDatabase, "reason", "file_name").Because(err)
+			}
+			return r, nil
+		})(yield)
+	}
 }
 
 // intern keeps one copy of each of a few words that come again and again.

@@ -3,7 +3,6 @@ package db
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"iter"
 	"strings"
 
@@ -35,9 +34,10 @@ func (d *DB) Nodes(ctx context.Context) iter.Seq2[Node, error] {
 		text("lang_id", 20), integer("lft"), integer("rght"),
 	}, ", ") + " FROM content_contentnode ORDER BY lft"
 	return func(yield func(Node, error) bool) {
+		var r nodeRow
 		tree := nesting{root: d.metadata.RootID}
-		rows := read(ctx, d, query, func(rows *sql.Rows) (Node, error) {
-			n, err := d.scanNode(ctx, rows)
+		read(ctx, d, query, r.targets(), func() (Node, error) {
+			n, err := d.decodeNode(&r)
 			if err != nil {
 				return Node{}, err
 			}
@@ -46,33 +46,34 @@ func (d *DB) Nodes(ctx context.Context) iter.Seq2[Node, error] {
 				return Node{}, d.refuse(fault.BrokenTree, "reason", reason)
 			}
 			return n, nil
-		})
-		for n, err := range rows {
-			if !yield(n, err) {
-				return
-			}
-		}
+		})(yield)
 	}
 }
 
-func (d *DB) scanNode(ctx context.Context, rows *sql.Rows) (Node, error) {
-	var n Node
-	var top bool
-	var left, right sql.NullInt64
-	err := rows.Scan(&n.ID, &top, &n.Parent, &n.ContentID, &n.Kind, &n.Title, &n.Language, &left, &right)
-	if err != nil {
-		return Node{}, d.explain(ctx, fmt.Errorf("read node: %w", err))
-	}
-	if !isID(string(n.ID)) || (!top && !isID(string(n.Parent))) {
+// nodeRow is a row as SQLite has it.
+type nodeRow struct {
+	id, parent, contentID, kind, title, language string
+	top                                          bool
+	left, right                                  sql.NullInt64
+}
+
+func (r *nodeRow) targets() []any {
+	return []any{&r.id, &r.top, &r.parent, &r.contentID, &r.kind, &r.title, &r.language, &r.left, &r.right}
+}
+
+func (d *DB) decodeNode(r *nodeRow) (Node, error) {
+	if !isID(r.id) || (!r.top && !isID(r.parent)) {
 		return Node{}, d.refuse(fault.UnsafeDatabase, "reason", "node_id")
 	}
-	if !left.Valid || !right.Valid {
+	if !r.left.Valid || !r.right.Valid {
 		return Node{}, d.refuse(fault.BrokenTree, "reason", "number")
 	}
-	if !isID(n.ContentID) {
-		n.ContentID = ""
+	n := Node{
+		ID: channel.NodeID(r.id), Parent: channel.NodeID(r.parent), Kind: channel.Kind(clean(r.kind)),
+		Title: clean(r.title), Language: clean(r.language), Left: r.left.Int64, Right: r.right.Int64,
 	}
-	n.Left, n.Right = left.Int64, right.Int64
-	n.Title, n.Language = clean(n.Title), clean(n.Language)
+	if isID(r.contentID) {
+		n.ContentID = r.contentID
+	}
 	return n, nil
 }

@@ -13,10 +13,11 @@ import (
 // fiftieth of it.
 const maxRows = 5_000_000
 
-// read runs the query when it is ranged over and yields its rows, each as
-// scan makes it. The first error is the last thing that it yields. The rows
+// read runs the query when it is ranged over. It scans each row into the same
+// targets, which saves an allocation for every value, and yields what decode
+// makes of them. The first error is the last thing that it yields. The rows
 // are released when the loop ends, however it does.
-func read[T any](ctx context.Context, d *DB, query string, scan func(*sql.Rows) (T, error)) iter.Seq2[T, error] {
+func read[T any](ctx context.Context, d *DB, query string, targets []any, decode func() (T, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
 		rows, err := d.sql.QueryContext(ctx, query)
@@ -26,10 +27,11 @@ func read[T any](ctx context.Context, d *DB, query string, scan func(*sql.Rows) 
 		}
 		defer func() { _ = rows.Close() }()
 		for count := 1; rows.Next(); count++ {
-			value, err := scan(rows)
-			if err == nil && count > maxRows {
-				err = d.refuse(fault.UnsafeDatabase, "reason", "rows")
+			if err := d.next(ctx, rows, targets, count); err != nil {
+				yield(none, err)
+				return
 			}
+			value, err := decode()
 			if !yield(value, err) || err != nil {
 				return
 			}
@@ -38,4 +40,14 @@ func read[T any](ctx context.Context, d *DB, query string, scan func(*sql.Rows) 
 			yield(none, d.explain(ctx, fmt.Errorf("go on reading: %w", err)))
 		}
 	}
+}
+
+func (d *DB) next(ctx context.Context, rows *sql.Rows, targets []any, count int) error {
+	if count > maxRows {
+		return d.refuse(fault.UnsafeDatabase, "reason", "rows")
+	}
+	if err := rows.Scan(targets...); err != nil {
+		return d.explain(ctx, fmt.Errorf("read row: %w", err))
+	}
+	return nil
 }

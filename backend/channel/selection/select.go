@@ -71,14 +71,15 @@ func (t *Tree) Select(options Options) (*Selection, error) {
 
 // take adds the files of the node that were not taken before.
 func (t *Tree) take(s *Selection, index int, taken []bool) {
+	needs := File{Title: t.nodes[index].title, Node: t.ID(index)}
 	for _, r := range t.rolesOf(index) {
 		if taken[r.file] {
 			continue
 		}
 		taken[r.file] = true
-		file := t.files[r.file]
-		s.Files = append(s.Files, File{LocalFile: file, Title: t.nodes[index].title, Node: t.ID(index)})
-		s.Bytes += max(0, file.Size)
+		needs.LocalFile = t.files[r.file]
+		s.Files = append(s.Files, needs)
+		s.Bytes += max(0, needs.Size)
 	}
 }
 

@@ -1,0 +1,102 @@
+package bridge
+
+import (
+	"context"
+	"time"
+
+	"nectar/backend/engine"
+	"nectar/backend/task"
+	"nectar/backend/wire"
+)
+
+// emitEvery is the pause between two batches of events: at most ten a second,
+// because a window that is told more often freezes.
+const emitEvery = 100 * time.Millisecond
+
+// JobsEvent tells the window which jobs changed. Batches are numbered, so that
+// the window can tell one that is late or missing.
+type JobsEvent struct {
+	Sequence int64            `json:"sequence"`
+	Jobs     []wire.Job       `json:"jobs"`
+	Removed  []string         `json:"removed"`
+	Counts   map[string]int64 `json:"counts"`
+}
+
+// Emit tells the window of an event by its name.
+type Emit func(name string, data any)
+
+// Events tells the window of changed jobs until the context ends.
+func (b *Bridge) Events(ctx context.Context, emit Emit) {
+	b.mu.RLock()
+	services := b.services
+	b.mu.RUnlock()
+	subscription := services.Jobs.Subscribe()
+	defer subscription.Close()
+	pause := time.NewTimer(0)
+	defer pause.Stop()
+	feed := feed{bridge: b, states: map[int64]task.State{}}
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-subscription.News():
+		}
+		if event, ok := feed.next(ctx, subscription.Take()); ok {
+			emit("jobs", event)
+		}
+		pause.Reset(emitEvery)
+		select {
+		case <-ctx.Done():
+			return
+		case <-pause.C:
+		}
+	}
+}
+
+// feed makes events of changed jobs.
+type feed struct {
+	bridge   *Bridge
+	sequence int64
+	states   map[int64]task.State // of the jobs that are not at rest, as last told
+	counts   map[string]int64
+}
+
+func (f *feed) next(ctx context.Context, changed []engine.Live) (JobsEvent, bool) {
+	f.bridge.mu.RLock()
+	services, maker, person := f.bridge.services, f.bridge.maker, f.bridge.person
+	f.bridge.mu.RUnlock()
+	moved := f.note(changed)
+	changed = readableJobs(services, person, changed)
+	if len(changed) == 0 {
+		return JobsEvent{}, false
+	}
+	if moved || f.counts == nil {
+		// Counting is work: only when a job moved from one state to another.
+		if counts, err := services.Jobs.Counts(ctx, person); err == nil {
+			f.counts = wire.Counts(counts)
+		}
+	}
+	f.sequence++
+	event := JobsEvent{Sequence: f.sequence, Jobs: []wire.Job{}, Removed: []string{}, Counts: f.counts}
+	for _, live := range changed {
+		if live.Removed {
+			event.Removed = append(event.Removed, string(live.ID))
+			continue
+		}
+		event.Jobs = append(event.Jobs, maker.Job(live))
+	}
+	return event, true
+}
+
+// note remembers the states and reports whether one has changed.
+func (f *feed) note(changed []engine.Live) (moved bool) {
+	for _, live := range changed {
+		state, known := f.states[live.Number]
+		moved = moved || !known || state != live.State || live.Removed
+		f.states[live.Number] = live.State
+		if live.Removed || live.State.Resting() {
+			delete(f.states, live.Number)
+		}
+	}
+	return moved
+}

@@ -1,0 +1,122 @@
+package bridge
+
+import (
+	"github.com/samber/lo"
+
+	"nectar/backend/channel"
+	"nectar/backend/channel/selection"
+	"nectar/backend/fault"
+	"nectar/backend/library"
+	"nectar/backend/service"
+	"nectar/backend/wire"
+)
+
+// Library is what the window may see of this laptop's channels.
+type Library struct{ bridge *Bridge }
+
+// Channels answers the channels on this laptop.
+func (l *Library) Channels() ([]wire.Channel, error) {
+	return ask(l.bridge, func(c call) ([]wire.Channel, error) {
+		channels, err := c.services.Library.Channels(c.ctx, c.person)
+		return lo.Map(channels, func(ch library.Channel, _ int) wire.Channel { return c.maker.Channel(ch) }), err
+	})
+}
+
+// Tree answers a node of a channel with its children. The node "" is the root;
+// the source "" is this laptop.
+func (l *Library) Tree(channelID, nodeID, source string) (wire.Node, error) {
+	return ask(l.bridge, func(c call) (wire.Node, error) {
+		id, node, err := parseIDs(channelID, nodeID)
+		if err != nil {
+			return wire.Node{}, err
+		}
+		found, err := c.services.Library.Tree(c.ctx, c.person, id, node, source, 1)
+		return c.maker.Node(found), err
+	})
+}
+
+// Space answers how much room there is for content.
+func (l *Library) Space() (wire.Space, error) {
+	return ask(l.bridge, func(c call) (wire.Space, error) {
+		space, err := c.services.Library.Space(c.person)
+		return c.maker.Space(space, c.services.Library.Path()), err
+	})
+}
+
+// Sources is what the window may see of the places that channels come from.
+type Sources struct{ bridge *Bridge }
+
+// PreflightRequest says which part of a channel is meant. A null list of nodes
+// means the whole channel.
+type PreflightRequest struct {
+	ChannelID      string   `json:"channel_id"`
+	Source         string   `json:"source"`
+	NodeIDs        []string `json:"node_ids"`
+	ExcludeNodeIDs []string `json:"exclude_node_ids"`
+}
+
+// List answers the sources at hand.
+func (s *Sources) List() ([]wire.Source, error) {
+	return ask(s.bridge, func(c call) ([]wire.Source, error) {
+		found, err := c.services.Sources.List(c.ctx, c.person)
+		return lo.Map(found, func(f service.Found, _ int) wire.Source { return c.maker.Source(f) }), err
+	})
+}
+
+// Channels answers what a source offers.
+func (s *Sources) Channels(source string) ([]wire.Channel, error) {
+	return ask(s.bridge, func(c call) ([]wire.Channel, error) {
+		_, offers, err := c.services.Sources.Channels(c.ctx, c.person, source)
+		return lo.Map(offers, func(o service.Offer, _ int) wire.Channel { return c.maker.Offer(o, source) }), err
+	})
+}
+
+// Preflight answers what an import would do, and changes nothing.
+func (s *Sources) Preflight(request PreflightRequest) (wire.Preflight, error) {
+	return ask(s.bridge, func(c call) (wire.Preflight, error) {
+		id, _, err := parseIDs(request.ChannelID, "")
+		if err != nil {
+			return wire.Preflight{}, err
+		}
+		include, err := parseNodes(request.NodeIDs)
+		if err != nil {
+			return wire.Preflight{}, err
+		}
+		exclude, err := parseNodes(request.ExcludeNodeIDs)
+		if err != nil {
+			return wire.Preflight{}, err
+		}
+		p, err := c.services.Sources.Preflight(c.ctx, c.person, id, request.Source, selection.Options{Include: include, Exclude: exclude})
+		return c.maker.Preflight(p), err
+	})
+}
+
+func parseIDs(channelID, nodeID string) (channel.ID, channel.NodeID, error) {
+	id, err := channel.ParseID(channelID)
+	if err != nil {
+		return "", "", fault.Invalid(fault.At("channel_id", fault.FieldFormat, "want", "id", "value", channelID))
+	}
+	if nodeID == "" {
+		return id, "", nil
+	}
+	node, err := channel.ParseNodeID(nodeID)
+	if err != nil {
+		return "", "", fault.Invalid(fault.At("node_id", fault.FieldFormat, "want", "id", "value", nodeID))
+	}
+	return id, node, nil
+}
+
+func parseNodes(ids []string) ([]channel.NodeID, error) {
+	if ids == nil {
+		return nil, nil
+	}
+	nodes := make([]channel.NodeID, len(ids))
+	for i, id := range ids {
+		node, err := channel.ParseNodeID(id)
+		if err != nil {
+			return nil, fault.Invalid(fault.At("node_ids", fault.FieldFormat, "want", "id", "value", id))
+		}
+		nodes[i] = node
+	}
+	return nodes, nil
+}

@@ -1,0 +1,172 @@
+// Package disk is the source that a drive or a folder is. Nothing in it is
+// trusted: no link is followed, nothing but plain files is opened, and nothing
+// is ever written, not even by listing.
+package disk
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+
+	"nectar/backend/channel"
+	"nectar/backend/channel/source"
+	"nectar/backend/drive"
+	"nectar/backend/fault"
+)
+
+// dataFolder is the name of the folder that holds channels on a drive.
+const dataFolder = "KOLIBRI_DATA"
+
+// disk is an opened source.
+type disk struct {
+	content string // the folder that holds databases and storage
+	info    source.Info
+}
+
+var _ source.Source = (*disk)(nil)
+
+// Open opens a drive or folder: one that holds KOLIBRI_DATA, that folder
+// itself, a Kolibri home with a content folder, or a content folder. A path
+// that is not there is fault.SourceMissing, one without channels
+// fault.SourceEmpty, one that cannot be read fault.NoRead.
+func Open(given string) (source.Source, error) {
+	full, err := filepath.Abs(given)
+	if err != nil {
+		return nil, fault.New(fault.SourceMissing, "path", given).Because(err)
+	}
+	info, err := os.Stat(full)
+	if err != nil {
+		return nil, unreachable(err, given)
+	}
+	if !info.IsDir() {
+		return nil, fault.New(fault.SourceEmpty, "path", given)
+	}
+	root, content, err := find(full)
+	if err != nil {
+		return nil, err
+	}
+	d := &disk{content: content, info: source.Info{
+		ID: identity(root), Kind: source.Folder, Name: filepath.Base(root), Path: root,
+		Writable: writable(root), FreeBytes: -1, TotalBytes: -1,
+	}}
+	if free, total, err := drive.Space(root); err == nil {
+		d.info.FreeBytes, d.info.TotalBytes = free, total
+	}
+	return d, nil
+}
+
+// find answers the folder that people would name, and the content folder.
+func find(full string) (root, content string, err error) {
+	for _, below := range []string{filepath.Join(dataFolder, "content"), "content", "."} {
+		candidate := filepath.Join(full, below)
+		found, err := holdsDatabases(full, candidate)
+		if err != nil {
+			return "", "", err
+		}
+		if !found {
+			continue
+		}
+		root := full
+		switch {
+		case filepath.Base(full) == dataFolder:
+			root = filepath.Dir(full)
+		case below == "." && filepath.Base(filepath.Dir(full)) == dataFolder:
+			root = filepath.Dir(filepath.Dir(full))
+		}
+		return root, candidate, nil
+	}
+	return "", "", fault.New(fault.SourceEmpty, "path", full)
+}
+
+// holdsDatabases reports whether the folder holds a folder of databases, with
+// no link on the way from the folder that was given.
+func holdsDatabases(given, content string) (bool, error) {
+	for folder := filepath.Join(content, "databases"); folder != given; folder = filepath.Dir(folder) {
+		info, err := os.Lstat(folder)
+		switch {
+		case errors.Is(err, fs.ErrPermission):
+			return false, fault.New(fault.NoRead, "path", folder).Because(err)
+		case err != nil || !info.IsDir():
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+func unreachable(err error, given string) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return fault.New(fault.NoRead, "path", given).Because(err)
+	}
+	return fault.New(fault.SourceMissing, "path", given).Because(err)
+}
+
+func identity(root string) string {
+	sum := sha256.Sum256([]byte(root))
+	return hex.EncodeToString(sum[:16])
+}
+
+// Info implements source.Source.
+func (d *disk) Info() source.Info { return d.info }
+
+// Alive implements source.Source.
+func (d *disk) Alive(context.Context) error {
+	info, err := os.Lstat(filepath.Join(d.content, "databases"))
+	if err == nil && info.IsDir() {
+		return nil
+	}
+	return fault.New(fault.SourceGone, "path", d.info.Path).Because(err)
+}
+
+// OpenDatabase implements source.Source.
+func (d *disk) OpenDatabase(ctx context.Context, id channel.ID) (source.File, error) {
+	f, err := d.open(id.DatabasePath())
+	switch {
+	case err == nil:
+		return f, nil
+	case errors.Is(err, errNotPlain):
+		return nil, fault.New(fault.FileIsLink, "file", path.Base(id.DatabasePath()), "title", "").Because(err)
+	case errors.Is(err, fs.ErrPermission):
+		return nil, fault.New(fault.NoRead, "path", d.info.Path).Because(err)
+	}
+	if gone := d.Alive(ctx); gone != nil {
+		return nil, gone
+	}
+	return nil, fault.New(fault.ChannelMissing, "channel", string(id), "path", d.info.Path).Because(err)
+}
+
+// OpenFile implements source.Source.
+func (d *disk) OpenFile(ctx context.Context, file channel.LocalFile) (source.File, error) {
+	f, err := d.open(file.Path())
+	if err == nil {
+		return f, nil
+	}
+	if gone := d.Alive(ctx); gone != nil {
+		return nil, gone
+	}
+	code := fault.FileUnreadable
+	switch {
+	case errors.Is(err, errNotPlain):
+		code = fault.FileIsLink
+	case errors.Is(err, fs.ErrNotExist):
+		code = fault.FileMissing
+	}
+	return nil, fault.New(code, "file", file.Name()).Because(err)
+}
+
+// plain is an open plain file.
+type plain struct {
+	*os.File
+
+	size int64
+}
+
+// Size implements source.File.
+func (p *plain) Size() int64 { return p.size }
+
+var _ io.ReadCloser = (*plain)(nil)

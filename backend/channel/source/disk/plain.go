@@ -1,0 +1,60 @@
+package disk
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+)
+
+// errNotPlain says that something lies where a plain file should: a link, a
+// folder, a device.
+var errNotPlain = errors.New("not a plain file")
+
+// open opens a plain file below the content folder. No part of the way may be
+// a link. What was looked at is compared with what was opened, in case
+// somebody exchanged it in between.
+func (d *disk) open(slashed string) (*plain, error) {
+	full := filepath.Join(d.content, filepath.FromSlash(slashed))
+	for folder := path.Dir(slashed); folder != "."; folder = path.Dir(folder) {
+		info, err := os.Lstat(filepath.Join(d.content, filepath.FromSlash(folder)))
+		if err != nil {
+			return nil, err
+		}
+		if !info.IsDir() {
+			return nil, fmt.Errorf("%s: %w", folder, errNotPlain)
+		}
+	}
+	looked, err := os.Lstat(full)
+	if err != nil {
+		return nil, err
+	}
+	if !looked.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is %s: %w", slashed, kindOf(looked.Mode()), errNotPlain)
+	}
+	f, err := os.OpenFile(full, os.O_RDONLY|noFollow, 0) //nolint:gosec // ids and extensions were parsed
+	if err != nil {
+		return nil, err
+	}
+	opened, err := f.Stat()
+	if err == nil && !os.SameFile(looked, opened) {
+		err = fmt.Errorf("%s: %w", slashed, errNotPlain)
+	}
+	if err != nil {
+		_ = f.Close()
+		return nil, err
+	}
+	return &plain{File: f, size: opened.Size()}, nil
+}
+
+func kindOf(mode fs.FileMode) string {
+	switch {
+	case mode&fs.ModeSymlink != 0:
+		return "a link"
+	case mode.IsDir():
+		return "a folder"
+	}
+	return "a device"
+}

@@ -1,0 +1,177 @@
+package store_test
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"nectar/backend/fault"
+	"nectar/backend/store"
+	"nectar/backend/task"
+)
+
+var everything = task.Readable{All: true}
+
+func list(t *testing.T, s *store.Store, filter task.Filter, page task.Page) ([]task.ID, task.Listed) {
+	t.Helper()
+	if page.Limit == 0 {
+		page.Limit = 100
+	}
+	listed, err := s.List(t.Context(), filter, page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := make([]task.ID, 0, len(listed.Jobs))
+	for _, j := range listed.Jobs {
+		ids = append(ids, j.ID)
+	}
+	return ids, listed
+}
+
+func TestListFilters(t *testing.T) {
+	t.Parallel()
+	s, _ := fresh(t)
+	insert(t, s,
+		queued(func(j *task.Job) { j.Metadata = json.RawMessage(`{"title":"100% Ünïcode"}`) }), // 1
+		queued(func(j *task.Job) {
+			j.Task, j.Queue, j.State, j.Due = "content.import", "content", task.Scheduled, noon.Add(time.Hour)
+		}), // 2
+		queued(func(j *task.Job) {
+			j.Schedule.Cron, j.StartedBy, j.Args = "@daily", "u", json.RawMessage(`{"path":"a_b'c"}`)
+		}), // 3
+		queued(func(j *task.Job) {
+			j.Schedule.Repeat, j.Created, j.Args = -1, noon.Add(time.Hour), json.RawMessage(`{"path":"a\\b axb"}`)
+		}), // 4
+		queued(func(j *task.Job) {
+			j.State, j.Task = task.Failed, "gone.task"
+			j.Failure = &task.Failure{Code: "c", Detail: "Something\nbroke\" here"}
+		}), // 5
+	)
+	cases := []struct {
+		name   string
+		filter task.Filter
+		want   []task.ID
+	}{
+		{"no filter chooses all, the newest first", task.Filter{Readable: everything}, []task.ID{"5", "4", "3", "2", "1"}},
+		{"by state", task.Filter{Readable: everything, States: []task.State{task.Scheduled, task.Failed}}, []task.ID{"5", "2"}},
+		{"by task", task.Filter{Readable: everything, Task: "content.import"}, []task.ID{"2"}},
+		{"by queue", task.Filter{Readable: everything, Queue: "content"}, []task.ID{"2"}},
+		{"repeating ones", task.Filter{Readable: everything, Repeating: true}, []task.ID{"4", "3"}},
+		{"from a time", task.Filter{Readable: everything, Since: noon.Add(time.Hour)}, []task.ID{"4"}},
+		{"before a time", task.Filter{Readable: everything, Until: noon.Add(time.Hour)}, []task.ID{"5", "3", "2", "1"}},
+		{"all filters must hold", task.Filter{Readable: everything, Repeating: true, Since: noon.Add(time.Minute), Queue: "maths"}, []task.ID{"4"}},
+		{"a text in the metadata", task.Filter{Readable: everything, Search: "nïcode"}, []task.ID{"1"}},
+		{"a text in the task", task.Filter{Readable: everything, Search: "IMPORT"}, []task.ID{"2"}},
+		{"a text in the error", task.Filter{Readable: everything, Search: `broke" h`}, []task.ID{"5"}},
+		{"a per cent sign is one", task.Filter{Readable: everything, Search: "100%"}, []task.ID{"1"}},
+		{"a per cent sign is not any text", task.Filter{Readable: everything, Search: "1%c"}, []task.ID{}},
+		{"an underscore is one, not any letter", task.Filter{Readable: everything, Search: "a_b"}, []task.ID{"3"}},
+		{"a quote is one", task.Filter{Readable: everything, Search: "b'c"}, []task.ID{"3"}},
+		{"a quote ends nothing", task.Filter{Readable: everything, Search: "' OR TRUE --"}, []task.ID{}},
+		{"a backslash is one", task.Filter{Readable: everything, Search: `a\\b`}, []task.ID{"4"}},
+		{"who may read nothing sees nothing", task.Filter{}, []task.ID{}},
+		{"a person alone sees nothing", task.Filter{Readable: task.Readable{Person: "t"}}, []task.ID{}},
+		{"who may read some tasks sees those", task.Filter{Readable: task.Readable{Tasks: []string{"content.import", "other"}, Person: "t"}}, []task.ID{"2"}},
+		{"who may read their own sees those", task.Filter{Readable: task.Readable{Own: []string{"maths.add"}, Person: "u"}}, []task.ID{"3"}},
+		{"both together", task.Filter{Readable: task.Readable{Tasks: []string{"content.import"}, Own: []string{"maths.add"}, Person: "t"}}, []task.ID{"4", "2", "1"}},
+		{"a filter never shows more than is readable", task.Filter{Readable: task.Readable{Own: []string{"maths.add"}, Person: "u"}, Repeating: true, Search: "a"}, []task.ID{"3"}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			got, _ := list(t, s, c.filter, task.Page{})
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+
+	t.Run("the counts obey every filter but the state and the page", func(t *testing.T) {
+		t.Parallel()
+		filter := task.Filter{Readable: task.Readable{Tasks: []string{"maths.add", "content.import"}}, States: []task.State{task.Failed}}
+		_, listed := list(t, s, filter, task.Page{Limit: 1})
+		if diff := cmp.Diff(map[task.State]int64{task.Queued: 3, task.Scheduled: 1}, listed.Counts); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestListPages(t *testing.T) {
+	t.Parallel()
+	s, _ := fresh(t)
+	// Ties everywhere: two of three jobs share each time, and some have none.
+	for i := range 12 {
+		third := noon.Add(time.Duration(i/3) * time.Minute)
+		insert(t, s, queued(func(j *task.Job) {
+			j.Due, j.Created = third, third
+			if i%3 > 0 {
+				j.Started, j.Finished = third, third
+			}
+		}))
+	}
+	keys := map[string]func(task.Job) int64{
+		"created": func(j task.Job) int64 { return j.Number },
+		"due":     func(j task.Job) int64 { return j.Due.UnixMilli() },
+		"started": func(j task.Job) int64 {
+			if j.Started.IsZero() {
+				return 0
+			}
+			return j.Started.UnixMilli()
+		},
+	}
+	keys["finished"] = keys["started"] // in this test they are equal
+	_, all := list(t, s, task.Filter{Readable: everything}, task.Page{})
+	for name, key := range keys {
+		for _, sort := range []string{name, "-" + name} {
+			t.Run("sorted by "+sort+" every job comes once, whatever is inserted meanwhile", func(t *testing.T) {
+				sorted := slices.SortedFunc(slices.Values(all.Jobs), func(a, b task.Job) int {
+					order := int(key(a) - key(b)) //nolint:gosec // small
+					if order == 0 {
+						order = int(a.Number - b.Number)
+					}
+					if sort[0] == '-' {
+						return -order
+					}
+					return order
+				})
+				var want, got []task.ID
+				for _, j := range sorted {
+					want = append(want, j.ID)
+				}
+				page := task.Page{Sort: sort, Limit: 5}
+				for range 10 {
+					ids, listed := list(t, s, task.Filter{Readable: everything, Queue: "maths", Until: noon.Add(365 * 24 * time.Hour)}, page)
+					got = append(got, ids...)
+					if page.After = listed.Next; page.After == "" {
+						break
+					}
+					insert(t, s, queued(func(j *task.Job) { j.Created = noon.Add(366 * 24 * time.Hour) }))
+				}
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("(-want +got):\n%s", diff)
+				}
+			})
+		}
+	}
+
+	t.Run("an unknown order and a made-up cursor are refused by name", func(t *testing.T) {
+		for field, page := range map[string]task.Page{
+			"sort":  {Sort: "number; DROP TABLE jobs"},
+			"after": {After: "!!!"},
+		} {
+			_, err := s.List(t.Context(), task.Filter{Readable: everything}, page)
+			if f := fault.Of(err); f == nil || len(f.Fields) != 1 || f.Fields[0].Field != field {
+				t.Errorf("%s: %v", field, err)
+			}
+		}
+	})
+
+	t.Run("a page has at least one job and at most a thousand", func(t *testing.T) {
+		if got, _ := list(t, s, task.Filter{Readable: everything}, task.Page{Limit: -1}); len(got) != 1 {
+			t.Errorf("%d jobs", len(got))
+		}
+	})
+}

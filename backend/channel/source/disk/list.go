@@ -12,6 +12,7 @@ import (
 
 	"nectar/backend/channel"
 	"nectar/backend/channel/db"
+	"nectar/backend/channel/selection"
 	"nectar/backend/channel/source"
 	"nectar/backend/drive"
 	"nectar/backend/fault"
@@ -66,7 +67,17 @@ func (d *disk) list(ctx context.Context, id channel.ID) source.Listing {
 	}
 	defer func() { _ = database.Close() }()
 	listing.Metadata = database.Metadata()
-	listing.Resources, listing.Size, listing.Err = database.Summary(ctx)
+	tree, err := selection.Load(ctx, database)
+	if err != nil {
+		listing.Err = err
+		return listing
+	}
+	whole, err := tree.Select(selection.Options{})
+	if err != nil {
+		listing.Err = err
+		return listing
+	}
+	listing.Resources, listing.Size = whole.Resources, whole.Bytes
 	return listing
 }
 

@@ -16,21 +16,20 @@ func (s system) device(source string) string {
 	return filepath.Base(source)
 }
 
-// names reads a folder of links from names to devices and answers the name of
-// each device. A machine without the folder has no names.
-func (s system) names(kind string) map[string]string {
+// nameOf looks for a link to the device in one of udev's folders and answers
+// the link's name, "" when there is none.
+func (s system) nameOf(kind, device string) string {
 	folder := filepath.Join(s.disks, kind)
 	entries, err := os.ReadDir(folder)
 	if err != nil {
-		return nil
+		return ""
 	}
-	names := map[string]string{}
 	for _, entry := range entries {
-		if target, err := os.Readlink(filepath.Join(folder, entry.Name())); err == nil {
-			names[filepath.Base(target)] = unhex(entry.Name())
+		if target, err := os.Readlink(filepath.Join(folder, entry.Name())); err == nil && filepath.Base(target) == device {
+			return unhex(entry.Name())
 		}
 	}
-	return names
+	return ""
 }
 
 // unhex decodes the escapes of udev, such as \x20.

@@ -105,13 +105,13 @@ func space(path string) (free, total int64, err error) {
 	return int64(available), int64(all), nil //nolint:gosec // no drive overflows it
 }
 
-func fileSystem(path string) (string, error) {
-	root, err := windows.UTF16PtrFromString(filepath.VolumeName(path) + `\`)
-	if err != nil {
-		return "", fmt.Errorf("name volume: %w", err)
+// at finds the drive by the path's letter.
+func at(path string) (Drive, error) {
+	root := filepath.VolumeName(path) + `\`
+	if d := describe(root); d != nil {
+		return *d, nil
 	}
-	v, err := volumeAt(root)
-	return v.fileSystem, err
+	return Drive{}, fmt.Errorf("describe %s: %w", root, windows.ERROR_NOT_READY)
 }
 
 // writable looks at the volume and the folder's attributes. Permissions show

@@ -97,9 +97,3 @@ func visible(mounts []mount) []mount {
 func systemPath(path string) bool {
 	return below(path, "/tmp", "/var", "/run", "/etc", "/usr") && !below(path, "/run/media")
 }
-
-func below(path string, folders ...string) bool {
-	return slices.ContainsFunc(folders, func(folder string) bool {
-		return path == folder || strings.HasPrefix(path, folder+"/")
-	})
-}

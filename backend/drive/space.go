@@ -22,16 +22,6 @@ func Space(path string) (free, total int64, err error) {
 	return free, total, nil
 }
 
-// FileSystemOf answers the name of the file system that holds the path, such
-// as "vfat" or "ext4", measured like Space.
-func FileSystemOf(path string) (string, error) {
-	at, err := existing(path)
-	if err != nil {
-		return "", err
-	}
-	return fileSystem(at)
-}
-
 // existing answers the path or its nearest parent that exists.
 func existing(path string) (string, error) {
 	at, err := filepath.Abs(path)

@@ -93,4 +93,3 @@ func branch(tree *selection.Tree, totals []channel.Totals, index, depth int) Nod
 	}
 	return n
 }
-

@@ -1,0 +1,251 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"encoding/json"
+	"io/fs"
+	"log/slog"
+	"os"
+	"os/signal"
+	goruntime "runtime"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/wailsapp/wails/v2"
+	"github.com/wailsapp/wails/v2/pkg/logger"
+	"github.com/wailsapp/wails/v2/pkg/options"
+	"github.com/wailsapp/wails/v2/pkg/options/assetserver"
+	"github.com/wailsapp/wails/v2/pkg/options/linux"
+	"github.com/wailsapp/wails/v2/pkg/runtime"
+
+	"nectar/backend"
+	"nectar/backend/bridge"
+	"nectar/backend/config"
+	"nectar/backend/datadir"
+	"nectar/backend/wire"
+)
+
+//go:embed all:frontend/dist
+var frontend embed.FS
+
+// stopWait is how long the running jobs may take to stop safely when the
+// window closes. What has not stopped by then goes on at the next start all
+// the same.
+const stopWait = 20 * time.Second
+
+// App is the window: its life, and what only a window can do.
+type App struct {
+	ctx      context.Context //nolint:containedctx // Wails hands the window over as a context
+	folder   string
+	language string
+	began    time.Time
+	log      *slog.Logger
+	bridge   *bridge.Bridge
+	backend  *backend.Backend
+	failed   error         // why the data folder did not open
+	mayClose atomic.Bool   // somebody decided that the window closes
+	painted  atomic.Bool   // the first view was seen
+	events   chan struct{} // closed when no more events are sent
+}
+
+// openWindow opens the window and answers when it has closed.
+func openWindow(folder, language string) int {
+	log, closeLog := openLog(folder)
+	defer closeLog()
+	app := &App{folder: folder, language: language, began: time.Now(), log: log, bridge: bridge.New(log), events: make(chan struct{})}
+	assets, err := fs.Sub(frontend, "frontend/dist")
+	if err != nil {
+		return refuse(err)
+	}
+	err = wails.Run(&options.App{
+		Title: "Nectar", Width: 1200, Height: 760, MinWidth: 640, MinHeight: 480,
+		StartHidden:        true, // until there is something to see
+		AssetServer:        &assetserver.Options{Assets: assets},
+		Bind:               []any{app, app.bridge.Jobs, app.bridge.Library, app.bridge.Sources},
+		ErrorFormatter:     app.formatError,
+		OnStartup:          app.startup,
+		OnDomReady:         app.domReady,
+		OnBeforeClose:      app.beforeClose,
+		OnShutdown:         app.shutdown,
+		DragAndDrop:        &options.DragAndDrop{EnableFileDrop: true},
+		SingleInstanceLock: app.singleInstance(),
+		LogLevel:           logger.ERROR,
+		LogLevelProduction: logger.ERROR,
+		Linux:              &linux.Options{ProgramName: "nectar", WebviewGpuPolicy: linux.WebviewGpuPolicyNever},
+	})
+	if err != nil {
+		return refuse(err)
+	}
+	return 0
+}
+
+// singleInstance shows the first window instead of opening a second one. On
+// Linux that needs a session bus; without one the lock of the data folder
+// keeps two from writing to it.
+func (a *App) singleInstance() *options.SingleInstanceLock {
+	if goruntime.GOOS == "linux" && os.Getenv("DBUS_SESSION_BUS_ADDRESS") == "" {
+		return nil
+	}
+	sum := sha256.Sum256([]byte(a.folder))
+	return &options.SingleInstanceLock{
+		UniqueId: "nectar-" + hex.EncodeToString(sum[:8]),
+		OnSecondInstanceLaunch: func(options.SecondInstanceData) {
+			runtime.WindowUnminimise(a.ctx)
+			runtime.WindowShow(a.ctx)
+		},
+	}
+}
+
+// startup opens the data folder and begins to run due jobs.
+func (a *App) startup(ctx context.Context) {
+	a.ctx = ctx
+	if a.failed = a.open(ctx); a.failed != nil {
+		a.log.Error("cannot open the data folder", "error", a.failed)
+		close(a.events)
+		return
+	}
+	go func() {
+		defer close(a.events)
+		a.bridge.Events(ctx, func(name string, data any) { runtime.EventsEmit(ctx, name, data) })
+	}()
+	go a.obeySignals(ctx)
+}
+
+func (a *App) open(ctx context.Context) error {
+	b, err := backend.Open(ctx, backend.Config{Folder: a.folder, Language: a.language, Log: a.log})
+	if err != nil {
+		return err
+	}
+	person, err := b.Services.People.SignedIn(ctx)
+	if err == nil {
+		a.bridge.Attach(ctx, b.Services, b.Maker, person)
+		err = b.Start(ctx)
+	}
+	if err != nil {
+		_ = b.Close(ctx)
+		return err
+	}
+	a.backend = b
+	return nil
+}
+
+// obeySignals closes the window when the system asks for it. Nobody is asked:
+// the jobs stop safely and go on next time.
+func (a *App) obeySignals(ctx context.Context) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
+	select {
+	case <-signals:
+		a.mayClose.Store(true)
+		runtime.Quit(ctx)
+	case <-ctx.Done():
+	}
+}
+
+// domReady shows the window, or says why there is none.
+func (a *App) domReady(ctx context.Context) {
+	runtime.WindowShow(ctx)
+	if a.failed == nil {
+		return
+	}
+	e := a.explain(a.failed)
+	_, err := runtime.MessageDialog(ctx, runtime.MessageDialogOptions{
+		Type: runtime.ErrorDialog, Title: "Nectar", Message: e.Message + "\n\n" + e.Advice,
+	})
+	if err != nil {
+		a.log.Error("cannot show why the data folder did not open", "error", err)
+	}
+	a.mayClose.Store(true)
+	runtime.Quit(ctx)
+}
+
+// beforeClose asks whether to close while jobs run. True keeps the window.
+func (a *App) beforeClose(ctx context.Context) bool {
+	if a.mayClose.Load() || a.backend == nil || a.backend.Running() == 0 {
+		return false
+	}
+	runtime.WindowShow(ctx)
+	runtime.EventsEmit(ctx, "close-asked", map[string]int{"running": a.backend.Running()})
+	return true
+}
+
+// shutdown stops the running jobs safely.
+func (a *App) shutdown(context.Context) {
+	if a.backend == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), stopWait)
+	defer cancel()
+	if err := a.backend.Close(ctx); err != nil {
+		a.log.Error("cannot close the data folder", "error", err)
+	}
+}
+
+// Environment is what the window wants to know of the program at its start.
+type Environment struct {
+	Version  string `json:"version"`
+	Language string `json:"language"`
+	Platform string `json:"platform"`
+	DataPath string `json:"data_path"`
+	Windowed bool   `json:"windowed"`
+}
+
+// Environment answers what the window wants to know at its start.
+func (a *App) Environment() Environment {
+	return Environment{
+		Version: config.Version, Language: a.language, Platform: goruntime.GOOS,
+		DataPath: a.folder, Windowed: config.HasWindow,
+	}
+}
+
+// ChooseFolder lets the person choose a folder; "" when they thought better
+// of it.
+func (a *App) ChooseFolder(title string) (string, error) {
+	return runtime.OpenDirectoryDialog(a.ctx, runtime.OpenDialogOptions{Title: title})
+}
+
+// SetLanguage makes all further sentences in another language.
+func (a *App) SetLanguage(code string) { a.bridge.SetLanguage(code) }
+
+// AnswerClose is what the person decided about closing while jobs run: "stop"
+// stops them safely and closes, anything else stays.
+func (a *App) AnswerClose(answer string) {
+	if answer == "stop" {
+		a.mayClose.Store(true)
+		runtime.Quit(a.ctx)
+	}
+}
+
+// FirstPaint is told when the first view was painted.
+func (a *App) FirstPaint() {
+	if !a.painted.Swap(true) {
+		a.log.Info("first paint", "milliseconds", time.Since(a.began).Milliseconds())
+	}
+}
+
+// formatError turns the error of a bound method into text that the window
+// parses: Wails shows it any other value as "[object Object]".
+func (a *App) formatError(err error) any {
+	text, failed := json.Marshal(a.explain(err))
+	if failed != nil {
+		return err.Error()
+	}
+	return string(text)
+}
+
+func (a *App) explain(err error) *wire.Error { return cmp.Or(a.bridge.Error(err), &wire.Error{}) }
+
+// openLog opens the log file of the data folder. A folder that is not there
+// yet, or cannot be written, gets none: that is for backend.Open to say.
+func openLog(folder string) (*slog.Logger, func()) {
+	if folder == "" || !datadir.Exists(folder) {
+		return slog.New(slog.DiscardHandler), func() {}
+	}
+	return backend.OpenLog(datadir.Peek(folder).Logs())
+}

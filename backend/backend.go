@@ -1,0 +1,247 @@
+// Package backend puts the parts of Nectar together: it opens a data folder
+// and answers the services over it. All of it works without a window.
+package backend
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"nectar/backend/channel/source"
+	"nectar/backend/channel/source/disk"
+	"nectar/backend/channel/source/sample"
+	"nectar/backend/channel/transfer"
+	"nectar/backend/datadir"
+	"nectar/backend/drive"
+	"nectar/backend/engine"
+	"nectar/backend/i18n"
+	"nectar/backend/library"
+	"nectar/backend/plugins"
+	"nectar/backend/plugins/content"
+	"nectar/backend/service"
+	"nectar/backend/store"
+	"nectar/backend/task"
+	"nectar/backend/wire"
+)
+
+// reserve is how many bytes an import leaves free on the disk: Kolibri's
+// figure.
+const reserve = 250e6
+
+// Config says what to open and how.
+type Config struct {
+	// Folder is the data folder.
+	Folder string
+	// Language is the tag of the language of sentences; "en" by default.
+	Language string
+	// Log receives what may interest whoever helps. Discarded by default.
+	Log *slog.Logger
+	// Focused limits the engine to the jobs that Focus names.
+	Focused bool
+}
+
+// Backend is an open data folder. Its methods may be called concurrently.
+type Backend struct {
+	Services *service.Services
+	Maker    *wire.Maker
+
+	log    *slog.Logger
+	lock   *datadir.Lock
+	store  *store.Store
+	engine *engine.Engine
+	focus  *focus
+	claims *transfer.Claims
+	folder *datadir.Dir
+	sweep  context.CancelFunc
+	swept  chan struct{}
+}
+
+// Open takes the data folder for this process, makes it when there is none,
+// and opens it. A folder that another process owns is fault.InUse.
+func Open(ctx context.Context, config Config) (_ *Backend, err error) {
+	folder, err := datadir.Open(config.Folder)
+	if err != nil {
+		return nil, err
+	}
+	lock, err := folder.Lock()
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			_ = lock.Unlock()
+		}
+	}()
+	st, err := store.Open(ctx, folder.Database(), store.Options{})
+	if err != nil {
+		return nil, err
+	}
+	b, err := assemble(config, folder, st, true)
+	if err != nil {
+		_ = st.Close()
+		return nil, err
+	}
+	b.lock = lock
+	if err := b.Services.People.Prepare(ctx, ""); err != nil {
+		_ = st.Close()
+		return nil, err
+	}
+	return b, nil
+}
+
+// OpenToRead opens the data folder beside whoever owns it. It makes nothing
+// and takes no lock; a folder that does not exist is like an empty one.
+func OpenToRead(ctx context.Context, config Config) (*Backend, error) {
+	folder := datadir.Peek(config.Folder)
+	var st *store.Store
+	_, err := os.Stat(folder.Database())
+	if errors.Is(err, os.ErrNotExist) {
+		st, err = store.OpenEmpty(ctx)
+	} else {
+		st, err = store.OpenToRead(ctx, folder.Database(), store.Options{})
+	}
+	if err != nil {
+		return nil, err
+	}
+	b, err := assemble(config, folder, st, false)
+	if err != nil {
+		_ = st.Close()
+		return nil, err
+	}
+	return b, nil
+}
+
+func assemble(config Config, folder *datadir.Dir, st *store.Store, owner bool) (*Backend, error) {
+	b := &Backend{
+		log: cmp.Or(config.Log, slog.New(slog.DiscardHandler)), store: st, folder: folder,
+		claims: &transfer.Claims{}, focus: &focus{}, sweep: func() {},
+	}
+	lib := library.New(folder.Content(), st)
+	installed := plugins.All(plugins.Deps{Content: content.Deps{
+		Library: lib, Open: openSource, Free: free, Reserve: reserve, Claims: b.claims,
+	}})
+	texts, registry, err := register(installed)
+	if err != nil {
+		return nil, err
+	}
+	if owner {
+		var eligible func(*task.Job) bool
+		if config.Focused {
+			eligible = b.focus.allows
+		}
+		b.engine = engine.New(engine.Config{Store: st, Registry: registry, Log: b.log, Eligible: eligible})
+	}
+	b.Maker = wire.NewMaker(texts, registry, cmp.Or(config.Language, i18n.English))
+	b.Services = service.New(service.Config{
+		Store: st, Registry: registry, Engine: b.engine, Library: lib, Open: openSource, Discover: discover,
+		Space: func() (service.Space, error) { return space(folder.Content()) },
+	})
+	return b, nil
+}
+
+// register merges what the plugins bring.
+func register(installed []task.Plugin) (*i18n.Catalog, *task.Registry, error) {
+	texts := i18n.New()
+	var tasks []task.Declared
+	for _, p := range installed {
+		tasks = append(tasks, p.Tasks...)
+		if p.Texts == nil {
+			continue
+		}
+		if err := texts.Add(p.Texts); err != nil {
+			return nil, nil, fmt.Errorf("texts of a plugin: %w", err)
+		}
+	}
+	registry, err := task.NewRegistry(tasks...)
+	return texts, registry, err
+}
+
+// Start recovers what an earlier process left and begins to run due jobs. It
+// is for a Backend that Open answered.
+func (b *Backend) Start(ctx context.Context) error {
+	if err := b.engine.Start(ctx); err != nil {
+		return err
+	}
+	sweeping, stop := context.WithCancel(context.WithoutCancel(ctx))
+	b.sweep, b.swept = stop, make(chan struct{})
+	go func() {
+		defer close(b.swept)
+		removed, err := transfer.Sweep(sweeping, b.folder.Content(), b.claims)
+		if err != nil && sweeping.Err() == nil {
+			b.log.Warn("cannot sweep temporary files", "error", err)
+		}
+		if removed > 0 {
+			b.log.Info("swept temporary files of an earlier run", "count", removed)
+		}
+	}()
+	return nil
+}
+
+// Focus lets a focused engine run the job, and before it every job that holds
+// its exclusive key.
+func (b *Backend) Focus(ctx context.Context, job task.Job) error {
+	b.focus.add(job)
+	return b.engine.Reconsider(ctx)
+}
+
+// Running answers how many jobs are under way.
+func (b *Backend) Running() int {
+	if b.engine == nil {
+		return 0
+	}
+	return b.engine.Busy()
+}
+
+// Close stops the running jobs safely, so that they go on next time, and
+// closes the folder. Jobs that do not stop before the context ends are left
+// to the next start. Closing twice is allowed.
+func (b *Backend) Close(ctx context.Context) error {
+	b.sweep()
+	if b.swept != nil {
+		<-b.swept
+	}
+	var errs []error
+	if b.engine != nil {
+		errs = append(errs, b.engine.Stop(ctx))
+	}
+	errs = append(errs, b.store.Close())
+	if b.lock != nil {
+		errs = append(errs, b.lock.Unlock())
+	}
+	return errors.Join(errs...)
+}
+
+// openSource finds the source that a reference names.
+func openSource(_ context.Context, reference string) (source.Source, error) {
+	if reference == string(source.Sample) {
+		return sample.Open(), nil
+	}
+	return disk.Open(reference)
+}
+
+// discoverLimit is how long the list of drives may take.
+const discoverLimit = 10 * time.Second
+
+func discover(ctx context.Context) ([]source.Source, error) {
+	ctx, cancel := context.WithTimeout(ctx, discoverLimit)
+	defer cancel()
+	drives, err := disk.Discover(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return append(drives, sample.Open()), nil
+}
+
+func free(path string) (int64, error) {
+	n, _, err := drive.Space(path)
+	return n, err
+}
+
+func space(path string) (service.Space, error) {
+	n, total, err := drive.Space(path)
+	return service.Space{Free: max(n-reserve, 0), Total: total, Reserve: reserve}, err
+}

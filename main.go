@@ -1,0 +1,133 @@
+// Nectar brings Kolibri content channels onto a laptop without Internet, as
+// jobs that survive a power cut. Without a command it opens the window.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"syscall"
+
+	"golang.org/x/term"
+
+	"nectar/backend"
+	"nectar/backend/cli"
+	"nectar/backend/config"
+	"nectar/backend/datadir"
+	"nectar/backend/fault"
+	"nectar/backend/i18n"
+	"nectar/backend/task"
+	"nectar/backend/wire"
+)
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+// run picks a face: a command is for the command line, none for the window.
+func run(args []string) int {
+	flags, window := cli.WantsWindow(args)
+	switch {
+	case config.Bindings:
+		return openWindow("", language())
+	case !window:
+		return commandLine(args)
+	case !config.HasWindow:
+		return startWindow(args)
+	}
+	folder, err := datadir.Resolve(flags.Data, os.Getenv("NECTAR_DATA"))
+	if err != nil {
+		return refuse(err)
+	}
+	return openWindow(folder, language())
+}
+
+func commandLine(args []string) int {
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	width, _, err := term.GetSize(int(os.Stdout.Fd())) //nolint:gosec // a file descriptor is small
+	return cli.Run(context.Background(), args, cli.Env{
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Terminal: err == nil, Width: width,
+		Open:    openData,
+		Signals: signals, Version: config.Version, Language: language(),
+	})
+}
+
+// openData opens the data folder in the way that a command needs.
+func openData(flag string) cli.Open {
+	return func(ctx context.Context, mode cli.Mode) (*cli.Session, error) {
+		folder, err := datadir.Resolve(flag, os.Getenv("NECTAR_DATA"))
+		if err != nil {
+			return nil, err
+		}
+		open := backend.Open
+		if mode == cli.ToRead {
+			open = backend.OpenToRead
+		}
+		b, err := open(ctx, backend.Config{Folder: folder, Language: language(), Focused: mode == cli.ToWait})
+		if err != nil {
+			return nil, err
+		}
+		person, err := b.Services.People.SignedIn(ctx)
+		if err != nil {
+			_ = b.Close(ctx)
+			return nil, err
+		}
+		return &cli.Session{Services: b.Services, Person: person, Maker: b.Maker, Runner: runner{b, mode}}, nil
+	}
+}
+
+// runner runs jobs in the modes that do.
+type runner struct {
+	*backend.Backend
+
+	mode cli.Mode
+}
+
+// Start implements cli.Runner.
+func (r runner) Start(ctx context.Context) error {
+	if r.mode == cli.ToRead || r.mode == cli.ToStore {
+		return nil
+	}
+	return r.Backend.Start(ctx)
+}
+
+// Focus implements cli.Runner.
+func (r runner) Focus(ctx context.Context, job task.Job) error { return r.Backend.Focus(ctx, job) }
+
+// startWindow starts the program with a window that a package holds beside
+// this one.
+func startWindow(args []string) int {
+	program, err := os.Executable()
+	if err != nil {
+		return refuse(fault.New(fault.NoWindow).Because(err))
+	}
+	name := "nectar-window"
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	window := exec.CommandContext(context.Background(), filepath.Join(filepath.Dir(program), name), args...) //nolint:gosec // our own program
+	window.Stdin, window.Stdout, window.Stderr = os.Stdin, os.Stdout, os.Stderr
+	if err := window.Run(); err != nil {
+		if exit, ok := err.(*exec.ExitError); ok && exit.ExitCode() >= 0 && exit.ExitCode() != 127 { //nolint:errorlint // Run never wraps it
+			return exit.ExitCode()
+		}
+		return refuse(fault.New(fault.NoWindow).Because(err))
+	}
+	return 0
+}
+
+// refuse says why the window does not open.
+func refuse(err error) int {
+	e := wire.NewMaker(i18n.New(), nil, language()).Error(err)
+	fmt.Fprintf(os.Stderr, "%s\n%s\n", e.Message, e.Advice)
+	return 2
+}
+
+// language answers the language of the system that we have texts for.
+func language() string {
+	return i18n.New().Match(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG"))
+}

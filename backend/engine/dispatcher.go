@@ -52,7 +52,21 @@ func (e *Engine) round(ctx context.Context) (time.Duration, bool) {
 		}
 		return troubleWait, true
 	}
+	if ripe, waits := e.ripens(now); waits && (!ok || ripe.Before(next)) {
+		next, ok = ripe, true
+	}
 	return max(next.Sub(e.now()), 0), ok
+}
+
+// ripens answers when the next job that waits, although there are free
+// workers, counts as one priority higher; false when there is none.
+func (e *Engine) ripens(now time.Time) (time.Time, bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(e.running) >= e.pool.regular+e.pool.high {
+		return time.Time{}, false
+	}
+	return e.ready.ripens(now)
 }
 
 // promote queues the scheduled jobs whose time has come.

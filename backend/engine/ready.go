@@ -106,6 +106,27 @@ func (r *ready) pop(now time.Time, free func(entry) bool, admits func(priority t
 	return best, priority, true
 }
 
+// ripenLook bounds how many entries of a lane ripens looks at. Those that are
+// due first stand near its beginning.
+const ripenLook = 1000
+
+// ripens answers when the next entry will count as one priority higher; false
+// when there is none.
+func (r *ready) ripens(now time.Time) (time.Time, bool) {
+	var first time.Time
+	for priority, l := range r.lanes {
+		if priority == task.High {
+			continue
+		}
+		for _, e := range (*l)[:min(len(*l), ripenLook)] {
+			if at := e.due.Add(patience); at.After(now) && (first.IsZero() || at.Before(first)) {
+				first = at
+			}
+		}
+	}
+	return first, !first.IsZero()
+}
+
 // first takes the first startable entry of the lane, and collects those
 // before it that must wait.
 func (r *ready) first(l *lane, free func(entry) bool, passed *[]entry) (entry, bool) {

@@ -1,0 +1,50 @@
+package engine
+
+import (
+	"time"
+
+	"nectar/backend/task"
+)
+
+// Admits asks the pool's rule.
+func Admits(regular, high int, priority task.Priority, all, ofHigh int, regularDue bool) bool {
+	return pool{regular, high}.admits(priority, load{all, ofHigh}, regularDue)
+}
+
+// Line is a ready queue of jobs.
+type Line struct{ ready ready }
+
+// Push adds the job.
+func (l *Line) Push(j task.Job) { l.ready.push(entryOf(&j)) }
+
+// Remove takes the job out.
+func (l *Line) Remove(j task.Job) { l.ready.remove(j.Number) }
+
+// Pop takes the most urgent job that may start, while the keys are held.
+func (l *Line) Pop(now time.Time, admits func(priority task.Priority, regularDue bool) bool, held ...string) (int64, task.Priority) {
+	e, priority, _ := l.ready.pop(now, func(e entry) bool { return !holds(held, e.keys) }, admits)
+	return e.number, priority
+}
+
+// Len answers how much the queue remembers.
+func (l *Line) Len() int {
+	n := 0
+	for _, lane := range l.ready.lanes {
+		n += lane.Len()
+	}
+	return n
+}
+
+// Meter measures progress.
+type Meter = meter
+
+// Add tells the meter of progress.
+func (m *meter) Add(now time.Time, done int64) { m.add(now, done) }
+
+// Rate answers units a second.
+func (m *meter) Rate(now time.Time) float64 { return m.rate(now) }
+
+// Remaining answers the seconds left.
+func (m *meter) Remaining(now time.Time, done, total int64) *float64 {
+	return m.remaining(now, done, total)
+}

@@ -11,6 +11,3 @@ func ListFrom(ctx context.Context, mounts, sys, disks string) ([]Drive, error) {
 func AtFrom(path, mounts, sys, disks string) (Drive, error) {
 	return system{mounts: mounts, sys: sys, disks: disks}.at(path)
 }
-
-// Ask asks a question with the patience of List.
-var Ask = ask[bool]

@@ -29,7 +29,7 @@ func List(ctx context.Context) ([]Drive, error) {
 		}
 		asked.Go(func() {
 			root := string(rune('A'+i)) + `:\`
-			found[i], _ = ask(ctx, func() *Drive { return describe(root) })
+			found[i], _ = Ask(ctx, func() *Drive { return describe(root) })
 		})
 	}
 	asked.Wait()

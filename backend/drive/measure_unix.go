@@ -44,7 +44,7 @@ func measure(ctx context.Context, drives []Drive) ([]Drive, error) {
 // it. One that does not answer may wake up later.
 func (d *Drive) measure(ctx context.Context) bool {
 	path := d.Path
-	m, ok := ask(ctx, func() (m measured) {
+	m, ok := Ask(ctx, func() (m measured) {
 		var info os.FileInfo
 		if info, m.err = os.Stat(path); m.err == nil {
 			m.isFolder, m.writable = info.IsDir(), writable(path)

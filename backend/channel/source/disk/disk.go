@@ -8,11 +8,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
 
 	"nectar/backend/channel"
 	"nectar/backend/channel/source"
@@ -51,14 +51,35 @@ func Open(given string) (source.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &disk{content: content, info: source.Info{
+	return &disk{content: content, info: describe(root, content)}, nil
+}
+
+// describe tells what people are told of the source.
+func describe(root, content string) source.Info {
+	info := source.Info{
 		ID: identity(root), Kind: source.Folder, Name: filepath.Base(root), Path: root,
-		Writable: writable(root), FreeBytes: -1, TotalBytes: -1,
-	}}
-	if free, total, err := drive.Space(root); err == nil {
-		d.info.FreeBytes, d.info.TotalBytes = free, total
+		Writable: drive.Writable(content), FreeBytes: drive.Unknown, TotalBytes: drive.Unknown,
 	}
-	return d, nil
+	if free, total, err := drive.Space(content); err == nil {
+		info.FreeBytes, info.TotalBytes = free, total
+	}
+	on, err := drive.At(root)
+	if err != nil {
+		return info
+	}
+	resolved, err := filepath.EvalSymlinks(root)
+	if err != nil {
+		return info
+	}
+	inside, err := filepath.Rel(on.Path, resolved)
+	switch {
+	case err != nil:
+	case inside == "." && on.Path != "/":
+		info.ID, info.Kind, info.Name = on.ID, source.Drive, on.Name
+	default:
+		info.ID = identity(on.ID, filepath.ToSlash(inside))
+	}
+	return info
 }
 
 // find answers the folder that people would name, and the content folder.
@@ -90,8 +111,8 @@ func holdsDatabases(given, content string) (bool, error) {
 	for folder := filepath.Join(content, "databases"); folder != given; folder = filepath.Dir(folder) {
 		info, err := os.Lstat(folder)
 		switch {
-		case errors.Is(err, fs.ErrPermission):
-			return false, fault.New(fault.NoRead, "path", folder).Because(err)
+		case errors.Is(err, fs.ErrPermission) || drive.Gone(err):
+			return false, unreachable(err, folder)
 		case err != nil || !info.IsDir():
 			return false, nil
 		}
@@ -99,15 +120,20 @@ func holdsDatabases(given, content string) (bool, error) {
 	return true, nil
 }
 
-func unreachable(err error, given string) error {
-	if errors.Is(err, fs.ErrPermission) {
-		return fault.New(fault.NoRead, "path", given).Because(err)
+func unreachable(err error, path string) error {
+	code := fault.SourceMissing
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		code = fault.NoRead
+	case drive.Gone(err):
+		code = fault.SourceGone
 	}
-	return fault.New(fault.SourceMissing, "path", given).Because(err)
+	return fault.New(code, "path", path).Because(err)
 }
 
-func identity(root string) string {
-	sum := sha256.Sum256([]byte(root))
+// identity makes an id that lasts as long as the parts do.
+func identity(parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return hex.EncodeToString(sum[:16])
 }
 
@@ -125,12 +151,15 @@ func (d *disk) Alive(context.Context) error {
 
 // OpenDatabase implements source.Source.
 func (d *disk) OpenDatabase(ctx context.Context, id channel.ID) (source.File, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	f, err := d.open(id.DatabasePath())
 	switch {
 	case err == nil:
 		return f, nil
 	case errors.Is(err, errNotPlain):
-		return nil, fault.New(fault.FileIsLink, "file", path.Base(id.DatabasePath()), "title", "").Because(err)
+		return nil, fault.New(fault.FileIsLink, "file", path.Base(id.DatabasePath())).Because(err)
 	case errors.Is(err, fs.ErrPermission):
 		return nil, fault.New(fault.NoRead, "path", d.info.Path).Because(err)
 	}
@@ -142,6 +171,9 @@ func (d *disk) OpenDatabase(ctx context.Context, id channel.ID) (source.File, er
 
 // OpenFile implements source.Source.
 func (d *disk) OpenFile(ctx context.Context, file channel.LocalFile) (source.File, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	f, err := d.open(file.Path())
 	if err == nil {
 		return f, nil
@@ -168,5 +200,3 @@ type plain struct {
 
 // Size implements source.File.
 func (p *plain) Size() int64 { return p.size }
-
-var _ io.ReadCloser = (*plain)(nil)

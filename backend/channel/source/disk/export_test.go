@@ -1,0 +1,4 @@
+package disk
+
+// DiscoverOn is Discover on the given mount points.
+var DiscoverOn = discover

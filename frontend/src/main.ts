@@ -1,3 +1,4 @@
+import './styles/base.css' // first: it sets the order of the style layers
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'
@@ -9,7 +10,6 @@ import '@fontsource/noto-sans/400.css'
 import '@fontsource/noto-sans/600.css'
 import '@fontsource/noto-sans-arabic/arabic-400.css'
 import '@fontsource/noto-sans-arabic/arabic-600.css'
-import './styles/base.css'
 
 if (import.meta.env.MODE === 'demo') {
   const { installFakeBackend } = await import('./test/fakeBackend')
@@ -23,5 +23,5 @@ app.use(createPinia()).use(createComponents()).use(words).use(createPlaces())
 
 const session = useSession()
 await session.open().catch(() => undefined)
-await speak(words, session.language)
+await speak(words.global, session.language)
 app.mount('#app')

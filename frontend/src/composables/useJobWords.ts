@@ -34,27 +34,33 @@ export function useJobWords() {
       : t('amount.perSecond', { amount: count(`amount.${job.unit}`, perSecond) })
   }
 
+  /** What the task says of itself; a mere repetition of the state's word says nothing. */
+  function said(job: Job): string {
+    return job.text === t(`job.state.${job.state}`) ? '' : job.text
+  }
+
   function running(job: Job): string {
     const left = job.remainingSeconds === null ? '' : timeLeft(job.remainingSeconds)
-    return join(amount(job), rate(job), left) || job.text || t('job.preparing')
+    return join(amount(job), rate(job), left) || said(job) || t('job.preparing')
   }
 
   function waiting(job: Job): string {
-    const done = job.done > 0 ? amount(job) : ''
-    const soFar = done && t('job.soFar', { amount: done })
-    if (!job.waiting) return join(job.text || t('job.turn'), soFar)
+    const soFar = job.done > 0 ? t('job.soFar', { amount: amount(job) }) : ''
+    if (!job.waiting) return join(said(job) || t('job.turn'), soFar)
     const { code, item } = job.waiting
     const key = `job.waiting.${code}`
-    return join(te(key) ? t(key, { item }) : job.text || t('job.waiting.other', { item }), soFar)
+    return join(te(key) ? t(key, { item }) : said(job) || t('job.waiting.other', { item }), soFar)
   }
 
   function outcome(job: Job): string {
-    if (job.text) return job.text
     const resources = numberIn(job.result, 'resources_added')
     const bytes = numberIn(job.result, 'bytes_copied')
-    return join(
-      resources === null ? '' : count('amount.resources', resources),
-      bytes === null ? '' : size(bytes),
+    return (
+      said(job) ||
+      join(
+        resources === null ? '' : count('amount.resources', resources),
+        bytes === null ? '' : size(bytes),
+      )
     )
   }
 
@@ -64,25 +70,25 @@ export function useJobWords() {
         return running(job)
       case 'SELECTED':
       case 'PENDING':
-        return job.text || t('job.preparing')
+        return said(job) || t('job.preparing')
       case 'CANCELING':
-        return t('job.stopping')
+        return said(job) || t('job.stopping')
       case 'PAUSED':
-        return amount(job) || job.text
+        return amount(job) || said(job)
       case 'QUEUED':
         return waiting(job)
       case 'SCHEDULED':
-        return job.scheduled ? t('job.starts', { time: time(job.scheduled, now) }) : job.text
+        return job.scheduled ? t('job.starts', { time: time(job.scheduled, now) }) : said(job)
       case 'FAILED':
-        return job.error ?? job.text
+        return job.error ?? said(job)
       case 'COMPLETED':
         return outcome(job)
       case 'CANCELED':
-        return job.text || amount(job)
+        return said(job) || amount(job)
     }
   }
 
-  return { stateWord, amount, line }
+  return { stateWord, said, line }
 }
 
 /** Facts side by side on one line, as everywhere in the window. */

@@ -3,9 +3,8 @@ import ar from './ar.json'
 import de from './de.json'
 import en from './en.json'
 import { createWords, pluralRule, speak } from './index'
+import type { Texts } from './index'
 import { nearestLanguage } from './languages'
-
-type Texts = { [key: string]: string | Texts }
 
 function flatten(texts: Texts, prefix = ''): Map<string, string> {
   return new Map(
@@ -72,9 +71,9 @@ test('Arabic has a form of its own for none, one, two, a few, many and hundreds'
 
 test('a change of language changes the words', async () => {
   const words = createWords()
-  await speak(words, 'ar')
+  await speak(words.global, 'ar')
   expect(words.global.t('amount.channels', { n: '2' }, 2)).toBe('قناتان')
-  await speak(words, 'de')
+  await speak(words.global, 'de')
   expect(words.global.t('amount.channels', { n: '2' }, 2)).toBe('2 Kanäle')
 })
 

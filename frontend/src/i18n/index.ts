@@ -1,4 +1,5 @@
 import { createI18n } from 'vue-i18n'
+import type { Composer } from 'vue-i18n'
 import en from './en.json'
 import { languageCodes } from './languages'
 import type { Language } from './languages'
@@ -15,26 +16,29 @@ export function pluralRule(language: Language): (choice: number, forms: number) 
   return (choice, forms) => Math.min(known.indexOf(rules.select(choice)), forms - 1)
 }
 
-const rest = import.meta.glob<typeof en>(['./*.json', '!./en.json'], { import: 'default' })
+/** Texts by key; a test holds that all languages have the keys of English. */
+export type Texts = { [key: string]: string | Texts }
+
+const rest = import.meta.glob<Texts>(['./*.json', '!./en.json'], { import: 'default' })
 
 // English is there from the start, since it also fills what another language lacks.
 export function createWords() {
   return createI18n({
     legacy: false,
-    locale: 'en' as Language,
-    fallbackLocale: 'en' as Language,
-    messages: { en } as Record<Language, typeof en>,
+    locale: 'en',
+    fallbackLocale: 'en',
+    messages: { en } as Record<string, Texts>,
     pluralRules: Object.fromEntries(languageCodes.map((code) => [code, pluralRule(code)])),
   })
 }
 
-export type Words = ReturnType<typeof createWords>
+type Words = Pick<Composer, 'availableLocales' | 'locale' | 'setLocaleMessage'>
 
-/** Loads what is needed and switches; the document follows in language and direction. */
+/** Loads what is needed of a language and switches to it. */
 export async function speak(words: Words, language: Language): Promise<void> {
   const load = rest[`./${language}.json`]
-  if (load && !words.global.availableLocales.includes(language)) {
-    words.global.setLocaleMessage(language, await load())
+  if (load && !words.availableLocales.includes(language)) {
+    words.setLocaleMessage(language, await load())
   }
-  words.global.locale.value = language
+  words.locale.value = language
 }

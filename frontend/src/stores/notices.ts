@@ -3,18 +3,12 @@ import { shallowRef } from 'vue'
 import { toAppError } from '@/api/errors'
 import type { AppError } from '@/api/types'
 
-export interface Notice {
-  text: string
-  /** A place to go from here. */
-  link?: { text: string; to: string }
-}
-
 /** Short words about what the person just did: that it worked, or why it did not. */
 export const useNotices = defineStore('notices', () => {
-  const notice = shallowRef<Notice | null>(null)
+  const notice = shallowRef<string | null>(null)
   const failure = shallowRef<AppError | null>(null)
 
-  function tell(said: Notice): void {
+  function tell(said: string): void {
     notice.value = said
   }
 

@@ -22,7 +22,7 @@ export async function openWindow(path: string): Promise<VueWrapper> {
   const { words, pinia, places, plugins } = equipment()
   const session = useSession(pinia)
   await session.open()
-  await speak(words, session.language)
+  await speak(words.global, session.language)
   await places.push(path)
   const wrapper = mount(App, { attachTo: document.body, global: { plugins } })
   await settle()
@@ -36,7 +36,7 @@ export async function mountComponent(
   language: Language = 'en',
 ): Promise<VueWrapper> {
   const { words, plugins } = equipment()
-  await speak(words, language)
+  await speak(words.global, language)
   return mount(component, { props, attachTo: document.body, global: { plugins } })
 }
 

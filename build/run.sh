@@ -5,6 +5,9 @@ set -euo pipefail
 # shellcheck source=build/setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
+# The id of the sample channel, which is part of the program.
+readonly sample=be35a0d0f10e45ec9a7e6c0ffee0be35
+
 usage() {
 	cat <<'TEXT'
 Usage: bash build/run.sh [--terminal]
@@ -67,7 +70,7 @@ run_terminal() {
 	say 'Building Nectar. The first time this takes a few minutes.'
 	build_program
 	say 'Importing the sample channel:'
-	"$root/build/bin/nectar" import 'Nectar sample' --from sample
+	"$root/build/bin/nectar" import "$sample" --from sample
 	say 'That was a job. More: build/bin/nectar --help'
 }
 

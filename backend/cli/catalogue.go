@@ -39,9 +39,11 @@ func plainTask(d *task.Definition) string {
 		_, _ = fmt.Fprintf(&b, "  %s: %s\n", fact[0], fact[1])
 	}
 	for _, a := range arguments(d) {
-		_, _ = fmt.Fprintf(&b, "\n  %s (%s)\n", a.name, joined(", ", a.kind, a.needed()))
-		if text := joined(". ", a.description, a.limits); text != "" {
-			_, _ = fmt.Fprintf(&b, "    %s\n", text)
+		_, _ = fmt.Fprintf(&b, "\n  %s (%s, %s)\n", a.name, a.kind, a.needed())
+		for _, text := range []string{a.description, a.limits} {
+			if text != "" {
+				_, _ = fmt.Fprintf(&b, "    %s\n", text)
+			}
 		}
 	}
 	return b.String()
@@ -85,9 +87,9 @@ func argumentTable(d *task.Definition) string {
 		return "\nNo arguments.\n"
 	}
 	var b strings.Builder
-	b.WriteString("\n| Argument | Type | | Meaning |\n| --- | --- | --- | --- |\n")
+	b.WriteString("\n| Argument | Type | | Meaning | Limits |\n| --- | --- | --- | --- | --- |\n")
 	for _, a := range all {
-		_, _ = fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", a.name, cell(a.kind), a.needed(), cell(joined(". ", a.description, a.limits)))
+		_, _ = fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", a.name, cell(a.kind), a.needed(), cell(a.description), cell(a.limits))
 	}
 	return b.String()
 }
@@ -118,10 +120,11 @@ func arguments(d *task.Definition) []argument {
 	all := make([]argument, 0, len(properties))
 	for _, name := range slices.Sorted(maps.Keys(properties)) {
 		schema, _ := properties[name].(map[string]any)
+		title, _ := schema["title"].(string)
 		description, _ := schema["description"].(string)
 		all = append(all, argument{
 			name: name, kind: kindOf(schema), limits: limitsOf(schema),
-			description: strings.TrimSuffix(description, "."),
+			description: strings.TrimSuffix(cmp.Or(description, title), "."),
 			required:    slices.Contains(required, any(name)),
 		})
 	}
@@ -168,8 +171,8 @@ var limitWords = [][2]string{
 	{"exclusiveMinimum", "more than %s"},
 	{"maximum", "at most %s"},
 	{"exclusiveMaximum", "less than %s"},
-	{"minLength", "at least %s characters"},
-	{"maxLength", "at most %s characters"},
+	{"minLength", "length at least %s"},
+	{"maxLength", "length at most %s"},
 	{"minItems", "at least %s items"},
 	{"maxItems", "at most %s items"},
 	{"pattern", "matches %s"},
@@ -209,9 +212,4 @@ func schemaText(value any) string {
 		return fmt.Sprint(value)
 	}
 	return string(text)
-}
-
-// joined joins the texts that are not empty.
-func joined(with string, texts ...string) string {
-	return strings.Join(slices.DeleteFunc(texts, func(text string) bool { return text == "" }), with)
 }

@@ -208,4 +208,3 @@ func (w *watch) ends() []wire.JobDetail {
 	}
 	return ends
 }
-

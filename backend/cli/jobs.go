@@ -2,8 +2,6 @@ package cli
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"strings"
 
 	"nectar/backend/fault"
@@ -90,8 +88,10 @@ func (f *face) pageText(page wire.JobPage) string {
 	}
 	text := f.jobTable(page.Jobs)
 	var counts []string
-	for _, state := range slices.Sorted(maps.Keys(page.Counts)) {
-		counts = append(counts, f.maker.Text("state."+state, nil)+" "+f.say.number(page.Counts[state]))
+	for _, state := range task.States() {
+		if n := page.Counts[state.String()]; n > 0 {
+			counts = append(counts, f.maker.Text("state."+state.String(), nil)+" "+f.say.number(n))
+		}
 	}
 	text += "\n" + strings.Join(counts, ", ") + "\n"
 	if page.Next != nil {

@@ -107,7 +107,6 @@ func (p *progress) draw(live engine.Live, j wire.Job) error {
 			progressbar.OptionSetWidth(barWidth(p.face.env.Width)),
 			progressbar.OptionSetElapsedTime(false),
 			progressbar.OptionSetPredictTime(false),
-			progressbar.OptionThrottle(100*time.Millisecond),
 			progressbar.OptionShowDescriptionAtLineEnd(),
 			progressbar.OptionUseANSICodes(true),
 			progressbar.OptionClearOnFinish(),

@@ -86,4 +86,3 @@ func withWhen(request service.Request, args any) service.Request {
 	}
 	return request
 }
-

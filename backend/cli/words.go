@@ -3,6 +3,7 @@ package cli
 import (
 	"embed"
 	"fmt"
+	"sync"
 	"time"
 
 	"nectar/backend/fault"
@@ -19,15 +20,17 @@ type words struct {
 	language string
 }
 
-// newWords loads the texts. They are part of the program, so that a mistake in
+// loaded loads the texts. They are part of the program, so that a mistake in
 // them is one that the tests find.
-func newWords(language string) *words {
+var loaded = sync.OnceValue(func() *i18n.Catalog {
 	catalog := i18n.New()
 	if err := catalog.Add(texts); err != nil {
 		panic(err)
 	}
-	return &words{catalog, language}
-}
+	return catalog
+})
+
+func newWords(language string) *words { return &words{loaded(), language} }
 
 // maker answers a Maker for what happens before a session is open. It knows
 // no tasks.

@@ -1,0 +1,141 @@
+package cli_test
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"nectar/backend/cli"
+)
+
+// TestScripts runs testdata/*.txtar. Beside the usual commands there are
+//
+//	nectar ARGS... [<FILE]    a command on the data folder $WORK/data
+//	status N                  compares the exit status of the last one
+//	json PATH VALUE           compares a value of the JSON on standard output
+//	keys PATH NAME...         compares the names of an object in it, all of them
+//	error PATH VALUE          json, of standard error
+//
+// With UPDATE set in the environment, the files that cmp compares are written
+// anew. A path is names and numbers with dots between; "." is the whole document,
+// and "len" at its end the length of a list.
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	shared := filepath.Join(t.TempDir(), "usb")
+	makeDrive(t, shared)
+	l := laptop{tasks: plainTasks, registries: &sync.Map{}}
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:           "testdata",
+		UpdateScripts: os.Getenv("UPDATE") != "",
+		Setup: func(env *testscript.Env) error {
+			usb := filepath.Join(env.WorkDir, "usb")
+			relative, err := filepath.Rel(here, usb)
+			if err != nil {
+				return err
+			}
+			env.Setenv("USB", usb)
+			env.Setenv("RELATIVE", relative)
+			for _, id := range []struct{ name, id string }{
+				{"GAMES", string(gamesID)}, {"TWIN", string(twinID)}, {"WILD", string(wildID)}, {"BROKEN", string(brokenID)},
+			} {
+				env.Setenv(id.name, id.id)
+			}
+			return os.CopyFS(usb, os.DirFS(shared))
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"nectar": func(ts *testscript.TestScript, _ bool, args []string) { l.nectar(t.Context(), ts, args) },
+			"status": func(ts *testscript.TestScript, _ bool, args []string) {
+				if got := ts.Getenv("STATUS"); got != args[0] {
+					ts.Fatalf("exit status %s, want %s", got, args[0])
+				}
+			},
+			"json": func(ts *testscript.TestScript, neg bool, args []string) {
+				compare(ts, neg, "stdout", args[0], args[1])
+			},
+			"error": func(ts *testscript.TestScript, neg bool, args []string) {
+				compare(ts, neg, "stderr", args[0], args[1])
+			},
+			"keys": keys,
+		},
+	})
+}
+
+func (l laptop) nectar(ctx context.Context, ts *testscript.TestScript, args []string) {
+	stdin := ""
+	if n := len(args) - 1; n >= 0 && strings.HasPrefix(args[n], "<") {
+		stdin, args = ts.ReadFile(args[n][1:]), args[:n]
+	}
+	status := cli.Run(ctx, args, cli.Env{
+		Stdin: strings.NewReader(stdin), Stdout: ts.Stdout(), Stderr: ts.Stderr(), Version: "1.2.3",
+		Open: func(data string) cli.Open {
+			if data == "" {
+				data = "data"
+			}
+			return l.open(ts.MkAbs(data))
+		},
+	})
+	ts.Setenv("STATUS", strconv.Itoa(status))
+}
+
+func compare(ts *testscript.TestScript, neg bool, file, path, want string) {
+	value := lookUp(ts, file, path)
+	got, ok := value.(string)
+	if !ok {
+		text, err := json.Marshal(value)
+		ts.Check(err)
+		got = string(text)
+	}
+	if (got == want) == neg {
+		ts.Fatalf("%s is %s, want %s", path, got, want)
+	}
+}
+
+func keys(ts *testscript.TestScript, _ bool, args []string) {
+	object, ok := lookUp(ts, "stdout", args[0]).(map[string]any)
+	if !ok {
+		ts.Fatalf("%s is no object", args[0])
+	}
+	want := slices.Sorted(slices.Values(args[1:]))
+	if got := slices.Sorted(maps.Keys(object)); !slices.Equal(got, want) {
+		ts.Fatalf("names of %s:\n got %v\nwant %v", args[0], got, want)
+	}
+}
+
+func lookUp(ts *testscript.TestScript, file, path string) any {
+	var value any
+	text := ts.ReadFile(file)
+	if err := json.Unmarshal([]byte(text), &value); err != nil {
+		ts.Fatalf("%s is not one JSON document: %v\n%s", file, err, text)
+	}
+	for name := range strings.SplitSeq(strings.Trim(path, "."), ".") {
+		switch v := value.(type) {
+		case map[string]any:
+			if name != "" {
+				value = v[name]
+			}
+		case []any:
+			if name == "len" {
+				return len(v)
+			}
+			if i, err := strconv.Atoi(name); err == nil && i < len(v) {
+				value = v[i]
+			} else if name != "" {
+				ts.Fatalf("%s: no item %s", path, name)
+			}
+		}
+	}
+	return value
+}

@@ -26,11 +26,13 @@ test('the words of refused fields are told with it', () => {
   expect(toAppError(reason).message).toBe('One entry cannot be used. A value is needed here.')
 })
 
-test.each([['plain text'], ['{"no": "error"}'], [new TypeError('x is not a function')], [undefined]])(
-  'anything else is a mistake of ours that keeps what was said: %s',
-  (reason) => {
-    const error = toAppError(reason)
-    expect(error.code).toBe('internal')
-    expect(error.detail).not.toBe('')
-  },
-)
+test.each([
+  ['plain text'],
+  ['{"no": "error"}'],
+  [new TypeError('x is not a function')],
+  [undefined],
+])('anything else is a mistake of ours that keeps what was said: %s', (reason) => {
+  const error = toAppError(reason)
+  expect(error.code).toBe('internal')
+  expect(error.detail).not.toBe('')
+})

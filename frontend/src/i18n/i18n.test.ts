@@ -9,9 +9,7 @@ import { nearestLanguage } from './languages'
 function flatten(texts: Texts, prefix = ''): Map<string, string> {
   return new Map(
     Object.entries(texts).flatMap(([key, text]): [string, string][] =>
-      typeof text === 'string'
-        ? [[prefix + key, text]]
-        : [...flatten(text, `${prefix}${key}.`)],
+      typeof text === 'string' ? [[prefix + key, text]] : [...flatten(text, `${prefix}${key}.`)],
     ),
   )
 }

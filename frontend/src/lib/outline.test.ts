@@ -38,9 +38,10 @@ test('an unfolded topic shows its children under it, one level deeper', () => {
 test('a topic on its way, an empty one and a refused one each say so', () => {
   const what = (...topics: Parameters<typeof outline>[0]['topics'][]) =>
     topics.map((known) => outline({ root, topics: known, open: none, whole: none })[0]?.what)
-  expect(
-    what(new Map(), new Map([['root', { state: 'done', value: [] }]])),
-  ).toEqual(['loading', 'empty'])
+  expect(what(new Map(), new Map([['root', { state: 'done', value: [] }]]))).toEqual([
+    'loading',
+    'empty',
+  ])
 })
 
 test('a topic of very many children shows the first of them and says how many more there are', () => {

@@ -1,5 +1,5 @@
 import { createRouter, createWebHashHistory } from 'vue-router'
-import type { RouterHistory } from 'vue-router'
+import type { LocationQueryValue, RouterHistory } from 'vue-router'
 import LibraryView from '@/views/LibraryView.vue'
 
 // The library is what opens, so it is there from the start; the others come when they are asked for.
@@ -18,9 +18,7 @@ export function createPlaces(history: RouterHistory = createWebHashHistory()) {
       {
         path: '/import',
         component: () => import('@/views/ImportView.vue'),
-        props: (to) => ({
-          source: typeof to.query['source'] === 'string' ? to.query['source'] : '',
-        }),
+        props: ({ query }) => ({ source: text(query['source']), channel: text(query['channel']) }),
         meta: { title: 'import.title' },
       },
       {
@@ -38,6 +36,11 @@ export function createPlaces(history: RouterHistory = createWebHashHistory()) {
     ],
     scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
   })
+}
+
+/** A value of the address's query that is there once, or "". */
+function text(value: LocationQueryValue | LocationQueryValue[] | undefined): string {
+  return typeof value === 'string' ? value : ''
 }
 
 declare module 'vue-router' {

@@ -37,8 +37,18 @@ describe('the list of jobs', () => {
 
   test('drops an event that is older than one already seen', async () => {
     const jobs = await opened()
-    backend.emit('jobs', { sequence: 5, jobs: [{ ...running, progress: 50 }], removed: [], counts: {} })
-    backend.emit('jobs', { sequence: 4, jobs: [{ ...running, progress: 40 }], removed: [], counts: {} })
+    backend.emit('jobs', {
+      sequence: 5,
+      jobs: [{ ...running, progress: 50 }],
+      removed: [],
+      counts: {},
+    })
+    backend.emit('jobs', {
+      sequence: 4,
+      jobs: [{ ...running, progress: 40 }],
+      removed: [],
+      counts: {},
+    })
     expect(jobs.jobs[0]?.done).toBe(50)
   })
 

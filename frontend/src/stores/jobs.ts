@@ -49,6 +49,7 @@ export const useJobs = defineStore('jobs', () => {
         found.push(...page.jobs)
       }
       if (mine !== listing) return
+      for (const job of found) note(job)
       byId.value = new Map(found.map((job) => [job.id, job]))
       ids.value = found.map((job) => job.id)
       arrived.value = []
@@ -97,6 +98,12 @@ export const useJobs = defineStore('jobs', () => {
     byId.value = new Map([...byId.value].filter(([id]) => !gone.has(id)))
   }
 
+  /** Remembers who is on the way, so that an end is told once and only when it was awaited. */
+  function note(job: Job): void {
+    if (!isFinished(job.state)) underway.add(job.id)
+    else if (underway.delete(job.id)) lastOutcome.value = job
+  }
+
   function isWanted(job: Job): boolean {
     const text = search.value.trim().toLocaleLowerCase()
     return isInTab(job, tab.value) && job.title.toLocaleLowerCase().includes(text)
@@ -104,10 +111,7 @@ export const useJobs = defineStore('jobs', () => {
 
   /** Takes changed jobs in: known ones in their place, new ones on top or, while held, aside. */
   function merge(changed: readonly Job[]): void {
-    for (const job of changed) {
-      if (!isFinished(job.state)) underway.add(job.id)
-      else if (underway.delete(job.id)) lastOutcome.value = job
-    }
+    for (const job of changed) note(job)
     const listed = new Set([...ids.value, ...arrived.value])
     const fresh = changed.filter((job) => !listed.has(job.id) && isWanted(job))
     keep(changed.filter((job) => byId.value.has(job.id) || fresh.includes(job)))

@@ -32,6 +32,17 @@ export const useSources = defineStore('sources', () => {
     })
   }
 
+  /** The address of a drive or folder that holds a channel, or "" when none at hand does. */
+  async function whereIs(channelId: string): Promise<string> {
+    await renew()
+    for (const { kind, address } of valueOf(sources.value) ?? []) {
+      if (kind !== 'drive' && kind !== 'folder') continue
+      const offered = await api.listSourceChannels(address).catch(() => [])
+      if (offered.some(({ id, fault }) => id === channelId && fault === null)) return address
+    }
+    return ''
+  }
+
   /** What is known of a source: a folder that was chosen by hand has only its path. */
   function find(address: string): Source {
     const known = valueOf(sources.value)?.find((source) => source.address === address)
@@ -58,6 +69,7 @@ export const useSources = defineStore('sources', () => {
     choose,
     open,
     find,
+    whereIs,
     chooseFolder: app.chooseFolder,
   }
 })

@@ -19,7 +19,12 @@ beforeEach(() => {
   const stories = fakeTopic('Stories', [fakeResource('Fox', 'audio', 1e9)])
   ids = { algebra: algebra.id, stories: stories.id, numbers: numbers.id }
   const offers = [algebra, stories].map((root) =>
-    fakeChannel({ id: root.id, name: root.title, total_resources: root.total_resources, size: root.size }),
+    fakeChannel({
+      id: root.id,
+      name: root.title,
+      total_resources: root.total_resources,
+      size: root.size,
+    }),
   )
   const broken = fakeChannel({
     name: 'Broken',
@@ -43,14 +48,16 @@ async function counted(): Promise<void> {
 }
 
 async function tick(window: VueWrapper, channel: string, on = true): Promise<void> {
-  await window
-    .get(`[data-channel-id="${channel}"] [data-testid=channel-checkbox]`)
-    .setValue(on)
+  await window.get(`[data-channel-id="${channel}"] [data-testid=channel-checkbox]`).setValue(on)
 }
 
 function button(window: VueWrapper) {
   const found = window.get('[data-testid=import-start]')
-  return { text: found.text(), isDisabled: found.attributes('disabled') !== undefined, press: () => found.trigger('click') }
+  return {
+    text: found.text(),
+    isDisabled: found.attributes('disabled') !== undefined,
+    press: () => found.trigger('click'),
+  }
 }
 
 test('a person chooses a drive, two channels, and starts', async () => {
@@ -78,7 +85,9 @@ test('a person chooses a drive, two channels, and starts', async () => {
 
 test('topics that are unticked are left out', async () => {
   const window = await openWindow(`/import?source=${stick}`)
-  await window.get(`[data-channel-id="${ids.algebra}"] [data-testid=channel-topics]`).trigger('click')
+  await window
+    .get(`[data-channel-id="${ids.algebra}"] [data-testid=channel-topics]`)
+    .trigger('click')
   await settle()
   await window.get(`[data-node-id="${ids.numbers}"]`).trigger('click')
   await counted()

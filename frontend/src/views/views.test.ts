@@ -106,9 +106,9 @@ describe('on a busy day', () => {
     await settle()
     const id = backend.calls.find(({ name }) => name === 'Jobs.Cancel')?.args[0]
     expect(id).toEqual([backend.world.jobs[0]?.id])
-    expect(window.get(`[data-job-id="${backend.world.jobs[0]?.id ?? ''}"]`).attributes('data-status')).toBe(
-      'CANCELING',
-    )
+    expect(
+      window.get(`[data-job-id="${backend.world.jobs[0]?.id ?? ''}"]`).attributes('data-status'),
+    ).toBe('CANCELING')
   })
 
   test('a refused action is told in the words of the backend', async () => {

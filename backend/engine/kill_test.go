@@ -125,7 +125,7 @@ func TestKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() {
-		if err := e.Stop(context.Background()); err != nil {
+		if err := e.Stop(t.Context()); err != nil {
 			t.Error(err)
 		}
 	}()

@@ -223,7 +223,7 @@ func TestNotes(t *testing.T) {
 					return nil, err
 				}
 				loaded = append(loaded, at)
-				for range 20 {
+				for range 5 {
 					at++
 					if err := run.Checkpoint(at); err != nil {
 						return nil, err
@@ -238,7 +238,7 @@ func TestNotes(t *testing.T) {
 						return nil, fmt.Errorf("stored is %s, not %d: %w", j.Checkpoint, at, err)
 					}
 				}
-				if at < 40 {
+				if at < 10 {
 					return nil, errBroken
 				}
 				return at, nil
@@ -251,7 +251,7 @@ func TestNotes(t *testing.T) {
 			}
 			one(t, w.Restart, j.ID)
 			got := w.expect(j.ID, task.Completed)
-			if diff := cmp.Diff([]int{0, 20}, loaded); diff != "" || got.Checkpoint != nil {
+			if diff := cmp.Diff([]int{0, 5}, loaded); diff != "" || got.Checkpoint != nil {
 				t.Errorf("a completed job keeps %s\n%s", got.Checkpoint, diff)
 			}
 		})

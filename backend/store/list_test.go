@@ -128,7 +128,7 @@ func TestListPages(t *testing.T) {
 		for _, sort := range []string{name, "-" + name} {
 			t.Run("sorted by "+sort+" every job comes once, whatever is inserted meanwhile", func(t *testing.T) {
 				sorted := slices.SortedFunc(slices.Values(all.Jobs), func(a, b task.Job) int {
-					order := int(key(a) - key(b)) //nolint:gosec // small
+					order := int(key(a) - key(b))
 					if order == 0 {
 						order = int(a.Number - b.Number)
 					}

@@ -1,0 +1,48 @@
+package store_test
+
+import (
+	"slices"
+	"testing"
+
+	"nectar/backend/task"
+)
+
+// history is a store with so many jobs at rest.
+const history = 100_000
+
+// BenchmarkInsert stores a thousand jobs in one transaction.
+func BenchmarkInsert(b *testing.B) {
+	s, _ := fresh(b)
+	drafts := slices.Repeat([]task.Draft{queued()}, 1000)
+	for b.Loop() {
+		insert(b, s, drafts...)
+	}
+	b.ReportMetric(float64(b.N)*1000/b.Elapsed().Seconds(), "jobs/s")
+}
+
+func BenchmarkList(b *testing.B) {
+	s, _ := fresh(b)
+	done := queued(func(j *task.Job) { j.State, j.Started, j.Finished = task.Completed, noon, noon })
+	for range history / 10_000 {
+		insert(b, s, slices.Repeat([]task.Draft{done}, 10_000)...)
+	}
+	own := task.Readable{Own: []string{"maths.add"}, Person: "t"}
+	for _, c := range []struct {
+		name   string
+		filter task.Filter
+		page   task.Page
+	}{
+		{"newest", task.Filter{Readable: everything}, task.Page{Limit: 50}},
+		{"newest of a person", task.Filter{Readable: own}, task.Page{Limit: 50}},
+		{"last finished", task.Filter{Readable: everything}, task.Page{Limit: 50, Sort: "-finished"}},
+		{"search", task.Filter{Readable: everything, Search: "nowhere"}, task.Page{Limit: 50}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := s.List(b.Context(), c.filter, c.page); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -1,6 +1,7 @@
 package atomicfile
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -61,7 +62,7 @@ type tracked struct {
 
 func (t *tracked) Read(p []byte) (int, error) {
 	n, err := t.from.Read(p)
-	if err != nil && err != io.EOF { //nolint:errorlint // the contract of io.Reader is io.EOF itself
+	if err != nil && !errors.Is(err, io.EOF) {
 		t.err = err
 	}
 	return n, err

@@ -1,8 +1,9 @@
 package main
 
 import (
-	"crypto/md5"  //nolint:gosec // Kolibri names files by their MD5
-	"crypto/sha1" //nolint:gosec // as ids are made of names in RFC 9562
+	"context"
+	"crypto/md5"
+	"crypto/sha1"
 	"database/sql"
 	_ "embed"
 	"encoding/base64"
@@ -28,9 +29,9 @@ type writer struct {
 }
 
 // write makes the whole content folder.
-func write(content string, m material) (err error) {
+func write(ctx context.Context, content string, m material) (err error) {
 	path := filepath.Join(content, "databases", channelID+".sqlite3")
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return fmt.Errorf("make databases: %w", err)
 	}
 	db, err := sql.Open("sqlite3", "file:"+path+"?_journal_mode=DELETE")
@@ -44,49 +45,49 @@ func write(content string, m material) (err error) {
 	}()
 	db.SetMaxOpenConns(1)
 	// Small pages, since most tables and indexes hold a few rows.
-	if _, err := db.Exec(`PRAGMA page_size = 1024`); err != nil {
+	if _, err := db.ExecContext(ctx, `PRAGMA page_size = 1024`); err != nil {
 		return fmt.Errorf("set page size: %w", err)
 	}
-	if _, err := db.Exec(schema); err != nil {
+	if _, err := db.ExecContext(ctx, schema); err != nil {
 		return fmt.Errorf("make tables: %w", err)
 	}
-	tx, err := db.Begin()
+	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	w := &writer{content: content, tx: tx, m: m, place: 1, stored: make(map[string]bool)}
-	if err := w.all(); err != nil {
+	if err := w.all(ctx); err != nil {
 		_ = tx.Rollback()
 		return err
 	}
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
-	if _, err := db.Exec(`VACUUM`); err != nil {
+	if _, err := db.ExecContext(ctx, `VACUUM`); err != nil {
 		return fmt.Errorf("vacuum: %w", err)
 	}
 	return nil
 }
 
-func (w *writer) all() error {
-	if err := w.insert("content_language", "en", "en", nil, "English", "ltr"); err != nil {
+func (w *writer) all(ctx context.Context) error {
+	if err := w.insert(ctx, "content_language", "en", "en", nil, "English", "ltr"); err != nil {
 		return err
 	}
 	root := tree(w.m)
-	if err := w.node(root, "", 0, 1); err != nil {
+	if err := w.node(ctx, root, "", 0, 1); err != nil {
 		return err
 	}
 	picture := "data:image/png;base64," + base64.StdEncoding.EncodeToString(w.m.pictures["channel"])
-	return w.insert("content_channelmetadata", channelID, root.title, aboutChannel, tagline, owner, 1, picture, nil, "5", id("node", root.title))
+	return w.insert(ctx, "content_channelmetadata", channelID, root.title, aboutChannel, tagline, owner, 1, picture, nil, "5", id("node", root.title))
 }
 
 // node writes the node, what is below it, and its place in the nested sets.
-func (w *writer) node(n *node, parent string, level, order int) error {
+func (w *writer) node(ctx context.Context, n *node, parent string, level, order int) error {
 	self := id("node", n.title)
 	left := w.place
 	w.place++
 	for i, child := range n.children {
-		if err := w.node(child, self, level+1, i+1); err != nil {
+		if err := w.node(ctx, child, self, level+1, i+1); err != nil {
 			return err
 		}
 	}
@@ -96,7 +97,7 @@ func (w *writer) node(n *node, parent string, level, order int) error {
 	if n.kind == "topic" {
 		licence, holder = nil, ""
 	}
-	err := w.insert("content_contentnode",
+	err := w.insert(ctx, "content_contentnode",
 		self, licence, nil, n.title, false, id("content", n.title), channelID, n.description, float64(order),
 		holder, holder, n.kind, true, "{}",
 		orNull(n.grades), orNull(n.resource), orNull(n.activity), nil, orNull(n.category), nil, seconds(n.duration),
@@ -105,39 +106,39 @@ func (w *writer) node(n *node, parent string, level, order int) error {
 		return err
 	}
 	for i, f := range n.files {
-		if err := w.file(self, f, i+1, false); err != nil {
+		if err := w.file(ctx, self, f, i+1, false); err != nil {
 			return err
 		}
 	}
 	if n.thumbnail == "" {
 		return nil
 	}
-	return w.file(self, file{n.kind + "_thumbnail", "png", w.m.pictures[n.thumbnail]}, len(n.files)+1, true)
+	return w.file(ctx, self, file{n.kind + "_thumbnail", "png", w.m.pictures[n.thumbnail]}, len(n.files)+1, true)
 }
 
 // file writes a file's rows and, once, its bytes.
-func (w *writer) file(node string, f file, priority int, thumbnail bool) error {
-	sum := md5.Sum(f.data) //nolint:gosec // Kolibri names files by their MD5
+func (w *writer) file(ctx context.Context, node string, f file, priority int, thumbnail bool) error {
+	sum := md5.Sum(f.data)
 	local := hex.EncodeToString(sum[:])
 	if !w.stored[local] {
 		w.stored[local] = true
-		if err := w.insert("content_localfile", local, f.extension, false, len(f.data)); err != nil {
+		if err := w.insert(ctx, "content_localfile", local, f.extension, false, len(f.data)); err != nil {
 			return err
 		}
 		path := filepath.Join(w.content, "storage", local[:1], local[1:2], local+"."+f.extension)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 			return fmt.Errorf("make storage: %w", err)
 		}
-		if err := os.WriteFile(path, f.data, 0o644); err != nil { //nolint:gosec // it is for everybody
+		if err := os.WriteFile(path, f.data, 0o600); err != nil {
 			return fmt.Errorf("store %s: %w", f.preset, err)
 		}
 	}
-	return w.insert("content_file", id("file", node, f.preset, local), f.preset, thumbnail, thumbnail, priority, node, nil, local)
+	return w.insert(ctx, "content_file", id("file", node, f.preset, local), f.preset, thumbnail, thumbnail, priority, node, nil, local)
 }
 
-func (w *writer) insert(table string, values ...any) error {
+func (w *writer) insert(ctx context.Context, table string, values ...any) error {
 	marks := strings.TrimSuffix(strings.Repeat("?, ", len(values)), ", ")
-	if _, err := w.tx.Exec("INSERT INTO "+table+" VALUES ("+marks+")", values...); err != nil { //nolint:gosec // table names are ours
+	if _, err := w.tx.ExecContext(ctx, "INSERT INTO "+table+" VALUES ("+marks+")", values...); err != nil { //nolint:gosec // the tables are ours
 		return fmt.Errorf("insert into %s: %w", table, err)
 	}
 	return nil
@@ -145,7 +146,7 @@ func (w *writer) insert(table string, values ...any) error {
 
 // id makes an id of a name, the same each time.
 func id(name ...string) string {
-	sum := sha1.Sum([]byte("nectar sample/" + strings.Join(name, "/"))) //nolint:gosec // as in RFC 9562
+	sum := sha1.Sum([]byte("nectar sample/" + strings.Join(name, "/")))
 	sum[6] = sum[6]&0x0f | 0x50
 	sum[8] = sum[8]&0x3f | 0x80
 	return hex.EncodeToString(sum[:16])

@@ -8,6 +8,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -17,15 +18,15 @@ import (
 func main() {
 	media := flag.Bool("media", false, "make the pictures and the song anew; run again without it to use them")
 	flag.Parse()
-	if err := run(*media); err != nil {
+	if err := run(context.Background(), *media); err != nil {
 		fmt.Fprintln(os.Stderr, "sample:", err)
 		os.Exit(1)
 	}
 }
 
-func run(media bool) error {
+func run(ctx context.Context, media bool) error {
 	if media {
-		return makeMedia(filepath.Join("build", "sample", "media"))
+		return makeMedia(ctx, filepath.Join("build", "sample", "media"))
 	}
 	content := filepath.Join("backend", "channel", "source", "sample", "content")
 	m, err := gather()
@@ -35,5 +36,5 @@ func run(media bool) error {
 	if err := os.RemoveAll(content); err != nil {
 		return fmt.Errorf("empty %s: %w", content, err)
 	}
-	return write(content, m)
+	return write(ctx, content, m)
 }

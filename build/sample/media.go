@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -11,7 +12,7 @@ import (
 // makeMedia draws the pictures and plays the melody anew, into the folder
 // media, from which the channel takes them. It needs rsvg-convert, ImageMagick
 // and lame, whose output differs between versions; so what they made is kept.
-func makeMedia(folder string) error {
+func makeMedia(ctx context.Context, folder string) error {
 	scratch, err := os.MkdirTemp("", "nectar-sample-")
 	if err != nil {
 		return fmt.Errorf("make scratch folder: %w", err)
@@ -22,11 +23,11 @@ func makeMedia(folder string) error {
 		if err := os.WriteFile(drawing, []byte(p.svg), 0o600); err != nil {
 			return fmt.Errorf("write drawing: %w", err)
 		}
-		if err := tool("rsvg-convert", "-w", strconv.Itoa(p.width), "-o", plain, drawing); err != nil {
+		if err := tool(ctx, "rsvg-convert", "-w", strconv.Itoa(p.width), "-o", plain, drawing); err != nil {
 			return err
 		}
 		into := filepath.Join(folder, p.name+".png")
-		if err := tool("convert", plain, "+dither", "-colors", strconv.Itoa(p.colours), "-strip", "-define", "png:compression-level=9",
+		if err := tool(ctx, "convert", plain, "+dither", "-colors", strconv.Itoa(p.colours), "-strip", "-define", "png:compression-level=9",
 			"-define", "png:exclude-chunk=all", "-define", "png:include-chunk=PLTE", "PNG8:"+into); err != nil {
 			return err
 		}
@@ -35,11 +36,11 @@ func makeMedia(folder string) error {
 	if err := os.WriteFile(wave, melody(), 0o600); err != nil {
 		return fmt.Errorf("write melody: %w", err)
 	}
-	return tool("lame", "--quiet", "-m", "m", "-b", "32", "-q", "0", "--tt", "The song of the meadow", "--ta", owner, wave, filepath.Join(folder, "song.mp3"))
+	return tool(ctx, "lame", "--quiet", "-m", "m", "-b", "32", "-q", "0", "--tt", "The song of the meadow", "--ta", owner, wave, filepath.Join(folder, "song.mp3"))
 }
 
-func tool(name string, args ...string) error {
-	out, err := exec.Command(name, args...).CombinedOutput() //nolint:gosec,noctx // a developer's tool with fixed arguments
+func tool(ctx context.Context, name string, args ...string) error {
+	out, err := exec.CommandContext(ctx, name, args...).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("run %s: %w: %s", name, err, out)
 	}

@@ -100,13 +100,13 @@ func wav(samples []float64) []byte {
 	}
 	file := new(bytes.Buffer)
 	file.WriteString("RIFF")
-	_ = binary.Write(file, binary.LittleEndian, uint32(36+data.Len())) //nolint:gosec // half a megabyte
+	_ = binary.Write(file, binary.LittleEndian, uint32(36+data.Len()))
 	file.WriteString("WAVEfmt ")
 	for _, field := range []any{uint32(16), uint16(1), uint16(1), uint32(rate), uint32(2 * rate), uint16(2), uint16(16)} {
 		_ = binary.Write(file, binary.LittleEndian, field)
 	}
 	file.WriteString("data")
-	_ = binary.Write(file, binary.LittleEndian, uint32(data.Len())) //nolint:gosec // half a megabyte
+	_ = binary.Write(file, binary.LittleEndian, uint32(data.Len()))
 	file.Write(data.Bytes())
 	return file.Bytes()
 }

@@ -105,13 +105,19 @@ func (c *committer) commit(ctx context.Context, group []done) error {
 // place flushes the bytes, gives the files their names and flushes those. On
 // an error no temporary file is left.
 func (c *committer) place(group []done) (err error) {
-	var paths []string
+	var written, named []string
 	for _, d := range group {
-		if d.outcome == copied || d.outcome == checked {
-			paths = append(paths, d.path)
+		switch d.outcome {
+		case copied:
+			written = append(written, atomicfile.TempName(d.path))
+			named = append(named, d.path)
+		case checked:
+			written = append(written, d.path)
+			named = append(named, d.path)
+		case known, failed:
 		}
 	}
-	if len(paths) == 0 {
+	if len(named) == 0 {
 		return nil
 	}
 	defer func() {
@@ -124,7 +130,7 @@ func (c *committer) place(group []done) (err error) {
 			}
 		}
 	}()
-	if err := c.run.flusher.bytes(paths); err != nil {
+	if err := c.run.flusher.bytes(written); err != nil {
 		return atomicfile.Classify(err, c.run.cfg.Content)
 	}
 	for _, d := range group {
@@ -134,7 +140,7 @@ func (c *committer) place(group []done) (err error) {
 			}
 		}
 	}
-	return atomicfile.Classify(c.run.flusher.names(paths), c.run.cfg.Content)
+	return atomicfile.Classify(c.run.flusher.names(named), c.run.cfg.Content)
 }
 
 // remember tells the index of what is here now and of what is not.

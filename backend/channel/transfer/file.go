@@ -2,7 +2,7 @@ package transfer
 
 import (
 	"context"
-	"crypto/md5" //nolint:gosec // Kolibri names files by their MD5
+	"crypto/md5"
 	"errors"
 	"fmt"
 	"io"
@@ -102,14 +102,16 @@ func (f *file) matches(ctx context.Context, before fs.FileInfo) (bool, error) {
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
-	if err != nil || sum != f.work.Checksum {
-		return false, nil //nolint:nilerr // likewise
-	}
-	// Nobody knows whether whoever put it there waited for the disk. Windows
-	// refuses to flush what is open for reading only.
+	// Where the committer does not flush, nobody knows whether whoever put it
+	// there waited for the disk. Windows refuses to flush what is open for
+	// reading only.
 	_ = f.run.flusher.written(in)
-	after, err := os.Lstat(f.path)
-	return err == nil && recordOf(f.work.LocalFile, after) == recordOf(f.work.LocalFile, before), nil
+	return err == nil && sum == f.work.Checksum && f.unchanged(before), nil
+}
+
+func (f *file) unchanged(since fs.FileInfo) bool {
+	now, err := os.Lstat(f.path)
+	return err == nil && recordOf(f.work.LocalFile, now) == recordOf(f.work.LocalFile, since)
 }
 
 // fetch copies the file from the source; what a flaky stick misread is read
@@ -217,7 +219,7 @@ func (f *file) fill(ctx context.Context, out *os.File, in io.Reader, size int64)
 // pass reads all bytes once, hashing and writing them. It stops one buffer
 // beyond the size, when that is known, so that an endless file ends.
 func (f *file) pass(ctx context.Context, in io.Reader, out io.Writer, size int64) (sum channel.Checksum, n int64, err error) {
-	hash := md5.New() //nolint:gosec // Kolibri names files by their MD5
+	hash := md5.New()
 	for {
 		if err := ctx.Err(); err != nil {
 			return sum, n, err

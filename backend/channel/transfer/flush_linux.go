@@ -11,8 +11,13 @@ import (
 	"nectar/backend/atomicfile"
 )
 
-// flusher makes written files survive a power cut. One syncfs for a whole
-// group costs as much as an fsync of a few files, so it is used wherever it
+// few is up to how many files are synced one by one, although the file system
+// could be flushed as a whole: that would also wait for what all other
+// programs have written.
+const few = 32
+
+// flusher makes written files survive a power cut. One syncfs for a group of
+// many files costs no more than an fsync of a few, so it is used wherever it
 // can be believed; elsewhere each file is synced by itself.
 type flusher struct {
 	content string
@@ -45,21 +50,39 @@ func (fl *flusher) written(f *os.File) error {
 	return nil
 }
 
-// bytes waits for the bytes of the files, which lie under temporary or final
-// names.
+// bytes waits for the bytes of the files.
 func (fl *flusher) bytes(paths []string) error {
-	if fl.perFile {
+	switch {
+	case fl.perFile:
 		return nil
+	case len(paths) <= few:
+		return syncEach(paths)
+	default:
+		return fl.syncfs(paths)
 	}
-	return fl.syncfs(paths)
 }
 
 // names waits for the names of the files.
 func (fl *flusher) names(paths []string) error {
-	if fl.perFile {
+	if fl.perFile || len(paths) <= few {
 		return syncFolders(fl.content, paths)
 	}
 	return fl.syncfs(paths)
+}
+
+func syncEach(paths []string) error {
+	for _, path := range paths {
+		f, err := os.Open(path)
+		if err != nil {
+			return fmt.Errorf("sync %s: %w", path, err)
+		}
+		err = atomicfile.Sync(f)
+		_ = f.Close()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // syncfs flushes every file system that holds one of the files: somebody may

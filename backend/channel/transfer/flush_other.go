@@ -17,7 +17,7 @@ func newFlusher(content, _ string) *flusher { return &flusher{content: content} 
 // written is called when all bytes of a file were written, before it is closed.
 func (*flusher) written(f *os.File) error { return atomicfile.Sync(f) }
 
-// bytes waits for the bytes of the files.
+// bytes has nothing to wait for: written did.
 func (*flusher) bytes([]string) error { return nil }
 
 // names waits for the names of the files.

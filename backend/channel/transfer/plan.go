@@ -177,7 +177,7 @@ func lookAt(path string) (fs.FileInfo, error) {
 	case err == nil:
 		return info, nil
 	case isAbsent(err):
-		return nil, nil //nolint:nilnil // nothing there is an answer
+		return nil, nil
 	default:
 		return nil, fault.New(fault.NoRead, "path", path).Because(err)
 	}

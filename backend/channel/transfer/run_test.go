@@ -116,18 +116,18 @@ func TestRun(t *testing.T) {
 		items := b.stick.items(100, 100, 100, 100)
 		b.cfg.Workers = 1
 		b.cfg.Group = transfer.Group{Files: 2}
-		real := make(chan struct{})
+		isReal := make(chan struct{})
 		var once atomic.Bool
 		b.cfg.OnGroup = func(int, int64) {
 			if once.CompareAndSwap(false, true) {
-				close(real)
+				close(isReal)
 			}
 		}
 		var count atomic.Int64
 		b.stick.opening = func(ctx context.Context, _ channel.LocalFile) (source.File, error) {
 			if count.Add(1) == 4 {
 				select {
-				case <-real:
+				case <-isReal:
 				case <-ctx.Done():
 				}
 			}

@@ -2,6 +2,8 @@ module nectar
 
 go 1.25.0
 
+ignore ./frontend/node_modules
+
 require (
 	github.com/adrg/xdg v0.5.3
 	github.com/alecthomas/kong v1.17.0

@@ -20,11 +20,11 @@ func catalogue(definitions []*task.Definition) string {
 	for _, d := range definitions {
 		if d.Plugin != plugin {
 			plugin = d.Plugin
-			_, _ = fmt.Fprintf(&b, "\n## %s\n", plugin)
+			fmt.Fprintf(&b, "\n## %s\n", plugin)
 		}
-		_, _ = fmt.Fprintf(&b, "\n### %s\n\n%s.\n\n", d.Name, strings.TrimSuffix(d.Summary, "."))
+		fmt.Fprintf(&b, "\n### %s\n\n%s.\n\n", d.Name, strings.TrimSuffix(d.Summary, "."))
 		for _, fact := range facts(d) {
-			_, _ = fmt.Fprintf(&b, "- %s: %s\n", fact[0], fact[1])
+			fmt.Fprintf(&b, "- %s: %s\n", fact[0], fact[1])
 		}
 		b.WriteString(argumentTable(d))
 	}
@@ -34,15 +34,15 @@ func catalogue(definitions []*task.Definition) string {
 // plainTask is one task for a terminal.
 func plainTask(d *task.Definition) string {
 	var b strings.Builder
-	_, _ = fmt.Fprintf(&b, "%s: %s\n\n", d.Name, d.Summary)
+	fmt.Fprintf(&b, "%s: %s\n\n", d.Name, d.Summary)
 	for _, fact := range facts(d) {
-		_, _ = fmt.Fprintf(&b, "  %s: %s\n", fact[0], fact[1])
+		fmt.Fprintf(&b, "  %s: %s\n", fact[0], fact[1])
 	}
 	for _, a := range arguments(d) {
-		_, _ = fmt.Fprintf(&b, "\n  %s (%s, %s)\n", a.name, a.kind, a.needed())
+		fmt.Fprintf(&b, "\n  %s (%s, %s)\n", a.name, a.kind, a.needed())
 		for _, text := range []string{a.description, a.limits} {
 			if text != "" {
-				_, _ = fmt.Fprintf(&b, "    %s\n", text)
+				fmt.Fprintf(&b, "    %s\n", text)
 			}
 		}
 	}
@@ -89,7 +89,7 @@ func argumentTable(d *task.Definition) string {
 	var b strings.Builder
 	b.WriteString("\n| Argument | Type | | Meaning | Limits |\n| --- | --- | --- | --- | --- |\n")
 	for _, a := range all {
-		_, _ = fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", a.name, cell(a.kind), a.needed(), cell(a.description), cell(a.limits))
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", a.name, cell(a.kind), a.needed(), cell(a.description), cell(a.limits))
 	}
 	return b.String()
 }

@@ -56,7 +56,7 @@ func parseTime(text string) (time.Time, bool) {
 	if t, err := time.Parse(time.RFC3339Nano, text); err == nil {
 		return t, true
 	}
-	t, err := time.ParseInLocation(time.DateOnly, text, time.Local) //nolint:gosmopolitan // the day of whoever sits here
+	t, err := time.ParseInLocation(time.DateOnly, text, time.Local)
 	return t, err == nil
 }
 

@@ -40,7 +40,7 @@ const description = `Imports Kolibri channels from drives and folders, and runs 
 
 Exit status: 0 done; 1 the job failed or was cancelled; 2 the request was refused and nothing was stored; 3 done, but some items failed; 130 interrupted.`
 
-var groups = kong.Groups{"channels": "Channels:", "jobs": "Jobs:"}
+var groups = kong.Groups{"channels": "Channels:", "jobs": "Jobs:", "when": "When it runs:", "filter": "Which jobs:"}
 
 // parsed is what the arguments ask for.
 type parsed struct {
@@ -86,7 +86,7 @@ func (f *face) version() error {
 // usage makes the fault of a command line that cannot be understood. The
 // reason is a clause in English, like those of the parser.
 func usage(format string, values ...any) error {
-	return fault.New(fault.Usage, "reason", plain(fmt.Sprintf(format, values...)))
+	return fault.New(fault.Usage, "reason", strings.TrimRight(plain(fmt.Sprintf(format, values...)), "."))
 }
 
 // wantsJSON looks for --json before anything is parsed.

@@ -38,7 +38,7 @@ func (l laptop) registry(content string) (*task.Registry, error) {
 		return task.NewRegistry(l.tasks(content)...)
 	}
 	if known, ok := l.registries.Load(content); ok {
-		return known.(*task.Registry), nil //nolint:forcetypeassert // nothing else is in it
+		return known.(*task.Registry), nil
 	}
 	registry, err := task.NewRegistry(l.tasks(content)...)
 	if err == nil {

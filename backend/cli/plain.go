@@ -44,9 +44,9 @@ func escapeJSON(document string) string {
 	var b strings.Builder
 	for _, r := range document {
 		if turnsDirection(r) || r >= 0x7f && r <= 0x9f {
-			_, _ = fmt.Fprintf(&b, `\u%04x`, r)
+			fmt.Fprintf(&b, `\u%04x`, r)
 		} else {
-			_, _ = b.WriteRune(r)
+			b.WriteRune(r)
 		}
 	}
 	return b.String()

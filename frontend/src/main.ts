@@ -1,4 +1,3 @@
-import './styles/base.css' // first: it sets the order of the style layers
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'
@@ -6,6 +5,7 @@ import { createWords, speak } from './i18n'
 import { createPlaces } from './router'
 import { useSession } from './stores/session'
 import { createComponents } from './styles/vuetify'
+import './styles/base.css'
 import '@fontsource/noto-sans/400.css'
 import '@fontsource/noto-sans/600.css'
 import '@fontsource/noto-sans-arabic/arabic-400.css'

@@ -1,0 +1,224 @@
+// The window, used as a person uses it: real program, real files, real clicks.
+import assert from 'node:assert/strict'
+import { execFileSync, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+import path from 'node:path'
+import { after, before, test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+
+const root = path.resolve(import.meta.dirname, '../..')
+const work = process.env.E2E_WORK
+const { chromium } = createRequire(path.join(root, 'frontend/package.json'))('playwright-core')
+const patience = 120_000
+
+let browser
+
+before(async () => {
+  browser = await chromium.launch({
+    executablePath: browserPath(),
+    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  })
+})
+after(() => browser?.close())
+
+test('a channel from a folder is imported by clicking, and is in the library', { timeout: 3 * patience }, async () => {
+  const drive = makeChannel('First channel', ['-seed', '11'])
+  const app = await start('first')
+  try {
+    const page = await open(app)
+    await chooseFolder(page, drive.folder)
+    await importChannel(page, drive)
+    await goTo(page, 'jobs')
+    const row = page.locator('[data-testid=job-row][data-status=COMPLETED]')
+    await row.first().waitFor({ timeout: patience })
+    assert.match(await row.first().innerText(), /First channel/)
+    await goTo(page, 'library')
+    await page.locator('[data-testid=library-row]', { hasText: 'First channel' }).waitFor({ timeout: patience })
+    checkFiles(app, drive.files)
+    if (process.env.E2E_SHOTS) await page.screenshot({ path: path.join(process.env.E2E_SHOTS, 'library.png') })
+  } finally {
+    await app.stop()
+  }
+})
+
+test('a damaged file is a problem of the job, by name', { timeout: 3 * patience }, async () => {
+  const drive = makeChannel('Damaged channel', ['-seed', '12', '-damage'])
+  const app = await start('damaged')
+  try {
+    const page = await open(app)
+    await chooseFolder(page, drive.folder)
+    await importChannel(page, drive)
+    await goTo(page, 'jobs')
+    const row = page.locator('[data-testid=job-row][data-status=COMPLETED]').first()
+    await row.waitFor({ timeout: patience })
+    await page.goto(`${app.url}/#/jobs/${await row.getAttribute('data-job-id')}`)
+    const problem = page.locator('[data-testid=problem-row]').first()
+    await problem.waitFor({ timeout: patience })
+    assert.match(await page.locator('[data-testid=job-page]').innerText(), new RegExp(drive.damaged.slice(0, 8)))
+    checkFiles(app, drive.files - 1)
+  } finally {
+    await app.stop()
+  }
+})
+
+test('an import is cancelled, restarted, killed, and goes on to the end', { timeout: 6 * patience }, async () => {
+  const drive = makeChannel('Large channel', ['-seed', '13', '-resources', '60', '-size', '900000000'])
+  let app = await start('large')
+  try {
+    const page = await open(app)
+    await chooseFolder(page, drive.folder)
+    await importChannel(page, drive)
+    await goTo(page, 'jobs')
+    await page.locator('[data-testid=job-row][data-status=RUNNING] [data-testid=job-cancel]').first().click({ timeout: patience })
+    await page.locator('[data-testid=job-row][data-status=CANCELED]').first().waitFor({ timeout: patience })
+    await page.locator('[data-testid=job-row][data-status=CANCELED] [data-testid=job-restart]').first().click()
+    await page.locator('[data-testid=job-row][data-status=RUNNING]').first().waitFor({ timeout: patience })
+    await wait(500)
+  } finally {
+    await app.kill()
+  }
+  const kept = storedFiles(app).length
+  app = await start('large')
+  try {
+    const page = await open(app)
+    await goTo(page, 'jobs')
+    await page.locator('[data-testid=job-row][data-status=COMPLETED]').first().waitFor({ timeout: patience })
+    checkFiles(app, drive.files)
+    assert.ok(kept <= drive.files)
+  } finally {
+    await app.stop()
+  }
+})
+
+test('the real window opens, paints and closes', { timeout: 2 * patience }, async () => {
+  const data = path.join(work, 'data-production')
+  mkdirSync(path.join(data, 'logs'), { recursive: true })
+  const window = spawn(path.join(work, 'nectar-window'), [], { env: { ...process.env, ...home('production'), NECTAR_DATA: data }, stdio: 'inherit' })
+  const ended = new Promise((resolve) => window.on('exit', resolve))
+  const log = path.join(data, 'logs', 'nectar.log')
+  await until(() => readIfThere(log).includes('first paint'), 'first paint')
+  window.kill('SIGTERM')
+  assert.equal(await ended, 0)
+})
+
+/** Makes a channel on a drive of its own, and answers what is on it. */
+function makeChannel(name, flags) {
+  const folder = path.join(work, name)
+  mkdirSync(folder)
+  const made = execFileSync(path.join(work, 'makechannel'), ['-name', name, ...flags, folder], { encoding: 'utf8' })
+  return { ...JSON.parse(made), folder }
+}
+
+/** Starts the program over the named data folder. */
+async function start(name) {
+  const data = path.join(work, `data-${name}`)
+  mkdirSync(data, { recursive: true })
+  const port = await freePort()
+  const env = {
+    ...process.env, ...home(name), NECTAR_DATA: data,
+    devserver: `127.0.0.1:${port}`, assetdir: path.join(root, 'frontend/dist'), loglevel: 'Error',
+  }
+  const program = spawn(path.join(work, 'nectar-dev'), [], { env, stdio: 'inherit' })
+  const ended = new Promise((resolve) => program.on('exit', resolve))
+  const url = `http://127.0.0.1:${port}`
+  await until(async () => (await fetch(url).catch(() => null))?.ok, 'the window to answer')
+  return {
+    url, data,
+    stop: async () => { program.kill('SIGTERM'); await ended },
+    kill: async () => { program.kill('SIGKILL'); await ended },
+  }
+}
+
+/** Folders of the desktop that are the test's own. */
+function home(name) {
+  const folder = path.join(work, `home-${name}`)
+  mkdirSync(folder, { recursive: true })
+  return { HOME: folder, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder, XDG_DATA_HOME: folder, DBUS_SESSION_BUS_ADDRESS: '' }
+}
+
+async function open(app) {
+  const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, locale: 'en-US' })
+  await page.goto(`${app.url}/#/library`)
+  await page.locator('[data-testid=nav-import]').waitFor({ timeout: patience })
+  return page
+}
+
+async function goTo(page, view) {
+  await page.locator(`[data-testid=nav-${view}]`).click()
+}
+
+/** Chooses a folder; the system's own dialog is the one part that is not there. */
+async function chooseFolder(page, folder) {
+  await goTo(page, 'import')
+  await page.evaluate((chosen) => { window.go.main.App.ChooseFolder = async () => chosen }, folder)
+  await page.locator('[data-testid=choose-folder]').click()
+}
+
+async function importChannel(page, channel) {
+  const row = page.locator('[data-testid=channel-row]', { hasText: channel.name })
+  await row.waitFor({ timeout: patience })
+  const box = row.locator('[data-testid=channel-checkbox] input, input[data-testid=channel-checkbox]').first()
+  if (!(await box.isChecked())) await box.check({ force: true })
+  const button = page.locator('[data-testid=import-start]')
+  await until(() => button.isEnabled(), 'the import button')
+  if (process.env.E2E_SHOTS) await page.screenshot({ path: path.join(process.env.E2E_SHOTS, 'import.png') })
+  await button.click()
+}
+
+function storedFiles(app) {
+  const storage = path.join(app.data, 'content', 'storage')
+  return readdirSync(storage, { recursive: true })
+    .map((name) => path.join(storage, name))
+    .filter((file) => statSync(file).isFile() && !file.endsWith('.transfer'))
+}
+
+/** Every file has the bytes that its name promises, and none is missing. */
+function checkFiles(app, count) {
+  const files = storedFiles(app)
+  assert.equal(files.length, count)
+  for (const file of files) {
+    const sum = createHash('md5').update(readFileSync(file)).digest('hex')
+    assert.equal(path.basename(file).split('.')[0], sum)
+  }
+}
+
+async function until(condition, what) {
+  const end = Date.now() + patience
+  while (!(await condition())) {
+    assert.ok(Date.now() < end, `waited in vain for ${what}`)
+    await wait(100)
+  }
+}
+
+function readIfThere(file) {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.on('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address()
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+function browserPath() {
+  for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
+    try {
+      return execFileSync('which', [name], { encoding: 'utf8' }).trim()
+    } catch {
+      // the next one
+    }
+  }
+  throw new Error('no browser found')
+}

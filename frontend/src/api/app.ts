@@ -24,7 +24,7 @@ export function reportFirstPaint(): Promise<void> {
 }
 
 export function onCloseAsked(listener: (running: number) => void): () => void {
-  return on<{ running: number }>('close-asked', ({ running }) => {
+  return on('close-asked', ({ running }) => {
     listener(running)
   })
 }

@@ -10,6 +10,7 @@ import type {
   WireJob,
   WireJobDetail,
   WireJobPage,
+  WireJobsEvent,
   WireNode,
   WirePreflight,
   WireSource,
@@ -65,6 +66,13 @@ export interface Bindings {
   main: { App: AppBinding }
 }
 
+/** What the backend tells of its own accord, and what each event carries. */
+export interface Events {
+  jobs: WireJobsEvent
+  sources: undefined
+  'close-asked': { running: number }
+}
+
 /** The part of Wails' runtime that we use. */
 export interface Runtime {
   EventsOn(name: string, listener: (data: unknown) => void): () => void
@@ -89,10 +97,13 @@ export async function call<T>(ask: (bindings: Bindings) => Promise<T>): Promise<
 }
 
 /** Listens to one of the backend's events; the answer stops it. */
-export function on<T>(name: string, listener: (data: T) => void): () => void {
+export function on<Name extends keyof Events>(
+  name: Name,
+  listener: (data: Events[Name]) => void,
+): () => void {
   return (
     window.runtime?.EventsOn(name, (data) => {
-      listener(data as T)
+      listener(data as Events[Name])
     }) ?? (() => undefined)
   )
 }

@@ -1,7 +1,7 @@
 import { call, on } from './backend'
 import { toJob, toJobDetail, toJobPage, toJobsChange } from './convert'
 import type { Job, JobDetail, JobFilter, JobPage, JobsChange, Choice } from './types'
-import type { WireJob, WireJobsEvent } from './wire'
+import type { WireJob } from './wire'
 
 export const pageSize = 50
 
@@ -58,7 +58,7 @@ export async function importChannels(requests: ImportRequest[]): Promise<Job[]> 
 }
 
 export function onJobs(listener: (change: JobsChange) => void): () => void {
-  return on<WireJobsEvent>('jobs', (event) => {
+  return on('jobs', (event) => {
     listener(toJobsChange(event))
   })
 }

@@ -4,7 +4,7 @@ import * as format from '@/lib/format'
 
 /** The words and numbers of the present language, for templates. */
 export function useFormat() {
-  const { t, te, locale } = useI18n()
+  const { t, locale, ...words } = useI18n()
   const language = computed(() => locale.value)
 
   /** A text with a count in it, in the plural form and the digits of the language. */
@@ -32,7 +32,7 @@ export function useFormat() {
 
   return {
     t,
-    te,
+    te: (key: string) => words.te(key),
     language,
     count,
     number,

@@ -27,7 +27,7 @@ export function createWords() {
     legacy: false,
     locale: 'en',
     fallbackLocale: 'en',
-    messages: { en } as Record<string, Texts>,
+    messages: { en },
     pluralRules: Object.fromEntries(languageCodes.map((code) => [code, pluralRule(code)])),
   })
 }

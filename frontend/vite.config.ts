@@ -32,6 +32,8 @@ export default defineConfig({
     setupFiles: ['src/test/setup.ts'],
     include: ['src/**/*.test.ts'],
     css: false,
+    // The checks for screen readers look at whole pages; an old laptop takes its time.
+    testTimeout: 120_000,
     server: { deps: { inline: ['vuetify'] } },
   },
 })

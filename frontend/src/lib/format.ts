@@ -14,17 +14,25 @@ function once<T>(key: string, make: () => T): T {
   return made
 }
 
+/**
+ * Arabic with the digits of Arabic, as the backend writes them; what "ar" alone
+ * means differs from one web view to the next.
+ */
+function localeOf(language: string): string {
+  return language === 'ar' ? 'ar-u-nu-arab' : language
+}
+
 function numbers(language: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
   return once(
     `n ${language} ${JSON.stringify(options)}`,
-    () => new Intl.NumberFormat(language, options),
+    () => new Intl.NumberFormat(localeOf(language), options),
   )
 }
 
 function dates(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return once(
     `d ${language} ${JSON.stringify(options)}`,
-    () => new Intl.DateTimeFormat(language, options),
+    () => new Intl.DateTimeFormat(localeOf(language), options),
   )
 }
 
@@ -46,10 +54,10 @@ const scales = [
 
 type Scale = (typeof scales)[number]
 
-/** The unit in which a size has one to three digits before the point. */
+/** The unit in which a size, when rounded, has one to three digits before the point. */
 function scaleOf(bytes: number): Scale {
-  const rounded = (factor: number) => Math.round((bytes / factor) * 10) / 10
-  return scales.findLast(({ factor }) => rounded(factor) >= 1) ?? scales[0]
+  const thousandths = (factor: number) => Math.round((bytes / factor) * 1000)
+  return scales.findLast(({ factor }) => thousandths(factor) >= 1000) ?? scales[0]
 }
 
 /** One decimal below ten, where it tells something; none above and for bytes. */
@@ -118,7 +126,7 @@ export function formatTime(language: string, time: Date, now: Date): string {
   const ahead = Math.round((time.getTime() - now.getTime()) / 60_000)
   const relative = once(
     `r ${language}`,
-    () => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }),
+    () => new Intl.RelativeTimeFormat(localeOf(language), { numeric: 'auto' }),
   )
   if (ahead > 0 && ahead < 60) return relative.format(ahead, 'minute')
   const days = daysBetween(now, time)

@@ -108,7 +108,7 @@ export class Selection {
     if (taken) return leavingOut
     const taking = this.join(id, false)
     const length = (names: typeof taking) => names.include.length + names.exclude.length
-    return length(taking) <= length(leavingOut) + 1
+    return length(taking) < length(leavingOut) + 1
       ? taking
       : { include: [id, ...leavingOut.include], exclude: leavingOut.exclude }
   }

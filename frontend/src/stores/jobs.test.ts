@@ -1,6 +1,6 @@
 import { flushPromises } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { fakeJob } from '@/test/factories'
 import { installFakeBackend } from '@/test/fakeBackend'
 import type { FakeBackend } from '@/test/fakeBackend'
@@ -18,7 +18,7 @@ beforeEach(() => {
 
 async function opened() {
   const jobs = useJobs()
-  jobs.open()
+  onTestFinished(jobs.open())
   await flushPromises()
   return jobs
 }

@@ -42,5 +42,5 @@ export async function mountComponent(
 
 /** Lets the answers of the backend and what hangs on them arrive. */
 export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 4; turn += 1) await flushPromises()
+  for (let turn = 0; turn < 25; turn += 1) await flushPromises()
 }

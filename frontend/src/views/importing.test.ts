@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import type { VueWrapper } from '@vue/test-utils'
 import { fakeChannel, fakeResource, fakeSource, fakeTopic } from '@/test/factories'
 import { installFakeBackend } from '@/test/fakeBackend'
@@ -63,7 +63,7 @@ function button(window: VueWrapper) {
 test('a person chooses a drive, two channels, and starts', async () => {
   const window = await openWindow('/import')
   await window.get('[data-testid=source-row]').trigger('click')
-  await settle()
+  await vi.waitFor(() => window.get('[data-testid=import-start]'), { timeout: 60_000 })
   expect(button(window).isDisabled).toBe(true)
   await tick(window, ids.algebra)
   await tick(window, ids.stories)
@@ -80,7 +80,12 @@ test('a person chooses a drive, two channels, and starts', async () => {
       { type: 'content.diskimport', channel_id: ids.stories, path: stick },
     ],
   ])
-  expect(window.findAll('[data-testid=job-row]')).toHaveLength(2)
+  await vi.waitFor(
+    () => {
+      expect(window.findAll('[data-testid=job-row]')).toHaveLength(2)
+    },
+    { timeout: 60_000 },
+  )
 })
 
 test('topics that are unticked are left out', async () => {

@@ -9,7 +9,8 @@ async function said(job: Job, language: 'en' | 'de' | 'ar' = 'en') {
   return {
     row,
     state: row.get('[data-testid=job-state]').text(),
-    line: row.get('[data-testid=job-line]').text(),
+    // Some languages keep a number and its unit on one line by a space of their own.
+    line: row.get('[data-testid=job-line]').text().replaceAll('\u00a0', ' '),
     buttons: row.findAll('button').map((button) => button.text()),
   }
 }

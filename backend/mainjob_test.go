@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"nectar/backend"
+	"nectar/backend/atomicfile"
 	"nectar/backend/auth"
 	"nectar/backend/channel/channeltest"
 	"nectar/backend/engine"
@@ -387,5 +388,5 @@ func realFiles(t *testing.T, content string) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return len(found)
+	return len(slices.DeleteFunc(found, atomicfile.IsTemp))
 }

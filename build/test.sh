@@ -11,8 +11,9 @@ Usage: bash build/test.sh [PART]
 
 Runs every check and test, after installing what they need (Debian, Ubuntu).
 
-  lint      format, linters, tidy go.mod, shell scripts
-  go        floors, tests with the race detector, the build without a window,
+  lint      format, vet, tidy go.mod, shell scripts
+  linters   every linter of Go
+  go        floors, tests, the race detector, the build without a window,
             generated files
   frontend  linters, format, types and unit tests of the window's pages
   e2e       the whole program, used as a person uses it
@@ -23,6 +24,10 @@ TEXT
 
 # A step that cannot run yet says why and answers this.
 readonly skipped=77
+
+# The packages whose goroutines share memory. The others are not run under the
+# race detector: it makes them several times slower and has nothing to see.
+readonly shared=(./backend/engine ./backend/store ./backend/sqlitedb ./backend/channel/transfer)
 
 summary=()
 failures=0
@@ -69,7 +74,8 @@ part_linters() {
 
 part_go() {
 	step 'floors' go test -run Architecture ./backend
-	step 'Go tests' go test -race -shuffle=on ./...
+	step 'Go tests' go test -shuffle=on ./...
+	step 'Go tests, watched for races' go test -race -shuffle=on "${shared[@]}"
 	step 'build without a window' build_program
 	step 'benchmarks compile' check_bench
 	step 'catalogue of tasks is fresh' check_catalogue

@@ -241,10 +241,11 @@ func (a *App) formatError(err error) any {
 
 func (a *App) explain(err error) *wire.Error { return cmp.Or(a.bridge.Error(err), &wire.Error{}) }
 
-// openLog opens the log file of the data folder. A folder that is not there
-// yet, or cannot be written, gets none: that is for backend.Open to say.
+// openLog opens the log file of the data folder. The file is made with its
+// first line, which comes after backend.Open has made the folder or has said
+// why it cannot.
 func openLog(folder string) (*slog.Logger, func()) {
-	if folder == "" || !datadir.Exists(folder) {
+	if folder == "" {
 		return slog.New(slog.DiscardHandler), func() {}
 	}
 	return backend.OpenLog(datadir.Peek(folder).Logs())

@@ -9,7 +9,8 @@ usage() {
 	cat <<'TEXT'
 Usage: bash build/test.sh [PART]
 
-Runs every check and test, after installing what they need (Debian, Ubuntu).
+Runs the checks and tests, after installing what they need (Debian, Ubuntu).
+Without a PART: lint, go and frontend.
 
   lint      format, vet, tidy go.mod, shell scripts
   linters   every linter of Go
@@ -171,7 +172,7 @@ check_end_to_end() {
 }
 
 main() {
-	local parts=(lint go frontend e2e)
+	local parts=(lint go frontend)
 	case ${1:-} in
 	-h | --help)
 		usage

@@ -25,7 +25,7 @@ import (
 )
 
 // patience is how long a test waits for a job before it says that it hangs.
-const patience = 2 * time.Minute
+const patience = 10 * time.Minute
 
 // program is an open data folder with the person who sits before it.
 type program struct {

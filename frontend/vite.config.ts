@@ -33,7 +33,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts'],
     css: false,
     // The checks for screen readers look at whole pages; an old laptop takes its time.
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     server: { deps: { inline: ['vuetify'] } },
   },
 })

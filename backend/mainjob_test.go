@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -330,12 +331,7 @@ const killedEnv = "NECTAR_TEST_IMPORT_AND_DIE"
 func TestAKilledImportGoesOnAtTheNextStart(t *testing.T) {
 	t.Parallel()
 	c, drive := channeltest.Make(t, channeltest.Load(2600, 1, 20<<20))
-	folder := t.TempDir()
-	child := exec.Command(os.Args[0], "-test.run=TestImportAndDie", "-test.v")
-	child.Env = append(os.Environ(), killedEnv+"="+strings.Join([]string{folder, string(c.ID), drive}, "\n"))
-	if out, err := child.CombinedOutput(); err == nil || !strings.Contains(err.Error(), "killed") {
-		t.Fatalf("the child ends with %v:\n%s", err, out)
-	}
+	folder := importHalf(t, c, drive)
 	p := start(t, folder)
 	jobs, _, err := p.Services.Jobs.List(t.Context(), p.person, task.Filter{}, task.Page{Limit: 10})
 	if err != nil || len(jobs) != 1 {
@@ -355,7 +351,31 @@ func TestAKilledImportGoesOnAtTheNextStart(t *testing.T) {
 	p.checkWhole(c, drive)
 }
 
-// TestImportAndDie is the child of TestAKilledImportGoesOnAtTheNextStart.
+// importHalf answers a data folder whose program was killed in the middle of
+// the import. A child that has finished before its end comes is no such one,
+// and another is tried.
+func importHalf(t *testing.T, c *channeltest.Channel, drive string) (folder string) {
+	t.Helper()
+	const tries = 10
+	for range tries {
+		folder := t.TempDir()
+		child := exec.Command(os.Args[0], "-test.run=TestImportAndDie", "-test.v")
+		child.Env = append(os.Environ(), killedEnv+"="+strings.Join([]string{folder, string(c.ID), drive}, "\n"))
+		out, err := child.CombinedOutput()
+		if err == nil {
+			continue
+		}
+		if !strings.Contains(err.Error(), "killed") {
+			t.Fatalf("the child ends with %v:\n%s", err, out)
+		}
+		return folder
+	}
+	t.Fatalf("%d children all finished before they could be killed", tries)
+	return ""
+}
+
+// TestImportAndDie is the child of TestAKilledImportGoesOnAtTheNextStart. It
+// dies while its import is half done, and passes when it came too late.
 func TestImportAndDie(t *testing.T) {
 	asked := os.Getenv(killedEnv)
 	if asked == "" {
@@ -363,22 +383,27 @@ func TestImportAndDie(t *testing.T) {
 	}
 	words := strings.Split(asked, "\n")
 	p := start(t, words[0])
-	if _, err := p.enqueue(service.Request{"type": "content.diskimport", "channel_id": words[1], "path": words[2]}); err != nil {
+	id, err := p.enqueue(service.Request{"type": "content.diskimport", "channel_id": words[1], "path": words[2]})
+	if err != nil {
 		t.Fatal(err)
 	}
 	// A second group of files begins to become real when the first is remembered.
-	for range p.news.News() {
-		p.news.Take()
-		if realFiles(t, p.content()) <= 1000 {
-			continue
-		}
-		self, err := os.FindProcess(os.Getpid())
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = self.Kill()
-		select {}
+	for realFiles(t, p.content()) <= 1000 {
+		runtime.Gosched()
 	}
+	found, err := p.Services.Jobs.Show(t.Context(), p.person, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found[0].State != task.Running {
+		return
+	}
+	self, err := os.FindProcess(os.Getpid())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = self.Kill()
+	select {}
 }
 
 // realFiles counts the stored files that have their own name.

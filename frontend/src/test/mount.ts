@@ -20,6 +20,7 @@ function equipment() {
 /** Opens the whole window at a place, against whatever backend is installed. */
 export async function openWindow(path: string): Promise<VueWrapper> {
   const { words, pinia, places, plugins } = equipment()
+  await fetchViews(places)
   const session = useSession(pinia)
   await session.open()
   await speak(words.global, session.language)
@@ -27,6 +28,19 @@ export async function openWindow(path: string): Promise<VueWrapper> {
   const wrapper = mount(App, { attachTo: document.body, global: { plugins } })
   await settle()
   return wrapper
+}
+
+/**
+ * Fetches the views that come when they are asked for. Going to one takes a few turns then, and not
+ * as long as the machine takes to read and compile it.
+ */
+async function fetchViews(places: ReturnType<typeof createPlaces>): Promise<void> {
+  const views = places.getRoutes().map(({ components }) => components?.['default'])
+  await Promise.all(views.map(async (view) => (isLazy(view) ? view() : undefined)))
+}
+
+function isLazy(view: unknown): view is () => Promise<unknown> {
+  return typeof view === 'function'
 }
 
 /** Mounts one component with the words of a language. */

@@ -47,7 +47,7 @@ func run(args []string) int {
 func commandLine(args []string) int {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	width, _, err := term.GetSize(int(os.Stdout.Fd())) //nolint:gosec // a file descriptor is small
+	width, _, err := term.GetSize(int(os.Stdout.Fd()))
 	return cli.Run(context.Background(), args, cli.Env{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		Terminal: err == nil, Width: width,
@@ -109,7 +109,7 @@ func startWindow(args []string) int {
 	if runtime.GOOS == "windows" {
 		name += ".exe"
 	}
-	window := exec.CommandContext(context.Background(), filepath.Join(filepath.Dir(program), name), args...) //nolint:gosec // our own program
+	window := exec.CommandContext(context.Background(), filepath.Join(filepath.Dir(program), name), args...)
 	window.Stdin, window.Stdout, window.Stderr = os.Stdin, os.Stdout, os.Stderr
 	if err := window.Run(); err != nil {
 		if exit, ok := err.(*exec.ExitError); ok && exit.ExitCode() >= 0 && exit.ExitCode() != 127 { //nolint:errorlint // Run never wraps it

@@ -359,7 +359,7 @@ func importHalf(t *testing.T, c *channeltest.Channel, drive string) (folder stri
 	const tries = 10
 	for range tries {
 		folder := t.TempDir()
-		child := exec.Command(os.Args[0], "-test.run=TestImportAndDie", "-test.v")
+		child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=TestImportAndDie", "-test.v")
 		child.Env = append(os.Environ(), killedEnv+"="+strings.Join([]string{folder, string(c.ID), drive}, "\n"))
 		out, err := child.CombinedOutput()
 		if err == nil {

@@ -10,11 +10,10 @@ usage() {
 Usage: bash build/test.sh [PART]
 
 Runs the checks and tests, after installing what they need (Debian, Ubuntu).
-Without a PART: lint, go and frontend.
+Without a PART: all of them.
 
-  lint      format, vet, tidy go.mod, shell scripts
-  linters   every linter of Go
-  go        floors, tests, the race detector, the build without a window,
+  lint      format, every linter, tidy go.mod, shell scripts
+  go        floors, tests with the race detector, the build without a window,
             generated files
   frontend  linters, format, types and unit tests of the window's pages
   e2e       the whole program, used as a person uses it
@@ -25,10 +24,6 @@ TEXT
 
 # A step that cannot run yet says why and answers this.
 readonly skipped=77
-
-# The packages whose goroutines share memory. The others are not run under the
-# race detector: it makes them several times slower and has nothing to see.
-readonly shared=(./backend/engine ./backend/store ./backend/sqlitedb ./backend/channel/transfer)
 
 summary=()
 failures=0
@@ -60,23 +55,15 @@ tool() {
 }
 
 part_lint() {
-	step 'format of Go' check_format
-	step 'vet' go vet ./...
+	step 'format of Go' tool golangci-lint fmt --diff
+	step 'linters of Go' tool golangci-lint run ./...
 	step 'go.mod is tidy' go mod tidy -diff
 	step 'shell scripts' check_scripts
 }
 
-# The full set of linters. It joins part_lint once the whole tree passes it;
-# until then it is asked for by name.
-part_linters() {
-	step 'format of Go, strictly' tool golangci-lint fmt --diff
-	step 'linters of Go' tool golangci-lint run ./...
-}
-
 part_go() {
 	step 'floors' go test -run Architecture ./backend
-	step 'Go tests' go test -shuffle=on ./...
-	step 'Go tests, watched for races' go test -race -shuffle=on "${shared[@]}"
+	step 'Go tests, watched for races' go test -race -shuffle=on -timeout 30m ./...
 	step 'build without a window' build_program
 	step 'benchmarks compile' check_bench
 	step 'catalogue of tasks is fresh' check_catalogue
@@ -93,16 +80,8 @@ part_e2e() {
 	step 'end to end' check_end_to_end
 }
 
-check_format() {
-	local wrong
-	wrong=$(git ls-files -z '*.go' | xargs -0 gofmt -l)
-	[[ -z $wrong ]] || {
-		complain "gofmt would change: $wrong"
-		return 1
-	}
-}
-
 check_scripts() {
+	command -v shellcheck >/dev/null || ! command -v apt-get >/dev/null || install_packages shellcheck
 	command -v shellcheck >/dev/null || {
 		skip 'shellcheck is not installed'
 		return
@@ -172,14 +151,14 @@ check_end_to_end() {
 }
 
 main() {
-	local parts=(lint go frontend)
+	local parts=(lint go frontend e2e)
 	case ${1:-} in
 	-h | --help)
 		usage
 		exit
 		;;
 	'') ;;
-	lint | linters | go | frontend | e2e) parts=("$1") ;;
+	lint | go | frontend | e2e) parts=("$1") ;;
 	*)
 		usage >&2
 		exit 2
@@ -188,7 +167,7 @@ main() {
 
 	cd "$root"
 	case ${1:-} in
-	lint | linters | go) complete git cc go || exit 1 ;;
+	lint | go) complete git cc go || exit 1 ;;
 	*) complete git cc go node || exit 1 ;;
 	esac
 	go_settings

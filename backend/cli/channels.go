@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"strings"
 
 	"nectar/backend/wire"
 )
@@ -52,14 +53,14 @@ func (f *face) channelTable(channels []wire.Channel) string {
 		{head: f.say.text("head.here"), right: true},
 		{head: f.say.text("head.id")},
 	}}
-	faults := ""
+	var faults strings.Builder
 	for _, c := range channels {
 		if c.Fault != nil {
-			faults += "\n" + f.errorText(c.Fault)
+			faults.WriteString("\n" + f.errorText(c.Fault))
 			continue
 		}
 		t.add(c.Name, f.say.number(c.Version), f.say.number(int64(c.TotalResources)), f.say.bytes(c.Size),
 			f.say.number(int64(c.AvailableResources)), c.ID)
 	}
-	return t.render(f.env.Width) + faults
+	return t.render(f.env.Width) + faults.String()
 }

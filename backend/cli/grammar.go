@@ -72,7 +72,7 @@ func (f *face) parse(args []string) (p parsed, answered bool, err error) {
 	if err != nil {
 		return parsed{}, false, usage("%s", err)
 	}
-	chosen, ok := read.Selected().Target.Addr().Interface().(command)
+	chosen, ok := reflect.TypeAssert[command](read.Selected().Target.Addr())
 	if !ok {
 		return parsed{}, false, fmt.Errorf("command %s cannot run", read.Command())
 	}

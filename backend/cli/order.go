@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"strings"
 
 	"github.com/samber/lo"
 
@@ -43,13 +44,13 @@ func once(jobs []engine.Live) []engine.Live {
 
 // storedText says what was stored, and when it is due.
 func (f *face) storedText(jobs []wire.Job) string {
-	text := ""
+	var text strings.Builder
 	for _, j := range jobs {
 		line := f.jobName(j) + ": " + f.state(j)
 		if j.Status == "SCHEDULED" {
 			line += ", " + local(j.ScheduledDatetime)
 		}
-		text += line + "\n"
+		text.WriteString(line + "\n")
 	}
-	return text
+	return text.String()
 }

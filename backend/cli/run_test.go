@@ -1,11 +1,13 @@
 package cli_test
 
 import (
+	"bytes"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -110,12 +112,24 @@ func TestNothingBreaksTheParser(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	l := laptop{tasks: plainTasks}
 	for _, args := range [][]string{
-		{""}, {"-"}, {"--"}, {"---"}, {"-\xff"}, {"jobs", "-\xff\xfe"}, {"\x1b[2J"}, {"jobs", "--limit", "-1"},
-		{"jobs", "--limit=99999999999999999999"}, {"enqueue"}, {"enqueue", "-", "-"}, {"jobs", "show"}, {"tree"},
-		{"import", strings.Repeat("x", 1<<16)}, {"enqueue", "maths.add", strings.Repeat("[", 1<<16)},
+		{""},
+		{"-"},
+		{"--"},
+		{"---"},
+		{"-\xff"},
+		{"jobs", "-\xff\xfe"},
+		{"\x1b[2J"},
+		{"jobs", "--limit", "-1"},
+		{"jobs", "--limit=99999999999999999999"},
+		{"enqueue"},
+		{"enqueue", "-", "-"},
+		{"jobs", "show"},
+		{"tree"},
+		{"import", strings.Repeat("x", 1<<16)},
+		{"enqueue", "maths.add", strings.Repeat("[", 1<<16)},
 	} {
 		c := l.call(t, data, nil, args...)
-		if c.status != 2 || strings.ContainsAny(c.stderr.String(), "\x1b\xff") {
+		if c.status != 2 || bytes.ContainsAny(c.stderr.Bytes(), "\x1b") || !utf8.Valid(c.stderr.Bytes()) {
 			t.Errorf("%.60q: status %d, %.200q", args, c.status, c.stderr.String())
 		}
 	}

@@ -52,14 +52,6 @@ func (w *words) bytes(n int64) string { return w.catalog.Bytes(w.language, n) }
 // number says a count.
 func (w *words) number(n int64) string { return w.catalog.Number(w.language, n) }
 
-// of says how much of a whole there is.
-func (w *words) of(part, whole string) string {
-	if part == whole {
-		return whole
-	}
-	return w.text("of", "part", part, "whole", whole)
-}
-
 // clock writes a length of time as people read it off a clock.
 func clock(d time.Duration) string {
 	s := int64(d.Round(time.Second).Seconds())

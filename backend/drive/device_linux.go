@@ -63,10 +63,10 @@ func (s system) removableBelow(device string, layers int) bool {
 		return false
 	}
 	for _, at := range []string{folder, filepath.Dir(folder)} { // a partition lies below its disk
-		if flag, err := os.ReadFile(filepath.Join(at, "removable")); err == nil && strings.TrimSpace(string(flag)) == "1" { //nolint:gosec // below sysfs
+		if flag, err := os.ReadFile(filepath.Join(at, "removable")); err == nil && strings.TrimSpace(string(flag)) == "1" {
 			return true
 		}
-		if kind, err := os.ReadFile(filepath.Join(at, "device", "type")); err == nil && strings.TrimSpace(string(kind)) == "SD" { //nolint:gosec // below sysfs
+		if kind, err := os.ReadFile(filepath.Join(at, "device", "type")); err == nil && strings.TrimSpace(string(kind)) == "SD" {
 			return true
 		}
 	}

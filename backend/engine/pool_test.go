@@ -74,7 +74,9 @@ func TestReady(t *testing.T) {
 			{Number: 1, Priority: task.Regular, Due: now}, {Number: 3, Priority: task.Regular, Due: ago(time.Minute)}, {Number: 2, Priority: task.Regular, Due: ago(time.Minute)},
 		}, nil, always, []int64{2, 3, 1}},
 		{"a job placed first comes before what is due longer, the last placed first", []task.Job{
-			{Number: 1, Priority: task.Regular, Due: ago(time.Hour)}, {Number: 2, Priority: task.Regular, Due: now, Rank: -5}, {Number: 3, Priority: task.Regular, Due: now, Rank: -6},
+			{Number: 1, Priority: task.Regular, Due: ago(time.Hour)},
+			{Number: 2, Priority: task.Regular, Due: now, Rank: -5},
+			{Number: 3, Priority: task.Regular, Due: now, Rank: -6},
 			{Number: 4, Priority: task.High, Due: now},
 		}, nil, always, []int64{4, 3, 2, 1}},
 		{"of two placed first in one tick of the clock the later comes first", []task.Job{
@@ -237,8 +239,12 @@ func TestPool(t *testing.T) {
 			})
 			w := build(t, nil, work)
 			for _, a := range []args{
-				{Name: "a", Exclusive: "channel"}, {Name: "b", Exclusive: "channel"}, {Name: "c", Resource: "drive"},
-				{Name: "d", Resource: "drive", Exclusive: "channel"}, {Name: "e"}, {Name: "f", Resource: "channel"},
+				{Name: "a", Exclusive: "channel"},
+				{Name: "b", Exclusive: "channel"},
+				{Name: "c", Resource: "drive"},
+				{Name: "d", Resource: "drive", Exclusive: "channel"},
+				{Name: "e"},
+				{Name: "f", Resource: "channel"},
 			} {
 				w.enqueue(work, a)
 			}

@@ -149,7 +149,7 @@ func (tx *Tx) Query(query string, args ...any) (*sql.Rows, error) {
 	if err != nil {
 		return nil, err
 	}
-	return stmt.QueryContext(tx.ctx, args...) //nolint:sqlclosecheck // the caller closes them
+	return stmt.QueryContext(tx.ctx, args...)
 }
 
 // QueryRow runs a query for one row, prepared once.

@@ -44,7 +44,7 @@ func (s State) String() string {
 // ParseState reads a state's name. It reports whether there is such a state.
 func ParseState(name string) (State, bool) {
 	i := slices.Index(stateNames[:], name)
-	return State(max(i, 0)), i >= 0 //nolint:gosec // an index into a table of ten
+	return State(max(i, 0)), i >= 0
 }
 
 // Resting reports whether the job has come to an end: nothing happens to it

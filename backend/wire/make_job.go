@@ -158,7 +158,7 @@ func cancellable(live engine.Live) bool {
 	case task.Scheduled, task.Queued, task.Selected, task.Paused:
 		return true
 	case task.Running:
-		return live.Job.Cancellable
+		return live.Cancellable
 	case task.Pending, task.Canceling, task.Canceled, task.Failed, task.Completed:
 	}
 	return false

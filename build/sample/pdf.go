@@ -86,9 +86,14 @@ type page struct {
 	pictures []int // objects of the pictures that it shows
 }
 
+// draw adds to the page.
+func (p *page) draw(format string, values ...any) {
+	_, _ = fmt.Fprintf(p, format, values...) // memory takes everything
+}
+
 func (p *page) fill(colour string) {
 	v, _ := strconv.ParseUint(colour[1:], 16, 32)
-	fmt.Fprintf(p, "%.3f %.3f %.3f rg\n", float64(v>>16)/255, float64(v>>8&255)/255, float64(v&255)/255)
+	p.draw("%.3f %.3f %.3f rg\n", float64(v>>16)/255, float64(v>>8&255)/255, float64(v&255)/255)
 }
 
 // box draws a rectangle with round corners.
@@ -96,10 +101,10 @@ func (p *page) box(x, y, w, h, r float64, colour string) {
 	p.fill(colour)
 	const k = .5523 // makes a Bézier curve a quarter of a circle
 	bottom, top, right, c := pageHeight-y-h, pageHeight-y, x+w, r*(1-k)
-	fmt.Fprintf(p, "%.2f %.2f m %.2f %.2f l %.2f %.2f %.2f %.2f %.2f %.2f c ", x+r, bottom, right-r, bottom, right-c, bottom, right, bottom+c, right, bottom+r)
-	fmt.Fprintf(p, "%.2f %.2f l %.2f %.2f %.2f %.2f %.2f %.2f c ", right, top-r, right, top-c, right-c, top, right-r, top)
-	fmt.Fprintf(p, "%.2f %.2f l %.2f %.2f %.2f %.2f %.2f %.2f c ", x+r, top, x+c, top, x, top-c, x, top-r)
-	fmt.Fprintf(p, "%.2f %.2f l %.2f %.2f %.2f %.2f %.2f %.2f c f\n", x, bottom+r, x, bottom+c, x+c, bottom, x+r, bottom)
+	p.draw("%.2f %.2f m %.2f %.2f l %.2f %.2f %.2f %.2f %.2f %.2f c ", x+r, bottom, right-r, bottom, right-c, bottom, right, bottom+c, right, bottom+r)
+	p.draw("%.2f %.2f l %.2f %.2f %.2f %.2f %.2f %.2f c ", right, top-r, right, top-c, right-c, top, right-r, top)
+	p.draw("%.2f %.2f l %.2f %.2f %.2f %.2f %.2f %.2f c ", x+r, top, x+c, top, x, top-c, x, top-r)
+	p.draw("%.2f %.2f l %.2f %.2f %.2f %.2f %.2f %.2f c f\n", x, bottom+r, x, bottom+c, x+c, bottom, x+r, bottom)
 }
 
 func (p *page) dot(x, y, r float64, colour string) { p.box(x-r, y-r, 2*r, 2*r, r, colour) }
@@ -107,7 +112,7 @@ func (p *page) dot(x, y, r float64, colour string) { p.box(x-r, y-r, 2*r, 2*r, r
 // text draws one line; y is its baseline.
 func (p *page) text(x, y, size float64, f *face, colour, text string) {
 	p.fill(colour)
-	fmt.Fprintf(p, "BT /%s %g Tf %.2f %.2f Td (", f.name, size, x, pageHeight-y)
+	p.draw("BT /%s %g Tf %.2f %.2f Td (", f.name, size, x, pageHeight-y)
 	for _, r := range text {
 		switch s, ok := special[r]; {
 		case ok:
@@ -137,7 +142,7 @@ func (p *page) paragraph(x, y, width, size float64, f *face, colour, text string
 // picture shows a picture that was added to the document.
 func (p *page) picture(object int, x, y, w, h float64) {
 	p.pictures = append(p.pictures, object)
-	fmt.Fprintf(p, "q %.2f 0 0 %.2f %.2f %.2f cm /P%d Do Q\n", w, h, x, pageHeight-y-h, object)
+	p.draw("q %.2f 0 0 %.2f %.2f %.2f cm /P%d Do Q\n", w, h, x, pageHeight-y-h, object)
 }
 
 // document is a PDF in the making.

@@ -1,6 +1,9 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // A picture is drawn once as SVG and kept as PNG, since not every viewer shows
 // SVG and the pictures must be the same everywhere.
@@ -43,12 +46,8 @@ func pictures() []picture {
 
 // scene is a whole picture of 960 × 540 on the given ground.
 func scene(ground string, parts ...string) string {
-	s := `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 540">` +
-		`<rect width="960" height="540" fill="` + ground + `"/>`
-	for _, p := range parts {
-		s += p
-	}
-	return s + `</svg>`
+	return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 540">` +
+		`<rect width="960" height="540" fill="` + ground + `"/>` + strings.Join(parts, "") + `</svg>`
 }
 
 func hills() string {
@@ -147,12 +146,12 @@ func manyFlowers() string {
 }
 
 func lessonCover() string {
-	lines := ""
+	var lines strings.Builder
 	for i := range 5 {
-		lines += fmt.Sprintf(`<rect x="340" y="%d" width="%d" height="14" rx="7" fill="#d9cdb4"/>`, 250+i*38, 280-i%2*70)
+		fmt.Fprintf(&lines, `<rect x="340" y="%d" width="%d" height="14" rx="7" fill="#d9cdb4"/>`, 250+i*38, 280-i%2*70)
 	}
 	return scene("#fbe3a8", `<rect x="290" y="60" width="380" height="430" rx="16" fill="`+white+`"/><rect x="290" y="60" width="380" height="16" rx="8" fill="`+teal+`"/>`,
-		place(470, 170, .75, -4, bee()), lines)
+		place(470, 170, .75, -4, bee()), lines.String())
 }
 
 func quizCover() string {

@@ -3,7 +3,7 @@ package channeltest
 import (
 	"archive/zip"
 	"bytes"
-	"crypto/md5" //nolint:gosec // Kolibri names files by their MD5
+	"crypto/md5"
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
@@ -34,7 +34,7 @@ func (b body) open() io.Reader {
 // local names the bytes by their checksum.
 func (b body) local(extension string) channel.LocalFile {
 	f := channel.LocalFile{Extension: extension}
-	sum := md5.New() //nolint:gosec // see the import
+	sum := md5.New()
 	n, err := io.Copy(sum, b.open())
 	if err != nil {
 		panic(fmt.Sprintf("bytes from memory fail: %v", err))
@@ -46,7 +46,7 @@ func (b body) local(extension string) channel.LocalFile {
 
 func noise(seed int64, number int, size int64) body {
 	b := body{size: size}
-	binary.LittleEndian.PutUint64(b.key[:], uint64(seed)) //nolint:gosec // any bits will do
+	binary.LittleEndian.PutUint64(b.key[:], uint64(seed))
 	binary.LittleEndian.PutUint64(b.key[8:], uint64(number))
 	return b
 }
@@ -54,7 +54,7 @@ func noise(seed int64, number int, size int64) body {
 // picture answers a small png of one colour.
 func picture(seed int64) []byte {
 	img := image.NewRGBA(image.Rect(0, 0, 8, 8))
-	c := color.RGBA{R: uint8(seed), G: uint8(seed >> 8), B: uint8(seed >> 16), A: 255} //nolint:gosec // the low bits are meant
+	c := color.RGBA{R: uint8(seed), G: uint8(seed >> 8), B: uint8(seed >> 16), A: 255}
 	for i := range 64 {
 		img.SetRGBA(i%8, i/8, c)
 	}

@@ -32,7 +32,7 @@ var (
 	// CorruptDatabase overwrites pages in the middle, keeping the length.
 	CorruptDatabase Damage = func(c *Channel, content string) error {
 		path := c.ID.DatabaseIn(content)
-		bytes, err := os.ReadFile(path) //nolint:gosec // the caller's own folder
+		bytes, err := os.ReadFile(path)
 		if err != nil {
 			return fmt.Errorf("read database: %w", err)
 		}
@@ -142,7 +142,7 @@ func replaceDatabase(content []byte) Damage {
 func FlipByte(f channel.LocalFile) Damage {
 	return func(_ *Channel, content string) error {
 		path := f.In(content)
-		bytes, err := os.ReadFile(path) //nolint:gosec // the caller's own folder
+		bytes, err := os.ReadFile(path)
 		if err != nil {
 			return fmt.Errorf("read stored file: %w", err)
 		}

@@ -1,6 +1,7 @@
 package channeltest
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"strings"
@@ -183,7 +184,8 @@ func (t table) inserter(tx *sql.Tx, generation int) (add func(row) error, done f
 			names, marks, values = append(names, name), append(marks, "?"), append(values, c.value)
 		}
 	}
-	statement, err := tx.Prepare(fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s)",
+	//nolint:sqlclosecheck // done closes it
+	statement, err := tx.PrepareContext(context.Background(), fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s)",
 		t.name, strings.Join(names, ", "), strings.Join(marks, ", ")))
 	if err != nil {
 		return nil, nil, fmt.Errorf("prepare %s: %w", t.name, err)
@@ -193,7 +195,7 @@ func (t table) inserter(tx *sql.Tx, generation int) (add func(row) error, done f
 		for i, value := range values {
 			args[i] = value(r)
 		}
-		if _, err := statement.Exec(args...); err != nil {
+		if _, err := statement.ExecContext(context.Background(), args...); err != nil {
 			return fmt.Errorf("insert into %s: %w", t.name, err)
 		}
 		return nil

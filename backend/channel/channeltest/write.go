@@ -1,6 +1,7 @@
 package channeltest
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -38,7 +39,7 @@ func writeFile(path string, f File) (err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return fmt.Errorf("make storage folder: %w", err)
 	}
-	out, err := os.Create(path) //nolint:gosec // the caller's own folder
+	out, err := os.Create(path)
 	if err != nil {
 		return fmt.Errorf("create stored file: %w", err)
 	}
@@ -62,7 +63,7 @@ func (c *Channel) WriteDatabase(path string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	tx, err := db.Begin()
+	tx, err := db.BeginTx(context.Background(), nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
@@ -84,7 +85,7 @@ func openDatabase(path string) (*sql.DB, error) {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	db.SetMaxOpenConns(1)
-	if _, err := db.Exec("PRAGMA synchronous=OFF; PRAGMA journal_mode=MEMORY"); err != nil {
+	if _, err := db.ExecContext(context.Background(), "PRAGMA synchronous=OFF; PRAGMA journal_mode=MEMORY"); err != nil {
 		return nil, errors.Join(fmt.Errorf("set pragmas: %w", err), db.Close())
 	}
 	return db, nil
@@ -94,7 +95,7 @@ func (c *Channel) fill(tx *sql.Tx) error {
 	filled := []table{languages, localFiles, nodes, files, metadata, assessments}
 	for _, t := range append(filled, bare...) {
 		for _, statement := range t.create(c.Schema) {
-			if _, err := tx.Exec(statement); err != nil {
+			if _, err := tx.ExecContext(context.Background(), statement); err != nil {
 				return fmt.Errorf("create %s: %w", t.name, err)
 			}
 		}

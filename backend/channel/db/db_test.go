@@ -178,9 +178,15 @@ func TestTree(t *testing.T) {
 	})
 	t.Run("reading may stop early, and twice at once", func(t *testing.T) {
 		t.Parallel()
-		for range d.Nodes(t.Context()) {
-			for range d.Files(t.Context()) {
+		for _, err := range d.Nodes(t.Context()) {
+			for _, err := range d.Files(t.Context()) {
+				if err != nil {
+					t.Errorf("the first file: %v", err)
+				}
 				break
+			}
+			if err != nil {
+				t.Errorf("the first node: %v", err)
 			}
 			break
 		}

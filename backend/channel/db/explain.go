@@ -30,7 +30,7 @@ func (d *DB) explain(ctx context.Context, err error) error {
 		// The driver could not scan what it read: a value of no use to us.
 		return d.refuse(fault.DatabaseDamaged).Because(err)
 	}
-	switch failure.Code { //nolint:exhaustive // the rest can only be damage
+	switch failure.Code {
 	case sqlite3.ErrPerm, sqlite3.ErrAuth, sqlite3.ErrCantOpen:
 		return fault.New(fault.NoRead, "path", d.path).Because(err)
 	case sqlite3.ErrNotADB:

@@ -54,6 +54,7 @@ func (d *DB) readMetadata(ctx context.Context) error {
 // readLanguages counts the languages of the resources. The table of channels
 // has no language: the root's stands for the channel, else the most frequent.
 func (d *DB) readLanguages(ctx context.Context) (err error) {
+	//nolint:gosec // text makes SQL of a column's name
 	query := `
 		SELECT   ` + text("lang_id", 20) + ` AS language,
 		         sum(kind IS NOT 'topic') AS resources,

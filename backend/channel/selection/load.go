@@ -32,7 +32,7 @@ func Load(ctx context.Context, from *db.DB) (*Tree, error) {
 		if err != nil {
 			return nil, fmt.Errorf("load files: %w", err)
 		}
-		l.files[f.Checksum] = int32(len(l.tree.files)) //nolint:gosec // db bounds the rows
+		l.files[f.Checksum] = int32(len(l.tree.files))
 		l.tree.files = append(l.tree.files, f)
 	}
 	for r, err := range from.Roles(ctx) {
@@ -64,13 +64,13 @@ type owned struct {
 
 func (l *loader) addNode(n db.Node) error {
 	id, _ := pack(string(n.ID))
-	index := int32(len(l.tree.nodes)) //nolint:gosec // db bounds the rows to five million
+	index := int32(len(l.tree.nodes))
 	if _, twin := l.tree.byID[id]; twin {
 		return fault.New(fault.BrokenTree, "file", l.database(), "reason", "twins")
 	}
 	l.tree.byID[id] = index
 	l.close(n.Depth)
-	added := node{id: id, title: n.Title, kind: l.kind(n.Kind), depth: int32(n.Depth)} //nolint:gosec // as above
+	added := node{id: id, title: n.Title, kind: l.kind(n.Kind), depth: int32(n.Depth)}
 	added.content, added.hasContent = pack(n.ContentID)
 	if len(l.open) > 0 {
 		added.parent = l.open[len(l.open)-1]
@@ -83,7 +83,7 @@ func (l *loader) addNode(n db.Node) error {
 
 // close ends the open nodes that are as deep as the next one or deeper.
 func (l *loader) close(depth int) {
-	end := int32(len(l.tree.nodes)) //nolint:gosec // db bounds the rows
+	end := int32(len(l.tree.nodes))
 	for len(l.open) > depth {
 		last := len(l.open) - 1
 		l.tree.nodes[l.open[last]].end = end

@@ -31,9 +31,9 @@ func (t *Tree) Totals(here func(channel.Checksum) bool) []channel.Totals {
 			size := max(0, t.files[r.file].Size)
 			addSize(&totals[i], size, present[r.file])
 			if before := last[r.file]; before > 0 {
-				addSize(&totals[t.common(before-1, int32(i))], -size, present[r.file]) //nolint:gosec // db bounds the rows
+				addSize(&totals[t.common(before-1, int32(i))], -size, present[r.file])
 			}
-			last[r.file] = int32(i) + 1 //nolint:gosec // as above
+			last[r.file] = int32(i) + 1
 		}
 	}
 	for i := len(t.nodes) - 1; i > Root; i-- {

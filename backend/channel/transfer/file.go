@@ -94,7 +94,7 @@ func (f *file) trust(ctx context.Context, info fs.FileInfo) (done, error) {
 func (f *file) matches(ctx context.Context, before fs.FileInfo) (bool, error) {
 	in, err := os.Open(f.path)
 	if err != nil {
-		return false, nil //nolint:nilerr // it is copied anew instead
+		return false, nil
 	}
 	defer func() { _ = in.Close() }()
 	f.meter.restart()

@@ -2,6 +2,7 @@ package content
 
 import (
 	"context"
+	"maps"
 	"os"
 	"path/filepath"
 
@@ -56,7 +57,7 @@ func putDatabase(temp, path string) error {
 	if err := os.Chmod(temp, 0o644); err != nil { //nolint:gosec // as Kolibri itself leaves it
 		return atomicfile.Classify(err, path)
 	}
-	f, err := os.OpenFile(temp, os.O_RDWR, 0) //nolint:gosec // our own temporary file
+	f, err := os.OpenFile(temp, os.O_RDWR, 0)
 	if err != nil {
 		return atomicfile.Classify(err, path)
 	}
@@ -82,9 +83,7 @@ func named(err error, id channel.ID) error {
 	}
 	renamed := *f
 	renamed.Params = fault.Params{}
-	for name, value := range f.Params {
-		renamed.Params[name] = value
-	}
+	maps.Copy(renamed.Params, f.Params)
 	renamed.Params["file"] = string(id) + ".sqlite3"
 	return &renamed
 }

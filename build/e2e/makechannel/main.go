@@ -40,7 +40,7 @@ func run() error {
 	damaged := ""
 	if *damage {
 		file := largest(c)
-		damaged = file.LocalFile.Name()
+		damaged = file.Name()
 		if err := channeltest.FlipByte(file.LocalFile)(c, channeltest.ContentIn(folder)); err != nil {
 			return err
 		}

@@ -113,7 +113,9 @@ func holdsDatabases(given, content string) (bool, error) {
 		switch {
 		case errors.Is(err, fs.ErrPermission) || drive.Gone(err):
 			return false, unreachable(err, folder)
-		case err != nil || !info.IsDir():
+		case err != nil:
+			return false, nil //nolint:nilerr // whatever hides the folder, there is none
+		case !info.IsDir():
 			return false, nil
 		}
 	}

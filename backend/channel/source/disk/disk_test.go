@@ -260,7 +260,7 @@ func chmod(t *testing.T, root string, mode os.FileMode) {
 	t.Helper()
 	err := filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
 		if err == nil && entry.IsDir() {
-			err = os.Chmod(path, mode) //nolint:gosec // a folder of the test
+			err = os.Chmod(path, mode)
 		}
 		return err
 	})

@@ -39,8 +39,8 @@ func plainTask(d *task.Definition) string {
 		fmt.Fprintf(&b, "  %s: %s\n", fact[0], fact[1])
 	}
 	for _, a := range arguments(d) {
-		fmt.Fprintf(&b, "\n  %s (%s, %s)\n", a.name, a.kind, a.needed())
-		for _, text := range []string{a.description, a.limits} {
+		fmt.Fprintf(&b, "\n  %s (%s, %s)\n", a.name, a.kind, a.needed)
+		for _, text := range []string{a.meaning, a.limits} {
 			if text != "" {
 				fmt.Fprintf(&b, "    %s\n", text)
 			}
@@ -57,7 +57,13 @@ func facts(d *task.Definition) [][2]string {
 	for _, flag := range []struct {
 		on   bool
 		name string
-	}{{d.Cancellable, "cancellable"}, {d.Pausable, "pausable"}, {d.LongRunning, "long-running"}} {
+	}{
+		{d.Cancellable, "cancellable"},
+		{d.Pausable, "pausable"},
+		{d.LongRunning, "long-running"},
+		{d.HasExclusive, "exclusive by key"},
+		{d.HasResource, "one after the other on a resource"},
+	} {
 		if flag.on {
 			flags = append(flags, flag.name)
 		}
@@ -87,9 +93,9 @@ func argumentTable(d *task.Definition) string {
 		return "\nNo arguments.\n"
 	}
 	var b strings.Builder
-	b.WriteString("\n| Argument | Type | | Meaning | Limits |\n| --- | --- | --- | --- | --- |\n")
+	b.WriteString("\n| Argument | Type | Needed | Meaning | Limits |\n| --- | --- | --- | --- | --- |\n")
 	for _, a := range all {
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", a.name, cell(a.kind), a.needed(), cell(a.description), cell(a.limits))
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", a.name, cell(a.kind), cell(a.needed), cell(a.meaning), cell(a.limits))
 	}
 	return b.String()
 }
@@ -101,37 +107,64 @@ func cell(text string) string {
 
 // argument is one argument of a task, in words.
 type argument struct {
-	name, kind, description, limits string
-	required                        bool
+	name, kind, needed, meaning, limits string
 }
 
-func (a argument) needed() string {
-	if a.required {
+// arguments reads the schema: what people ask for, and the fields of what
+// they ask for below it.
+func arguments(d *task.Definition) []argument {
+	return argumentsOf(d.Schema.Document(), "")
+}
+
+// argumentsOf reads the fields of an object: required ones first, then by
+// name.
+func argumentsOf(object map[string]any, prefix string) []argument {
+	properties, _ := object["properties"].(map[string]any)
+	required, _ := object["required"].([]any)
+	names := slices.SortedStableFunc(maps.Keys(properties), func(a, b string) int {
+		return cmp.Or(
+			cmp.Compare(b2i(slices.Contains(required, any(b))), b2i(slices.Contains(required, any(a)))),
+			cmp.Compare(a, b),
+		)
+	})
+	var all []argument
+	for _, name := range names {
+		schema, _ := properties[name].(map[string]any)
+		all = append(all, argument{
+			name: prefix + name, kind: kindOf(schema), limits: limitsOf(schema),
+			needed: neededOf(schema, slices.Contains(required, any(name))), meaning: meaningOf(name, schema),
+		})
+		all = append(all, argumentsOf(schema, prefix+name+".")...)
+		if items, ok := schema["items"].(map[string]any); ok {
+			all = append(all, argumentsOf(items, prefix+name+"[].")...)
+		}
+	}
+	return all
+}
+
+// neededOf says what becomes of a request without the field.
+func neededOf(schema map[string]any, required bool) string {
+	value, hasDefault := schema["default"]
+	_, isObject := value.(map[string]any)
+	switch {
+	case required:
 		return "required"
+	case hasDefault && !isObject:
+		return "default " + schemaText(value)
 	}
 	return "optional"
 }
 
-// arguments reads the schema: required arguments first, then by name.
-func arguments(d *task.Definition) []argument {
-	document := d.Schema.Document()
-	properties, _ := document["properties"].(map[string]any)
-	required, _ := document["required"].([]any)
-	all := make([]argument, 0, len(properties))
-	for _, name := range slices.Sorted(maps.Keys(properties)) {
-		schema, _ := properties[name].(map[string]any)
-		title, _ := schema["title"].(string)
-		description, _ := schema["description"].(string)
-		all = append(all, argument{
-			name: name, kind: kindOf(schema), limits: limitsOf(schema),
-			description: strings.TrimSuffix(cmp.Or(description, title), "."),
-			required:    slices.Contains(required, any(name)),
-		})
+// meaningOf answers the title, unless it says no more than the name, and the
+// description.
+func meaningOf(name string, schema map[string]any) string {
+	title, _ := schema["title"].(string)
+	description, _ := schema["description"].(string)
+	if strings.EqualFold(title, strings.ReplaceAll(name, "_", " ")) {
+		title = ""
 	}
-	slices.SortStableFunc(all, func(a, b argument) int {
-		return cmp.Compare(b2i(b.required), b2i(a.required))
-	})
-	return all
+	texts := slices.DeleteFunc([]string{title, strings.TrimSuffix(description, ".")}, func(text string) bool { return text == "" })
+	return strings.Join(texts, ". ")
 }
 
 func b2i(b bool) int {
@@ -164,7 +197,7 @@ func kindOf(schema map[string]any) string {
 // limitWords name the limits and defaults of JSON Schema, in this order.
 var limitWords = [][2]string{
 	{"unit", "in %s"},
-	{"format", "format %s"},
+	{"format", "form %s"},
 	{"enum", "one of %s"},
 	{"const", "always %s"},
 	{"minimum", "at least %s"},
@@ -176,7 +209,6 @@ var limitWords = [][2]string{
 	{"minItems", "at least %s items"},
 	{"maxItems", "at most %s items"},
 	{"pattern", "matches %s"},
-	{"default", "default %s"},
 }
 
 func limitsOf(schema map[string]any) string {

@@ -1,15 +1,14 @@
 package task
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
-	"fmt"
+	"errors"
+	"reflect"
 	"strings"
 
 	"nectar/backend/auth"
-	"nectar/backend/fault"
 )
 
 // Definition is a declared task without the type of its arguments: what the
@@ -29,7 +28,9 @@ type Definition struct {
 	OnInterruption Interruption
 	Retry          Retry
 	HasStatus      bool
-	Schema         *Schema
+	HasExclusive   bool    // two jobs of one exclusive key never run at once
+	HasResource    bool    // two jobs on one resource run one after the other
+	Schema         *Schema // of what people ask for
 
 	keys     func(args json.RawMessage) (exclusive, resource string, err error)
 	validate func(ctx context.Context, person auth.Person, args json.RawMessage) (json.RawMessage, map[string]any, error)
@@ -62,10 +63,16 @@ func Define[A any](spec Spec[A]) Task[A] {
 		OnInterruption: cmp.Or(spec.OnInterruption, Rerun),
 		Retry:          spec.Retry,
 		HasStatus:      spec.Status != nil,
+		HasExclusive:   spec.ExclusiveKey != nil,
+		HasResource:    spec.Resource != nil,
 	}
-	d.Schema, d.broken = schemaOf[A]()
+	requests := requestsOf(spec)
+	d.Schema, d.broken = requests.schema, requests.broken
+	if _, err := schemaOf(reflect.TypeFor[A]()); err != nil {
+		d.broken = err // the cause, also of the requests'
+	}
 	if spec.Run == nil {
-		d.broken = cmp.Or(d.broken, fmt.Errorf("no Run function"))
+		d.broken = cmp.Or(d.broken, errors.New("no Run function"))
 	}
 	d.keys = func(args json.RawMessage) (exclusive, resource string, err error) {
 		a, err := decode[A](args)
@@ -80,7 +87,7 @@ func Define[A any](spec Spec[A]) Task[A] {
 		}
 		return exclusive, resource, nil
 	}
-	d.validate = validator(spec)
+	d.validate = validator(requests)
 	d.status = describer(spec)
 	d.run = func(ctx context.Context, run *Run, args json.RawMessage) (any, error) {
 		a, err := decode[A](args)
@@ -90,28 +97,6 @@ func Define[A any](spec Spec[A]) Task[A] {
 		return spec.Run(ctx, run, a)
 	}
 	return Task[A]{d}
-}
-
-func validator[A any](spec Spec[A]) func(context.Context, auth.Person, json.RawMessage) (json.RawMessage, map[string]any, error) {
-	return func(ctx context.Context, person auth.Person, args json.RawMessage) (json.RawMessage, map[string]any, error) {
-		a, err := decode[A](args)
-		if err != nil {
-			return nil, nil, err
-		}
-		var metadata map[string]any
-		if spec.Validate != nil {
-			valid, err := spec.Validate(ctx, Request[A]{Person: person, Args: a})
-			if err != nil {
-				return nil, nil, err
-			}
-			a, metadata = valid.Args, valid.Metadata
-		}
-		out, err := json.Marshal(a)
-		if err != nil {
-			return nil, nil, fmt.Errorf("encode arguments: %w", err)
-		}
-		return out, metadata, nil
-	}
 }
 
 func describer[A any](spec Spec[A]) func(Job) Status {
@@ -125,33 +110,6 @@ func describer[A any](spec Spec[A]) func(Job) Status {
 		_ = json.Unmarshal(job.Result, &described.Result)
 		return spec.Status(described)
 	}
-}
-
-// decode reads stored arguments. They were checked against the schema when
-// the job was created; fields that a later version added stay zero.
-func decode[A any](args json.RawMessage) (A, error) {
-	var a A
-	if len(args) == 0 {
-		return a, nil
-	}
-	if err := json.NewDecoder(bytes.NewReader(args)).Decode(&a); err != nil {
-		return a, fault.New(fault.InvalidJSON, "reason", err.Error()).Because(err)
-	}
-	return a, nil
-}
-
-// Validate checks the arguments of a request: first against the schema, with
-// every refused field named at once, then by the task's own validator. It
-// answers the arguments to store and the metadata to show.
-func (d *Definition) Validate(ctx context.Context, person auth.Person, args map[string]any) (json.RawMessage, map[string]any, error) {
-	if err := fault.Invalid(d.Schema.Check(args)...); err != nil {
-		return nil, nil, err
-	}
-	raw, err := json.Marshal(args)
-	if err != nil {
-		return nil, nil, fmt.Errorf("encode request: %w", err)
-	}
-	return d.validate(ctx, person, raw)
 }
 
 // Describe answers the texts that describe the job; the zero Status when the

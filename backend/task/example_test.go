@@ -48,6 +48,5 @@ func ExampleSchema_Check() {
 	}
 	// Unordered output:
 	// x type
-	// y required
 	// z unknown
 }

@@ -71,6 +71,12 @@ func (d *Definition) check() error {
 		return errors.New("a long-running task needs a status function: whoever makes people wait says why")
 	case !slices.Contains([]Interruption{Rerun, Resume, FailInterrupted}, d.OnInterruption):
 		return fmt.Errorf("unknown way to handle an interruption %q", d.OnInterruption)
+	case !slices.Contains([]Unit{NoUnit, Bytes, Files, Items}, d.Unit):
+		return fmt.Errorf("unknown unit of progress %q", d.Unit)
+	case d.Retry.Interval < 0 || d.Retry.Max < 0:
+		return errors.New("a retry rule below zero")
+	case d.Retry.Max > 0 && d.Retry.Interval == 0:
+		return errors.New("a retry rule with a maximum and no interval")
 	case numeric:
 		return fmt.Errorf("fixed job id %q is a number: numbers name the other jobs", d.FixedID)
 	}

@@ -112,15 +112,15 @@ func TestSchemaDocument(t *testing.T) {
 	want := map[string]any{
 		"channel": map[string]any{"type": "string", "title": "Channel", "description": "The channel to import", "minLength": 3.0},
 		"workers": map[string]any{"type": "integer", "title": "Workers", "minimum": 1.0, "maximum": 8.0, "default": 2.0},
-		"nodes":   map[string]any{"type": "array", "items": map[string]any{"type": "string"}},
-		"depth":   map[string]any{"type": "integer", "minimum": 0.0},
-		"label":   map[string]any{"type": "string", "maxLength": 2.0},
-		"verify":  map[string]any{"type": "boolean"},
+		"nodes":   map[string]any{"type": "array", "title": "Nodes", "items": map[string]any{"type": "string"}},
+		"depth":   map[string]any{"type": "integer", "title": "Depth", "minimum": 0.0},
+		"label":   map[string]any{"type": "string", "title": "Label", "maxLength": 2.0},
+		"verify":  map[string]any{"type": "boolean", "title": "Verify"},
 		"source": map[string]any{
-			"type": "object", "additionalProperties": false, "required": []any{"kind", "path"},
+			"type": "object", "title": "Source", "additionalProperties": false, "required": []any{"kind", "path"},
 			"properties": map[string]any{
-				"kind": map[string]any{"type": "string", "enum": []any{"disk", "http"}},
-				"path": map[string]any{"type": "string"},
+				"kind": map[string]any{"type": "string", "title": "Kind", "enum": []any{"disk", "http"}},
+				"path": map[string]any{"type": "string", "title": "Path"},
 			},
 		},
 	}
@@ -142,19 +142,19 @@ func TestValidate(t *testing.T) {
 			if r.Args.Source.Path == "/drawer" {
 				return task.Validated[importArgs]{}, drawer
 			}
-			r.Args.Workers = 4
+			r.Args.Workers *= 4 // of the default
 			return task.Validated[importArgs]{Args: r.Args, Metadata: map[string]any{"asked_by": r.Person.ID}}, nil
 		},
 		Run: func(context.Context, *task.Run, importArgs) (any, error) { return nil, nil },
 	})
 
-	t.Run("without a validator the request is the arguments", func(t *testing.T) {
+	t.Run("without a validator the request and its defaults are the arguments", func(t *testing.T) {
 		t.Parallel()
 		args, metadata, err := importTask.Validate(t.Context(), teacher, decoded(t, `{"source": {"path": "p", "kind": "disk"}, "channel": "abc"}`))
 		if err != nil || metadata != nil {
 			t.Fatal(metadata, err)
 		}
-		if want := `{"channel":"abc","source":{"kind":"disk","path":"p"}}`; string(args) != want {
+		if want := `{"channel":"abc","source":{"kind":"disk","path":"p"},"workers":2}`; string(args) != want {
 			t.Errorf("arguments are %s, want %s", args, want)
 		}
 	})
@@ -165,7 +165,7 @@ func TestValidate(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := `{"channel":"abc","source":{"kind":"disk","path":"p"},"workers":4}`; string(args) != want {
+		if want := `{"channel":"abc","source":{"kind":"disk","path":"p"},"workers":8}`; string(args) != want {
 			t.Errorf("arguments are %s, want %s", args, want)
 		}
 		if diff := cmp.Diff(map[string]any{"asked_by": "t"}, metadata); diff != "" {

@@ -4,12 +4,11 @@ import (
 	"context"
 	"time"
 
-	"nectar/backend/auth"
 	"nectar/backend/fault"
 )
 
 // Spec declares a task with arguments of type A, a struct whose fields carry
-// json and jsonschema tags. Name, Summary, Permission and Run are required.
+// json and jsonschema tags: see Schema. Name, Summary, Permission and Run are required.
 type Spec[A any] struct {
 	// Name is "plugin.name", in lower case.
 	Name string
@@ -46,24 +45,15 @@ type Spec[A any] struct {
 	// Validate, if set, checks a request before anything is stored, and may
 	// complete its arguments. Its error reaches the person.
 	Validate func(ctx context.Context, request Request[A]) (Validated[A], error)
+	// Requests, if set, is a validator for requests of another type than A:
+	// Requests: task.From(turn). Not together with Validate.
+	Requests *Requests[A]
 	// Status, if set, says in words what the job is about. It is called for
 	// every state and must be quick.
 	Status func(job Described[A]) Status
 	// Run does the work. It must return soon after ctx ends. The result must
 	// encode to JSON.
 	Run func(ctx context.Context, run *Run, args A) (any, error)
-}
-
-// Request is what a validator looks at.
-type Request[A any] struct {
-	Person auth.Person
-	Args   A
-}
-
-// Validated is what a validator answers.
-type Validated[A any] struct {
-	Args     A
-	Metadata map[string]any // shown to people, not passed to the function
 }
 
 // Retry is a rule for failed runs. The zero Retry is none.

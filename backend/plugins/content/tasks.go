@@ -10,10 +10,10 @@ import (
 
 // ImportArgs are the arguments of content.diskimport.
 type ImportArgs struct {
-	ChannelID      string   `json:"channel_id" jsonschema:"title=Channel,description=The channel's id,minLength=32,maxLength=36"`
-	Path           string   `json:"path" jsonschema:"title=Drive or folder,description=The folder that holds KOLIBRI_DATA, or the word sample,minLength=1,maxLength=4096"`
-	NodeIDs        []string `json:"node_ids,omitzero" jsonschema:"title=Topics and resources,description=What to import. Left out: the whole channel,maxItems=100000"`
-	ExcludeNodeIDs []string `json:"exclude_node_ids,omitzero" jsonschema:"title=Left out,description=Topics and resources to leave out. Wins over what is chosen,maxItems=100000"`
+	ChannelID      string   `json:"channel_id" jsonschema:"title=Channel,format=channel,description=The channel's id,minLength=32,maxLength=36"`
+	Path           string   `json:"path" jsonschema:"title=Drive or folder,format=source,description=The folder that holds KOLIBRI_DATA\\, or the word sample,minLength=1,maxLength=4096"`
+	NodeIDs        []string `json:"node_ids,omitzero" jsonschema:"title=Topics and resources,format=node,description=What to import. Left out: the whole channel,maxItems=100000"`
+	ExcludeNodeIDs []string `json:"exclude_node_ids,omitzero" jsonschema:"title=Left out,format=node,description=Topics and resources to leave out. Wins over what is chosen,maxItems=100000"`
 	RenderableOnly *bool    `json:"renderable_only,omitzero" jsonschema:"title=Only what can be shown,description=Leave out resources that no viewer of Kolibri shows,default=true"`
 	FailOnError    bool     `json:"fail_on_error,omitzero" jsonschema:"title=Fail when any file fails,default=false"`
 	MetadataOnly   bool     `json:"metadata_only,omitzero" jsonschema:"title=Only the list of contents,description=Bring the channel's list of topics and resources without their files,default=false"`

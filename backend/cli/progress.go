@@ -71,7 +71,7 @@ func (p *progress) words(j wire.Job, s *seen) error {
 	}
 	waiting := ""
 	if j.Waiting != nil {
-		waiting = p.face.maker.Text("waiting."+j.Waiting.Code, map[string]any{"item": j.Waiting.Item})
+		waiting = p.face.maker.WaitText(*j.Waiting)
 	}
 	if waiting == s.waiting {
 		return nil

@@ -14,6 +14,7 @@ type Live struct {
 
 	Rate      float64  // units a second, smoothed over ten seconds; 0 when not running
 	Remaining *float64 // seconds; nil while it means nothing
+	Behind    int      // jobs that go before it on its key or resource
 	Removed   bool     // the job was deleted
 }
 

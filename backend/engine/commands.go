@@ -256,7 +256,7 @@ func (e *Engine) Live(job task.Job) Live { return e.live(job) }
 func (e *Engine) live(job task.Job) Live {
 	h := e.handleOf(job.Number)
 	if h == nil || !job.State.Active() {
-		return Live{Job: job}
+		return Live{Job: job, Behind: e.behind(&job)}
 	}
 	said := h.live(e.now())
 	if said.Attempts != job.Attempts {

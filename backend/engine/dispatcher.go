@@ -45,6 +45,7 @@ func (e *Engine) round(ctx context.Context) (time.Duration, bool) {
 	}
 	for e.startNext(ctx, now) {
 	}
+	e.tellLines(ctx)
 	next, ok, err := e.store.NextDue(ctx)
 	if err != nil {
 		if ctx.Err() == nil {
@@ -105,12 +106,34 @@ func (e *Engine) offer(jobs ...task.Job) {
 		}
 	}
 	for i := range jobs {
-		if _, runs := e.running[jobs[i].Number]; jobs[i].State == task.Queued && !runs && e.eligible(&jobs[i]) {
-			e.ready.push(entryOf(&jobs[i]))
-		} else {
-			e.ready.remove(jobs[i].Number)
-		}
+		e.place(&jobs[i])
 	}
+}
+
+// place gives the job its place: among those that may start, among those that
+// wait for the world, or none. It needs mu.
+func (e *Engine) place(j *task.Job) {
+	_, runs := e.running[j.Number]
+	queued := j.State == task.Queued && !runs && e.eligible(j)
+	if queued && j.Waiting == nil {
+		n := entryOf(j)
+		n.needs = e.hasNeeds(j.Task)
+		e.ready.push(n)
+		e.lines.add(n)
+	} else {
+		e.ready.remove(j.Number)
+		e.lines.remove(j.Number)
+	}
+	if queued && j.Waiting != nil {
+		e.lookout.add(j)
+	} else {
+		e.lookout.remove(j.Number, j.State.Resting())
+	}
+}
+
+func (e *Engine) hasNeeds(name string) bool {
+	definition, installed := e.registry.Lookup(name)
+	return installed && definition.HasNeeds()
 }
 
 // startNext gives the most urgent job that may start to a worker. It reports
@@ -136,8 +159,9 @@ func (e *Engine) startNext(ctx context.Context, now time.Time) bool {
 		return false
 	}
 	run, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
-	a := &attempt{id: next.id, number: next.number, keys: next.keys, priority: priority, ctx: run, cancel: cancel}
+	a := &attempt{id: next.id, number: next.number, keys: next.keys, needs: next.needs, priority: priority, ctx: run, cancel: cancel}
 	e.running[next.number] = a
+	e.lines.move(a.keys)
 	e.workers.Go(func() { e.work(a) })
 	return true
 }

@@ -30,6 +30,8 @@ type Config struct {
 	// are, and are looked at again when they change or by Reconsider. It must
 	// be quick and not call the engine.
 	Eligible func(job *task.Job) bool
+	// World knows the things that jobs wait for; by default every need is met.
+	World World
 }
 
 // Store is where the engine keeps jobs. Everything is durable when a method
@@ -52,8 +54,10 @@ type Engine struct {
 	log      *slog.Logger
 	now      func() time.Time
 	eligible func(*task.Job) bool
+	world    World
 	bus      *bus
 	scribe   *scribe
+	lookout  *lookout
 	wake     chan struct{} // of one: somebody has news for the dispatcher
 	stopping chan struct{} // closed by Stop
 	turns    turns
@@ -61,11 +65,12 @@ type Engine struct {
 	mu      sync.Mutex
 	pool    pool               // guarded by mu
 	ready   ready              // guarded by mu
+	lines   lines              // guarded by mu
 	running map[int64]*attempt // guarded by mu, by job number
 	stopped bool               // guarded by mu
 
 	workers  sync.WaitGroup // attempts under way
-	services sync.WaitGroup // dispatcher and scribe
+	services sync.WaitGroup // dispatcher, scribe and lookout
 	quit     context.CancelFunc
 }
 
@@ -77,6 +82,8 @@ func New(config Config) *Engine {
 		log:      cmp.Or(config.Log, slog.New(slog.DiscardHandler)),
 		now:      config.Now,
 		eligible: config.Eligible,
+		world:    config.World,
+		lines:    newLines(),
 		bus:      newBus(),
 		wake:     make(chan struct{}, 1),
 		stopping: make(chan struct{}),
@@ -90,7 +97,11 @@ func New(config Config) *Engine {
 	if e.eligible == nil {
 		e.eligible = func(*task.Job) bool { return true }
 	}
+	if e.world == nil {
+		e.world = nothingAway{}
+	}
 	e.scribe = newScribe(config.Store, e.log)
+	e.lookout = newLookout(e.world)
 	return e
 }
 
@@ -107,6 +118,7 @@ func (e *Engine) Start(ctx context.Context) error {
 	e.quit = quit
 	e.services.Go(func() { e.dispatch(run) })
 	e.services.Go(func() { e.scribe.run(run) })
+	e.services.Go(func() { e.lookOut(run) })
 	return nil
 }
 

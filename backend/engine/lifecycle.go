@@ -55,6 +55,7 @@ func finish(j *task.Job, e ending, now time.Time) error {
 	j.Finished = now
 	j.Interruptions = 0
 	stopped := e.err != nil && e.cause != nil
+	need, waits := task.Awaited(e.err)
 	switch {
 	case stopped && j.State == task.Canceling:
 		return endCanceled(j, now)
@@ -66,11 +67,23 @@ func finish(j *task.Job, e ending, now time.Time) error {
 		return j.Move(task.Paused)
 	case e.retry != nil:
 		return endRetried(j, e.retry, now)
+	case waits:
+		j.Outcome = task.OutcomeWaiting
+		wait(j, need, now)
+		return j.Move(task.Queued)
 	case e.err != nil:
 		return endFailed(j, task.FailureOf(e.err), now)
 	}
 	j.Outcome, j.Result, j.Failure, j.Checkpoint = task.OutcomeCompleted, e.result, nil, nil
 	return rest(j, task.Completed, now)
+}
+
+// wait notes what a job waits for. It has waited since it first began to wait
+// for that.
+func wait(j *task.Job, need task.Need, now time.Time) {
+	if j.Waiting == nil || j.Waiting.Need != need {
+		j.Waiting = &task.Waiting{Need: need, Since: now}
+	}
 }
 
 func endCanceled(j *task.Job, now time.Time) error {
@@ -210,6 +223,7 @@ func skipRun(j *task.Job, now time.Time) error {
 func pause(j *task.Job, d *task.Definition) error {
 	switch j.State {
 	case task.Scheduled, task.Queued, task.Selected:
+		j.Waiting = nil // looked at again when it goes on
 		return j.Move(task.Paused)
 	case task.Running:
 		if d != nil && d.Pausable {

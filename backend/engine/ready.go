@@ -16,6 +16,7 @@ type entry struct {
 	rank     int64
 	due      time.Time
 	keys     [2]string // exclusive key and resource; "" is none
+	needs    bool      // its task has needs, to be looked at before it starts
 }
 
 func entryOf(j *task.Job) entry {

@@ -17,6 +17,7 @@ type attempt struct {
 	id       task.ID
 	number   int64
 	keys     [2]string
+	needs    bool
 	priority task.Priority   // as which the job was taken
 	ctx      context.Context //nolint:containedctx // the attempt's own life
 	cancel   context.CancelCauseFunc
@@ -28,13 +29,22 @@ var errNotDue = errors.New("job is not due any more")
 
 // work runs one attempt from its selection to its stored end.
 func (e *Engine) work(a *attempt) {
+	if e.postpone(a) {
+		return
+	}
 	job, definition, err := e.begin(a)
 	if err != nil {
 		e.giveBack(a, err)
 		return
 	}
+	began := time.Now()
 	end := e.call(a, definition, task.NewRun(job, a.handle))
 	end.retry = a.handle.close()
+	if need, waits := task.Awaited(end.err); waits {
+		e.lookout.began(a.number, need, time.Since(began))
+	} else {
+		e.lookout.gotOn(a.number)
+	}
 	e.persist(a.handle.flush)
 	e.persist(func(ctx context.Context) error {
 		return e.end(ctx, a, func(j *task.Job) error { return finish(j, end, e.now()) })
@@ -147,6 +157,7 @@ func (e *Engine) release(a *attempt) {
 	e.mu.Lock()
 	if e.running[a.number] == a {
 		delete(e.running, a.number)
+		e.lines.move(a.keys)
 	}
 	e.mu.Unlock()
 	e.nudge()

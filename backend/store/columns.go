@@ -13,7 +13,7 @@ import (
 
 // jobColumns names the columns in the order of scanJob and of jobValues.
 const jobColumns = `number, fixed_id, task, state, queue, priority, rank, args, args_hash, metadata, result,
-	unit, progress, total, cancellable, checkpoint, waiting_code, waiting_item, waiting_since, problems,
+	unit, progress, total, cancellable, checkpoint, waiting_code, waiting_item, waiting_key, waiting_since, problems,
 	due, planned, repeat, interval, cron, catch_up, retry_interval, max_retries,
 	attempts, retries, interruptions, outcome, failure_code, failure_params, failure_detail,
 	exclusive_key, resource, started_by, started_by_name, request_id, created, started, finished`
@@ -28,7 +28,7 @@ func scanJob(r row) (task.Job, error) {
 		args, metadata             string
 		hash                       int64
 		result, checkpoint         sql.NullString
-		waitingCode, waitingItem   sql.NullString
+		waitCode, waitItem, waitOn sql.NullString
 		waitingSince               sql.NullInt64
 		due, planned, created      int64
 		interval                   int64
@@ -37,7 +37,7 @@ func scanJob(r row) (task.Job, error) {
 		started, finished          sql.NullInt64
 	)
 	err := r.Scan(&j.Number, &fixed, &j.Task, &j.State, &j.Queue, &j.Priority, &j.Rank, &args, &hash, &metadata, &result,
-		&j.Unit, &j.Progress, &j.Total, &j.Cancellable, &checkpoint, &waitingCode, &waitingItem, &waitingSince, &j.Problems,
+		&j.Unit, &j.Progress, &j.Total, &j.Cancellable, &checkpoint, &waitCode, &waitItem, &waitOn, &waitingSince, &j.Problems,
 		&due, &planned, &j.Schedule.Repeat, &interval, &j.Schedule.Cron, &j.Schedule.CatchUp, &retryInterval, &maxRetries,
 		&j.Attempts, &j.Retries, &j.Interruptions, &j.Outcome, &failCode, &failParams, &fail,
 		&j.ExclusiveKey, &j.Resource, &j.StartedBy, &j.StartedByName, &request, &created, &started, &finished)
@@ -50,8 +50,9 @@ func scanJob(r row) (task.Job, error) {
 	}
 	j.Args, j.Metadata = json.RawMessage(args), json.RawMessage(metadata)
 	j.Result, j.Checkpoint = raw(result), raw(checkpoint)
-	if waitingCode.Valid {
-		j.Waiting = &task.Waiting{Code: waitingCode.String, Item: waitingItem.String, Since: fromMillis(waitingSince.Int64)}
+	if waitCode.Valid {
+		need := task.Need{Code: waitCode.String, Item: waitItem.String, Key: waitOn.String}
+		j.Waiting = &task.Waiting{Need: need, Since: fromMillis(waitingSince.Int64)}
 	}
 	j.Due, j.Planned, j.Created = fromMillis(due), fromMillis(planned), fromMillis(created)
 	j.Schedule.Interval = time.Duration(interval) * time.Millisecond
@@ -70,9 +71,9 @@ func scanJob(r row) (task.Job, error) {
 
 // jobValues answers the values of jobColumns after the number.
 func jobValues(j *task.Job) []any {
-	var waitingCode, waitingItem, waitingSince any
-	if j.Waiting != nil {
-		waitingCode, waitingItem, waitingSince = j.Waiting.Code, j.Waiting.Item, millis(j.Waiting.Since)
+	var waitingCode, waitingItem, waitingKey, waitingSince any
+	if w := j.Waiting; w != nil {
+		waitingCode, waitingItem, waitingKey, waitingSince = w.Code, w.Item, w.Key, millis(w.Since)
 	}
 	var retryInterval, maxRetries any
 	if j.Schedule.RetryInterval != nil {
@@ -89,7 +90,7 @@ func jobValues(j *task.Job) []any {
 	return []any{
 		fixedID(j.ID), j.Task, int64(j.State), j.Queue, int64(j.Priority), j.Rank, string(j.Args), argsHash(j.Args), object(j.Metadata),
 		nullText(j.Result), string(j.Unit), j.Progress, j.Total, j.Cancellable, nullText(j.Checkpoint),
-		waitingCode, waitingItem, waitingSince, j.Problems,
+		waitingCode, waitingItem, waitingKey, waitingSince, j.Problems,
 		millis(j.Due), millis(planned), j.Schedule.Repeat, j.Schedule.Interval.Milliseconds(), j.Schedule.Cron, string(j.Schedule.CatchUp), retryInterval, maxRetries,
 		j.Attempts, j.Retries, j.Interruptions, string(j.Outcome), failCode, failParams, failDetail,
 		j.ExclusiveKey, j.Resource, j.StartedBy, j.StartedByName, nullString(j.RequestID), millis(j.Created), nullMillis(j.Started), nullMillis(j.Finished),
@@ -178,6 +179,9 @@ func asStored(j task.Job) task.Job {
 		if !t.IsZero() {
 			*t = fromMillis(millis(*t))
 		}
+	}
+	if w := j.Waiting; w != nil {
+		j.Waiting = &task.Waiting{Need: w.Need, Since: fromMillis(millis(w.Since))}
 	}
 	return j
 }

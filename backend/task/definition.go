@@ -32,6 +32,7 @@ type Definition struct {
 	HasResource    bool    // two jobs on one resource run one after the other
 	Schema         *Schema // of what people ask for
 
+	needs    func(job Job) []Need // nil: none
 	keys     func(args json.RawMessage) (exclusive, resource string, err error)
 	validate func(ctx context.Context, person auth.Person, args json.RawMessage) (json.RawMessage, map[string]any, error)
 	status   func(job Job) Status
@@ -87,6 +88,9 @@ func Define[A any](spec Spec[A]) Task[A] {
 		}
 		return exclusive, resource, nil
 	}
+	if spec.Needs != nil {
+		d.needs = func(job Job) []Need { return spec.Needs(described[A](job)) }
+	}
 	d.validate = validator(requests)
 	d.status = describer(spec)
 	d.run = func(ctx context.Context, run *Run, args json.RawMessage) (any, error) {
@@ -104,17 +108,32 @@ func describer[A any](spec Spec[A]) func(Job) Status {
 		if spec.Status == nil {
 			return Status{}
 		}
-		described := Described[A]{Job: job}
-		described.Args, _ = decode[A](job.Args)
-		_ = json.Unmarshal(job.Metadata, &described.Metadata)
-		_ = json.Unmarshal(job.Result, &described.Result)
-		return spec.Status(described)
+		return spec.Status(described[A](job))
 	}
+}
+
+func described[A any](job Job) Described[A] {
+	d := Described[A]{Job: job}
+	d.Args, _ = decode[A](job.Args)
+	_ = json.Unmarshal(job.Metadata, &d.Metadata)
+	_ = json.Unmarshal(job.Result, &d.Result)
+	return d
 }
 
 // Describe answers the texts that describe the job; the zero Status when the
 // task declares none.
 func (d *Definition) Describe(job Job) Status { return d.status(job) }
+
+// HasNeeds reports whether jobs of the task may need things of the world.
+func (d *Definition) HasNeeds() bool { return d.needs != nil }
+
+// Needs answers the things of the world without which the job cannot start.
+func (d *Definition) Needs(job Job) []Need {
+	if d.needs == nil {
+		return nil
+	}
+	return d.needs(job)
+}
 
 // Call runs the task's function on the job. It does not catch panics.
 func (d *Definition) Call(ctx context.Context, run *Run) (any, error) {

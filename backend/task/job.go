@@ -86,8 +86,8 @@ const (
 
 // Waiting says what of the world a QUEUED job waits for.
 type Waiting struct {
-	Code  string // "drive", "server", "power", "quiet_hours"
-	Item  string // which one, for people
+	Need
+
 	Since time.Time
 }
 

@@ -42,6 +42,10 @@ type Spec[A any] struct {
 	// Resource, if set, makes jobs on one resource, such as one physical
 	// drive, run one after the other. "" means none.
 	Resource func(args A) string
+	// Needs, if set, answers the things of the world without which a job
+	// cannot start, such as the drive that it reads. While one is away the job
+	// waits in the queue and holds no worker. It must be quick.
+	Needs func(job Described[A]) []Need
 	// Validate, if set, checks a request before anything is stored, and may
 	// complete its arguments. Its error reaches the person.
 	Validate func(ctx context.Context, request Request[A]) (Validated[A], error)

@@ -47,7 +47,9 @@ type Job struct {
 	ProblemCount      int64          `json:"problem_count"`
 }
 
-// Waiting says what of the world a job waits for.
+// Waiting says what a queued job waits for: a thing of the world, or, with the
+// code "after_others", for as many jobs as item says that go before it on the
+// same channel or drive.
 type Waiting struct {
 	Code  string `json:"code"`
 	Item  string `json:"item"`

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"math"
+	"strconv"
 
 	"github.com/samber/lo"
 
@@ -59,9 +60,7 @@ func (m *Maker) Job(live engine.Live) Job {
 	if len(live.Result) > 0 {
 		_ = json.Unmarshal(live.Result, &j.Result) // null when it is damaged
 	}
-	if w := live.Waiting; w != nil {
-		j.Waiting = &Waiting{Code: w.Code, Item: w.Item, Since: stamp(w.Since)}
-	}
+	j.Waiting = waitingOf(live)
 	if f := live.Failure; f != nil {
 		message, advice := m.sentence(f.Code, f.Params)
 		j.Exception, j.Error, j.Advice = lo.ToPtr(string(f.Code)), &message, textOrNull(advice)
@@ -86,12 +85,34 @@ func (m *Maker) status(live engine.Live, d *task.Definition, j Job) (title, text
 		}
 	}
 	switch {
+	case j.Waiting != nil:
+		return title, m.WaitText(*j.Waiting)
 	case j.Error != nil:
 		return title, *j.Error
-	case live.Waiting != nil:
-		return title, m.Text("waiting."+live.Waiting.Code, fault.Params{"item": live.Waiting.Item})
 	}
 	return title, m.Text("state."+live.State.String(), nil)
+}
+
+// afterOthers is the code of a job that waits for other jobs.
+const afterOthers = "after_others"
+
+func waitingOf(live engine.Live) *Waiting {
+	switch w := live.Waiting; {
+	case w != nil:
+		return &Waiting{Code: w.Code, Item: w.Item, Since: stamp(w.Since)}
+	case live.Behind > 0:
+		return &Waiting{Code: afterOthers, Item: strconv.Itoa(live.Behind), Since: stamp(live.Due)}
+	}
+	return nil
+}
+
+// WaitText says in words what a job waits for.
+func (m *Maker) WaitText(w Waiting) string {
+	params := fault.Params{"item": w.Item}
+	if count, err := strconv.Atoi(w.Item); err == nil && w.Code == afterOthers {
+		params["count"] = count
+	}
+	return m.Text("waiting."+w.Code, params)
 }
 
 // Detail makes the JSON of a job with its history.

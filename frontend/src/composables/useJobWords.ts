@@ -48,6 +48,7 @@ export function useJobWords() {
     const soFar = job.done > 0 ? t('job.soFar', { amount: amount(job) }) : ''
     if (!job.waiting) return join(said(job) || t('job.turn'), soFar)
     const { code, item } = job.waiting
+    if (code === 'after_others') return join(count('job.waiting.after_others', Number(item)), soFar)
     const key = `job.waiting.${code}`
     return join(te(key) ? t(key, { item }) : said(job) || t('job.waiting.other', { item }), soFar)
   }

@@ -78,6 +78,17 @@ export const jobFactory = {
         waiting: { code: 'drive', item: 'SANDISK', since: '2026-11-23T12:00:00.000Z' },
       }),
     ),
+  afterOthers: (others: number): Job =>
+    toJob(
+      fakeJob({
+        status: 'QUEUED',
+        waiting: {
+          code: 'after_others',
+          item: String(others),
+          since: '2026-11-23T12:00:00.000Z',
+        },
+      }),
+    ),
   paused: (): Job =>
     toJob(fakeJob({ status: 'PAUSED', progress: 1.2e9, total_progress: 3.4e9, percentage: 0.35 })),
   canceling: (): Job => toJob(fakeJob({ status: 'CANCELING', total_progress: 3.4e9 })),

@@ -35,6 +35,9 @@ describe('the row of a job', () => {
   test('that waits says for what', async () => {
     expect((await said(jobFactory.waitingForDrive())).line).toBe('Waits for the drive SANDISK')
     expect((await said(jobFactory.queued())).line).toBe('Waits for its turn')
+    expect((await said(jobFactory.afterOthers(1))).line).toBe('After 1 other job')
+    expect((await said(jobFactory.afterOthers(12), 'de')).line).toBe('Nach 12 anderen Aufträgen')
+    expect((await said(jobFactory.afterOthers(2), 'ar')).line).toBe('بعد مهمتين أخريين')
   })
 
   test('that was paused can go on', async () => {

@@ -1,0 +1,45 @@
+package task
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Need is a thing of the world that a job cannot do without: a drive, a
+// server, the charger. What it means and whether it is met is known to
+// whoever watches the world, not to the engine.
+type Need struct {
+	// Code names the kind of thing. Its words are the text "waiting.<code>".
+	Code string
+	// Item says which one to people, such as a drive's label.
+	Item string
+	// Key says which one to the program.
+	Key string
+}
+
+// The kinds of things that the program watches.
+const (
+	NeedDrive  = "drive"  // Key: the place of a source on it
+	NeedFolder = "folder" // Key: its path
+)
+
+// waiting is the error by which a function asks to wait.
+type waiting struct{ need Need }
+
+func (w *waiting) Error() string { return fmt.Sprintf("waits for %s %s", w.need.Code, w.need.Item) }
+
+// WaitFor answers the error to return when a thing of the world went away
+// during the work. The attempt then ends without having failed: the job waits
+// in the queue, holds no worker, and runs again when the thing is back. What
+// the function has kept and stored stays.
+func (r *Run) WaitFor(need Need) error { return &waiting{need} }
+
+// Awaited answers what the error asks to wait for. It reports whether the
+// error is one of WaitFor.
+func Awaited(err error) (Need, bool) {
+	var w *waiting
+	if errors.As(err, &w) {
+		return w.need, true
+	}
+	return Need{}, false
+}

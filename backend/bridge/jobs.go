@@ -2,6 +2,8 @@ package bridge
 
 import (
 	"encoding/json"
+	"strings"
+	"time"
 
 	"github.com/samber/lo"
 
@@ -16,28 +18,61 @@ import (
 // Jobs is what the window may do with jobs.
 type Jobs struct{ bridge *Bridge }
 
-// JobQuery chooses a page of jobs. Empty fields choose all.
+// JobQuery chooses jobs, and a page of them. Empty fields choose all.
 type JobQuery struct {
-	States []string `json:"states"`
-	Task   string   `json:"task"`
-	Queue  string   `json:"queue"`
-	Search string   `json:"search"`
-	Limit  int      `json:"limit"`
-	After  string   `json:"after"`
+	States    []string `json:"states"`
+	Task      string   `json:"task"`
+	Queue     string   `json:"queue"`
+	Repeating bool     `json:"repeating"` // only those that run again and again
+	Search    string   `json:"search"`
+	Since     string   `json:"since"` // RFC 3339: created at this time or later
+	Until     string   `json:"until"` // RFC 3339: created before this time
+	Sort      string   `json:"sort"`  // created, started, finished or due; with a - in front the latest first
+	Limit     int      `json:"limit"`
+	After     string   `json:"after"`
 }
 
-// List answers a page of jobs, the newest first.
+// filter reads the query. All faults are named at once.
+func (q JobQuery) filter() (task.Filter, error) {
+	filter := task.Filter{Task: q.Task, Queue: q.Queue, Repeating: q.Repeating, Search: q.Search}
+	var refused []fault.Field
+	for _, name := range q.States {
+		state, known := task.ParseState(name)
+		if !known {
+			refused = append(refused, fault.At("states", fault.FieldChoice, "choices", stateNames()))
+		}
+		filter.States = append(filter.States, state)
+	}
+	for _, field := range []struct {
+		name, text string
+		into       *time.Time
+	}{{"since", q.Since, &filter.Since}, {"until", q.Until, &filter.Until}} {
+		if field.text == "" {
+			continue
+		}
+		at, err := time.Parse(time.RFC3339Nano, field.text)
+		if err != nil {
+			refused = append(refused, fault.At(field.name, fault.FieldFormat, "want", "time", "value", field.text))
+		}
+		*field.into = at
+	}
+	return filter, fault.Invalid(refused...)
+}
+
+func stateNames() string {
+	return strings.Join(lo.Map(task.States(), func(s task.State, _ int) string { return s.String() }), ", ")
+}
+
+// List answers a page of jobs, the newest first unless the query says
+// otherwise.
 func (j *Jobs) List(query JobQuery) (wire.JobPage, error) {
 	return ask(j.bridge, func(c call) (wire.JobPage, error) {
-		filter := task.Filter{Task: query.Task, Queue: query.Queue, Search: query.Search}
-		for _, name := range query.States {
-			state, known := task.ParseState(name)
-			if !known {
-				return wire.JobPage{}, fault.Invalid(fault.At("states", fault.FieldChoice, "choices", name))
-			}
-			filter.States = append(filter.States, state)
+		filter, err := query.filter()
+		if err != nil {
+			return wire.JobPage{}, err
 		}
-		jobs, listed, err := c.services.Jobs.List(c.ctx, c.person, filter, task.Page{Limit: query.Limit, After: query.After})
+		page := task.Page{Sort: query.Sort, Limit: query.Limit, After: query.After}
+		jobs, listed, err := c.services.Jobs.List(c.ctx, c.person, filter, page)
 		return c.maker.Page(jobs, listed), err
 	})
 }
@@ -76,6 +111,13 @@ func (j *Jobs) Cancel(ids []string) ([]wire.Job, error) {
 	})
 }
 
+// CancelSeries cancels the jobs, all or none; those that repeat do so no more.
+func (j *Jobs) CancelSeries(ids []string) ([]wire.Job, error) {
+	return j.act(ids, func(c call, ids []task.ID) ([]engine.Live, error) {
+		return c.services.Jobs.Cancel(c.ctx, c.person, ids, true)
+	})
+}
+
 // Restart makes jobs at rest due now, all or none.
 func (j *Jobs) Restart(ids []string) ([]wire.Job, error) {
 	return j.act(ids, func(c call, ids []task.ID) ([]engine.Live, error) {
@@ -94,6 +136,98 @@ func (j *Jobs) Pause(ids []string) ([]wire.Job, error) {
 func (j *Jobs) Resume(ids []string) ([]wire.Job, error) {
 	return j.act(ids, func(c call, ids []task.ID) ([]engine.Live, error) {
 		return c.services.Jobs.Resume(c.ctx, c.person, ids)
+	})
+}
+
+// RunNow makes scheduled jobs due, all or none. Their planned times stay.
+func (j *Jobs) RunNow(ids []string) ([]wire.Job, error) {
+	return j.act(ids, func(c call, ids []task.ID) ([]engine.Live, error) {
+		return c.services.Jobs.Do(c.ctx, c.person, task.RunNow, ids)
+	})
+}
+
+// First puts due jobs before the others of their priority, all or none.
+func (j *Jobs) First(ids []string) ([]wire.Job, error) {
+	return j.act(ids, func(c call, ids []task.ID) ([]engine.Live, error) {
+		return c.services.Jobs.Do(c.ctx, c.person, task.First, ids)
+	})
+}
+
+// RetryProblems makes a new attempt of the jobs, all or none, for the items
+// alone that failed.
+func (j *Jobs) RetryProblems(ids []string) ([]wire.Job, error) {
+	return j.act(ids, func(c call, ids []task.ID) ([]engine.Live, error) {
+		return c.services.Jobs.Do(c.ctx, c.person, task.RetryProblems, ids)
+	})
+}
+
+// Reschedule replaces the schedule of the jobs, all or none, by what
+// enqueue_args say. A running job is refused.
+func (j *Jobs) Reschedule(ids []string, enqueueArgs map[string]any) ([]wire.Job, error) {
+	return j.act(ids, func(c call, ids []task.ID) ([]engine.Live, error) {
+		return c.services.Jobs.Reschedule(c.ctx, c.person, ids, enqueueArgs)
+	})
+}
+
+// Delete removes jobs that are not running with their history, all or none,
+// and answers how many.
+func (j *Jobs) Delete(ids []string) (int, error) {
+	return ask(j.bridge, func(c call) (int, error) {
+		jobs, err := c.services.Jobs.Do(c.ctx, c.person, task.Delete, jobIDs(ids))
+		return len(jobs), err
+	})
+}
+
+// DoAll does an action, such as "cancel", to every job that the query chooses,
+// that the person may run and that it is possible for, and answers how many.
+func (j *Jobs) DoAll(action string, query JobQuery) (int, error) {
+	return ask(j.bridge, func(c call) (int, error) {
+		chosen, known := task.ParseAction(action)
+		if !known {
+			return 0, fault.Invalid(fault.At("action", fault.FieldChoice, "choices", actionNames()))
+		}
+		filter, err := query.filter()
+		if err != nil {
+			return 0, err
+		}
+		return c.services.Jobs.DoAll(c.ctx, c.person, chosen, filter, nil)
+	})
+}
+
+func actionNames() string {
+	return strings.Join(lo.Map(task.Actions(), func(a task.Action, _ int) string { return string(a) }), ", ")
+}
+
+// Queues answers the queues with the jobs on them that the person may read.
+func (j *Jobs) Queues() ([]wire.Queue, error) {
+	return ask(j.bridge, func(c call) ([]wire.Queue, error) {
+		queues, err := c.services.Jobs.Queues(c.ctx, c.person)
+		return c.maker.Queues(queues), err
+	})
+}
+
+// PauseQueue holds a queue: its due jobs wait, running ones go on.
+func (j *Jobs) PauseQueue(name string) (wire.Queue, error) {
+	return ask(j.bridge, func(c call) (wire.Queue, error) {
+		queue, err := c.services.Jobs.PauseQueue(c.ctx, c.person, name)
+		return c.maker.Queue(queue), err
+	})
+}
+
+// ResumeQueue lets a paused queue go on.
+func (j *Jobs) ResumeQueue(name string) (wire.Queue, error) {
+	return ask(j.bridge, func(c call) (wire.Queue, error) {
+		queue, err := c.services.Jobs.ResumeQueue(c.ctx, c.person, name)
+		return c.maker.Queue(queue), err
+	})
+}
+
+// Schedules answers a page of the jobs that are due later or again, with their
+// next three runs.
+func (j *Jobs) Schedules(limit int, after string) (wire.SchedulePage, error) {
+	return ask(j.bridge, func(c call) (wire.SchedulePage, error) {
+		schedules, next, err := c.services.Jobs.Schedules(c.ctx, c.person, task.Page{Limit: limit, After: after})
+		return c.maker.Schedules(schedules, next), err
 	})
 }
 

@@ -15,14 +15,8 @@ type chosenJobs struct {
 	filterFlags `embed:""`
 }
 
-// action is something to do to jobs, all or none.
-type action struct {
-	do       func(ctx context.Context, s *Session, ids []task.ID) ([]engine.Live, error)
-	possible func(wire.Job) bool // whether a job that a filter chose is meant
-}
-
 // act does something to the jobs and answers them as they are then.
-func (c chosenJobs) act(ctx context.Context, f *face, a action) (int, error) {
+func (c chosenJobs) act(ctx context.Context, f *face, action task.Action) (int, error) {
 	if err := c.check(); err != nil {
 		return statusRefused, err
 	}
@@ -31,19 +25,49 @@ func (c chosenJobs) act(ctx context.Context, f *face, a action) (int, error) {
 		return statusRefused, err
 	}
 	return statusDone, f.with(ctx, ToStore, func(s *Session) error {
-		ids := taskIDs(c.IDs)
 		if c.All {
-			if ids, err = f.matching(ctx, s, filter, a.possible); err != nil {
-				return err
-			}
+			return f.actAll(ctx, s, action, filter)
 		}
-		changed, err := a.do(ctx, s, ids)
+		changed, err := s.Services.Jobs.Do(ctx, s.Person, action, taskIDs(c.IDs))
 		if err != nil {
 			return err
 		}
 		jobs := f.maker.Jobs(changed)
-		return f.answer(oneOrAll(jobs, c.All || len(c.IDs) > 1), func() string { return f.changedText(jobs) })
+		return f.answer(oneOrAll(jobs, len(c.IDs) > 1), func() string { return f.changedText(jobs, 0) })
 	})
+}
+
+// actAll does something to all jobs of a filter. They may be many: the JSON is
+// written while it goes on, and words show the first ones alone.
+func (f *face) actAll(ctx context.Context, s *Session, action task.Action, filter task.Filter) error {
+	list := jsonList{face: f}
+	var shown []wire.Job
+	done, err := s.Services.Jobs.DoAll(ctx, s.Person, action, filter, func(changed []engine.Live) error {
+		jobs := f.maker.Jobs(changed)
+		if !f.json {
+			shown = append(shown, jobs[:min(len(jobs), maxPage-len(shown))]...)
+			return nil
+		}
+		for _, j := range jobs {
+			if err := list.add(j); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil && done == 0 {
+		return err
+	}
+	if !f.json {
+		if printed := f.print(f.changedText(shown, done-len(shown))); printed != nil {
+			return printed
+		}
+		return err
+	}
+	if ended := list.end(); ended != nil {
+		return ended
+	}
+	return err
 }
 
 func (c chosenJobs) check() error {
@@ -58,32 +82,16 @@ func (c chosenJobs) check() error {
 	return nil
 }
 
-// matching answers the ids of all jobs that the filter chooses.
-func (f *face) matching(ctx context.Context, s *Session, filter task.Filter, possible func(wire.Job) bool) ([]task.ID, error) {
-	var ids []task.ID
-	page := task.Page{Sort: "created", Limit: maxPage}
-	for {
-		jobs, listed, err := s.Services.Jobs.List(ctx, s.Person, filter, page)
-		if err != nil {
-			return nil, err
-		}
-		for _, j := range jobs {
-			if possible(f.maker.Job(j)) {
-				ids = append(ids, j.ID)
-			}
-		}
-		if listed.Next == "" {
-			return ids, nil
-		}
-		page.After = listed.Next
-	}
-}
-
-func (f *face) changedText(jobs []wire.Job) string {
+// changedText shows the jobs, and says how many more there are.
+func (f *face) changedText(jobs []wire.Job, more int) string {
 	if len(jobs) == 0 {
 		return f.say.text("no_jobs")
 	}
-	return f.jobTable(jobs)
+	text := f.jobTable(jobs)
+	if more > 0 {
+		text += f.say.text("more_jobs", "count", more) + "\n"
+	}
+	return text
 }
 
 type restartCommand struct {
@@ -91,12 +99,7 @@ type restartCommand struct {
 }
 
 func (c *restartCommand) run(ctx context.Context, f *face) (int, error) {
-	return c.act(ctx, f, action{
-		do: func(ctx context.Context, s *Session, ids []task.ID) ([]engine.Live, error) {
-			return s.Services.Jobs.Restart(ctx, s.Person, ids)
-		},
-		possible: func(j wire.Job) bool { return j.Restartable },
-	})
+	return c.act(ctx, f, task.Restart)
 }
 
 type cancelCommand struct {
@@ -105,12 +108,10 @@ type cancelCommand struct {
 }
 
 func (c *cancelCommand) run(ctx context.Context, f *face) (int, error) {
-	return c.act(ctx, f, action{
-		do: func(ctx context.Context, s *Session, ids []task.ID) ([]engine.Live, error) {
-			return s.Services.Jobs.Cancel(ctx, s.Person, ids, c.Series)
-		},
-		possible: func(j wire.Job) bool { return j.Cancellable },
-	})
+	if c.Series {
+		return c.act(ctx, f, task.CancelSeries)
+	}
+	return c.act(ctx, f, task.Cancel)
 }
 
 type pauseCommand struct {
@@ -118,12 +119,7 @@ type pauseCommand struct {
 }
 
 func (c *pauseCommand) run(ctx context.Context, f *face) (int, error) {
-	return c.act(ctx, f, action{
-		do: func(ctx context.Context, s *Session, ids []task.ID) ([]engine.Live, error) {
-			return s.Services.Jobs.Pause(ctx, s.Person, ids)
-		},
-		possible: func(j wire.Job) bool { return j.Pausable },
-	})
+	return c.act(ctx, f, task.Pause)
 }
 
 type resumeCommand struct {
@@ -131,12 +127,31 @@ type resumeCommand struct {
 }
 
 func (c *resumeCommand) run(ctx context.Context, f *face) (int, error) {
-	return c.act(ctx, f, action{
-		do: func(ctx context.Context, s *Session, ids []task.ID) ([]engine.Live, error) {
-			return s.Services.Jobs.Resume(ctx, s.Person, ids)
-		},
-		possible: func(j wire.Job) bool { return j.Status == task.Paused.String() },
-	})
+	return c.act(ctx, f, task.Unpause)
+}
+
+type runNowCommand struct {
+	chosenJobs `embed:""`
+}
+
+func (c *runNowCommand) run(ctx context.Context, f *face) (int, error) {
+	return c.act(ctx, f, task.RunNow)
+}
+
+type firstCommand struct {
+	chosenJobs `embed:""`
+}
+
+func (c *firstCommand) run(ctx context.Context, f *face) (int, error) {
+	return c.act(ctx, f, task.First)
+}
+
+type retryProblemsCommand struct {
+	chosenJobs `embed:""`
+}
+
+func (c *retryProblemsCommand) run(ctx context.Context, f *face) (int, error) {
+	return c.act(ctx, f, task.RetryProblems)
 }
 
 type clearCommand struct {
@@ -144,11 +159,38 @@ type clearCommand struct {
 }
 
 func (c *clearCommand) run(ctx context.Context, f *face) (int, error) {
-	return c.act(ctx, f, action{
-		do: func(ctx context.Context, s *Session, ids []task.ID) ([]engine.Live, error) {
-			return s.Services.Jobs.Clear(ctx, s.Person, ids)
-		},
-		possible: func(j wire.Job) bool { return j.Clearable },
+	return c.act(ctx, f, task.Clear)
+}
+
+type deleteJobsCommand struct {
+	chosenJobs `embed:""`
+}
+
+func (c *deleteJobsCommand) run(ctx context.Context, f *face) (int, error) {
+	return c.act(ctx, f, task.Delete)
+}
+
+type rescheduleCommand struct {
+	ID        string `arg:"" help:"The id of the job."`
+	whenFlags `embed:""`
+}
+
+// Help implements kong.HelpProvider.
+func (c *rescheduleCommand) Help() string {
+	return `Replaces the whole schedule: what is not said here is as for a new job. A job that is running cannot be changed.`
+}
+
+func (c *rescheduleCommand) run(ctx context.Context, f *face) (int, error) {
+	if !anyGiven(c.whenFlags) {
+		return statusRefused, usage("say when: --at, --in or --cron")
+	}
+	return statusDone, f.with(ctx, ToStore, func(s *Session) error {
+		changed, err := s.Services.Jobs.Reschedule(ctx, s.Person, taskIDs([]string{c.ID}), c.args(nil))
+		if err != nil {
+			return err
+		}
+		jobs := f.maker.Jobs(changed)
+		return f.answer(jobs[0], func() string { return f.changedText(jobs, 0) })
 	})
 }
 

@@ -86,6 +86,31 @@ func (f *face) encode(value any) (string, error) {
 	return escapeJSON(b.String()), nil
 }
 
+// jsonList writes a list as one JSON document, item by item.
+type jsonList struct {
+	face  *face
+	begun bool
+}
+
+func (l *jsonList) add(item any) error {
+	text, err := l.face.encode(item)
+	if err != nil {
+		return err
+	}
+	before := ","
+	if !l.begun {
+		before, l.begun = "[", true
+	}
+	return write(l.face.env.Stdout, before+strings.TrimSuffix(text, "\n"))
+}
+
+func (l *jsonList) end() error {
+	if !l.begun {
+		return write(l.face.env.Stdout, "[]\n")
+	}
+	return write(l.face.env.Stdout, "]\n")
+}
+
 func write(to io.Writer, text string) error {
 	if _, err := io.WriteString(to, text); err != nil {
 		return fmt.Errorf("write answer: %w", err)

@@ -30,10 +30,12 @@ type grammar struct {
 	Tree     treeCommand     `cmd:"" group:"channels" help:"Show topics and resources with counts and sizes, and what is here."`
 	Import   importCommand   `cmd:"" group:"channels" help:"Import channels from a source."`
 
-	Jobs    jobsCommand    `cmd:"" group:"jobs" help:"List and manage jobs."`
-	Tasks   tasksCommand   `cmd:"" group:"jobs" help:"Show the catalogue of what can be enqueued."`
-	Enqueue enqueueCommand `cmd:"" group:"jobs" help:"Store a job of any task."`
-	Work    workCommand    `cmd:"" group:"jobs" help:"Run due jobs without a window."`
+	Jobs      jobsCommand      `cmd:"" group:"jobs" help:"List and manage jobs."`
+	Queues    queuesCommand    `cmd:"" group:"jobs" help:"List, pause and resume queues."`
+	Schedules schedulesCommand `cmd:"" group:"jobs" help:"List jobs that are due later or again, with their next three runs."`
+	Tasks     tasksCommand     `cmd:"" group:"jobs" help:"Show the catalogue of what can be enqueued."`
+	Enqueue   enqueueCommand   `cmd:"" group:"jobs" help:"Store a job of any task."`
+	Work      workCommand      `cmd:"" group:"jobs" help:"Run due jobs without a window."`
 }
 
 const description = `Imports Kolibri channels from drives and folders, and runs that and other work as jobs that survive a power cut. Without a command it opens the window.

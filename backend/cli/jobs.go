@@ -10,14 +10,19 @@ import (
 )
 
 type jobsCommand struct {
-	List     listCommand     `cmd:"" default:"withargs" help:"List jobs, the newest first."`
-	Show     showCommand     `cmd:"" help:"Show jobs with their problems, history and log."`
-	Restart  restartCommand  `cmd:"" help:"Run jobs once more that failed, were cancelled or are done."`
-	Cancel   cancelCommand   `cmd:"" help:"Cancel jobs. What they have done is kept."`
-	Pause    pauseCommand    `cmd:"" help:"Hold jobs."`
-	Resume   resumeCommand   `cmd:"" help:"Let paused jobs go on."`
-	Clear    clearCommand    `cmd:"" help:"Remove jobs that have come to an end, with their history."`
-	ClearAll clearAllCommand `cmd:"" help:"Remove every job that has come to an end."`
+	List          listCommand          `cmd:"" default:"withargs" help:"List jobs, the newest first."`
+	Show          showCommand          `cmd:"" help:"Show jobs with their problems, history and log."`
+	Restart       restartCommand       `cmd:"" help:"Run jobs once more that failed, were cancelled or are done."`
+	Cancel        cancelCommand        `cmd:"" help:"Cancel jobs. What they have done is kept."`
+	Pause         pauseCommand         `cmd:"" help:"Hold jobs."`
+	Resume        resumeCommand        `cmd:"" help:"Let paused jobs go on."`
+	RunNow        runNowCommand        `cmd:"" help:"Run scheduled jobs now. Their planned times stay."`
+	First         firstCommand         `cmd:"" help:"Put waiting jobs before the others of their priority."`
+	RetryProblems retryProblemsCommand `cmd:"" help:"Run jobs once more for the items alone that failed."`
+	Reschedule    rescheduleCommand    `cmd:"" help:"Replace the schedule of a job."`
+	Clear         clearCommand         `cmd:"" help:"Remove jobs that have come to an end, with their history."`
+	Delete        deleteJobsCommand    `cmd:"" help:"Remove jobs that are not running, with their history."`
+	ClearAll      clearAllCommand      `cmd:"" help:"Remove every job that has come to an end."`
 }
 
 // The limits of a page of jobs.
@@ -35,8 +40,8 @@ func (c *listCommand) run(ctx context.Context, f *face) (int, error) {
 	if err != nil {
 		return statusRefused, err
 	}
-	if c.Limit < 1 || c.Limit > maxPage {
-		return statusRefused, fault.Invalid(fault.At("limit", fault.FieldRange, "min", 1, "max", maxPage))
+	if err := checkLimit(c.Limit); err != nil {
+		return statusRefused, err
 	}
 	return statusDone, f.with(ctx, ToRead, func(s *Session) error {
 		page := task.Page{Sort: string(c.Sort), Limit: c.Limit, After: string(c.After)}
@@ -47,6 +52,13 @@ func (c *listCommand) run(ctx context.Context, f *face) (int, error) {
 		list := f.maker.Page(jobs, listed)
 		return f.answer(list, func() string { return f.pageText(list) })
 	})
+}
+
+func checkLimit(limit int) error {
+	if limit < 1 || limit > maxPage {
+		return fault.Invalid(fault.At("limit", fault.FieldRange, "min", 1, "max", maxPage))
+	}
+	return nil
 }
 
 type showCommand struct {
@@ -87,13 +99,7 @@ func (f *face) pageText(page wire.JobPage) string {
 		return f.say.text("no_jobs")
 	}
 	text := f.jobTable(page.Jobs)
-	var counts []string
-	for _, state := range task.States() {
-		if n := page.Counts[state.String()]; n > 0 {
-			counts = append(counts, f.maker.Text("state."+state.String(), nil)+" "+f.say.number(n))
-		}
-	}
-	text += "\n" + strings.Join(counts, ", ") + "\n"
+	text += "\n" + f.countsText(page.Counts) + "\n"
 	if page.Next != nil {
 		text += f.say.text("more", "cursor", *page.Next) + "\n"
 	}

@@ -68,7 +68,6 @@ func (e *Engine) draft(n task.NewJob) (task.Draft, error) {
 		Metadata:      metadata,
 		Unit:          n.Task.Unit,
 		Cancellable:   n.Task.Cancellable,
-		Schedule:      n.When.Schedule,
 		ExclusiveKey:  exclusive,
 		Resource:      resource,
 		StartedBy:     n.StartedBy.ID,
@@ -76,32 +75,10 @@ func (e *Engine) draft(n task.NewJob) (task.Draft, error) {
 		RequestID:     n.RequestID,
 		Created:       now,
 	}
-	if n.When.Priority != 0 {
-		j.Priority = n.When.Priority
-	}
 	if n.When.First {
-		j.Rank = -now.UnixNano()
+		j.Rank = e.front()
 	}
-	if r := n.Task.Retry; j.Schedule.RetryInterval == nil && r.Interval > 0 {
-		j.Schedule.RetryInterval = &r.Interval
-		if r.Max > 0 {
-			j.Schedule.MaxRetries = &r.Max
-		}
-	}
-	at := now
-	switch {
-	case !n.When.At.IsZero():
-		at = n.When.At
-	case n.When.In > 0:
-		at = now.Add(n.When.In)
-	case n.When.Schedule.Cron != "":
-		next, ok := n.When.Schedule.Next(now, now)
-		if !ok {
-			return task.Draft{}, fault.Invalid(fault.At("enqueue_args.cron", fault.FieldCron, "reason", "the rule never comes due"))
-		}
-		at = next
-	}
-	if err := plan(&j, at, now); err != nil {
+	if err := schedule(&j, n.When, n.Task, now); err != nil {
 		return task.Draft{}, err
 	}
 	return task.Draft{Job: j, IfNot: n.When.IfNot}, nil
@@ -118,7 +95,7 @@ func (e *Engine) CancelTask(ctx context.Context, name string) (int, error) {
 		if jobs[i].Task != name {
 			continue
 		}
-		_, err := e.Cancel(ctx, []task.ID{jobs[i].ID}, true)
+		_, err := e.Do(ctx, task.CancelSeries, jobs[i].ID)
 		switch code := fault.CodeOf(err); {
 		case err == nil:
 			count++
@@ -128,68 +105,6 @@ func (e *Engine) CancelTask(ctx context.Context, name string) (int, error) {
 		}
 	}
 	return count, nil
-}
-
-// Cancel cancels the jobs, all or none; of repeating jobs this run, or the
-// whole series. It answers at once: a running job is CANCELING until its
-// function has stopped.
-func (e *Engine) Cancel(ctx context.Context, ids []task.ID, series bool) ([]task.Job, error) {
-	return e.change(ctx, ids, func(j *task.Job) error {
-		e.hear(j)
-		return cancel(j, series, e.now())
-	}, func(j *task.Job) {
-		if j.State == task.Canceling {
-			e.tell(j.Number, errCanceled)
-		}
-	})
-}
-
-// Pause holds the jobs, all or none. A running job goes on being RUNNING
-// until its function has stopped.
-func (e *Engine) Pause(ctx context.Context, ids []task.ID) ([]task.Job, error) {
-	return e.change(ctx, ids, func(j *task.Job) error {
-		definition, _ := e.registry.Lookup(j.Task)
-		return pause(j, definition)
-	}, func(j *task.Job) {
-		if j.State == task.Running {
-			e.tell(j.Number, errPaused)
-		}
-	})
-}
-
-// Resume lets paused jobs go on, all or none.
-func (e *Engine) Resume(ctx context.Context, ids []task.ID) ([]task.Job, error) {
-	return e.change(ctx, ids, func(j *task.Job) error { return resume(j, e.now()) }, nil)
-}
-
-// Restart makes jobs at rest due now, all or none.
-func (e *Engine) Restart(ctx context.Context, ids []task.ID) ([]task.Job, error) {
-	return e.change(ctx, ids, func(j *task.Job) error {
-		if _, installed := e.registry.Lookup(j.Task); !installed {
-			return fault.New(fault.TaskMissing, "task", j.Task)
-		}
-		return restart(j, e.now())
-	}, nil)
-}
-
-// Clear removes jobs at rest with their history, all or none.
-func (e *Engine) Clear(ctx context.Context, ids []task.ID) error {
-	defer e.turns.take(ids...)()
-	var removed []task.Job
-	err := e.store.Delete(ctx, ids, func(j *task.Job) error {
-		if !j.State.Resting() {
-			return illegal(j, "clear")
-		}
-		removed = append(removed, *j)
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	for _, j := range removed {
-		e.bus.publish(Live{Job: j, Removed: true})
-	}
-	return nil
 }
 
 // Reconsider looks again at all queued jobs, after the answer of
@@ -224,23 +139,6 @@ func (e *Engine) change(ctx context.Context, ids []task.ID, decide func(*task.Jo
 	return changed, nil
 }
 
-// tell ends the context of the job's attempt for the given reason.
-func (e *Engine) tell(number int64, reason error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if a := e.running[number]; a != nil {
-		a.cancel(reason)
-	}
-}
-
-// hear brings a stored job up to date with what its attempt said of being
-// cancellable.
-func (e *Engine) hear(j *task.Job) {
-	if h := e.handleOf(j.Number); h != nil && j.State == task.Running {
-		j.Cancellable = h.live(e.now()).Cancellable
-	}
-}
-
 func (e *Engine) handleOf(number int64) *handle {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -254,6 +152,11 @@ func (e *Engine) handleOf(number int64) *handle {
 func (e *Engine) Live(job task.Job) Live { return e.live(job) }
 
 func (e *Engine) live(job task.Job) Live {
+	if job.State == task.Queued {
+		e.mu.Lock()
+		WaitForQueue(&job, e.held)
+		e.mu.Unlock()
+	}
 	h := e.handleOf(job.Number)
 	if h == nil || !job.State.Active() {
 		return Live{Job: job, Behind: e.behind(&job)}

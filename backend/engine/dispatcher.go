@@ -100,6 +100,7 @@ func (e *Engine) offer(jobs ...task.Job) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for i := range jobs {
+		e.foremost = min(e.foremost, jobs[i].Rank)
 		if jobs[i].State == task.Queued || jobs[i].State == task.Scheduled {
 			defer e.nudge()
 			break
@@ -115,7 +116,7 @@ func (e *Engine) offer(jobs ...task.Job) {
 func (e *Engine) place(j *task.Job) {
 	_, runs := e.running[j.Number]
 	queued := j.State == task.Queued && !runs && e.eligible(j)
-	if queued && j.Waiting == nil {
+	if _, held := e.held[j.Queue]; queued && j.Waiting == nil && !held {
 		n := entryOf(j)
 		n.needs = e.hasNeeds(j.Task)
 		e.ready.push(n)
@@ -134,6 +135,15 @@ func (e *Engine) place(j *task.Job) {
 func (e *Engine) hasNeeds(name string) bool {
 	definition, installed := e.registry.Lookup(name)
 	return installed && definition.HasNeeds()
+}
+
+// front answers a rank before all others. It goes down with the clock, and also
+// while the clock stands still or has been set back.
+func (e *Engine) front() int64 {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.foremost = min(e.foremost-1, -e.now().UnixNano())
+	return e.foremost
 }
 
 // startNext gives the most urgent job that may start to a worker. It reports

@@ -45,6 +45,11 @@ type Store interface {
 	DueBy(ctx context.Context, now time.Time) ([]task.Job, error)
 	NextDue(ctx context.Context) (time.Time, bool, error)
 	SaveNotes(ctx context.Context, notes ...task.Notes) error
+	PausedQueues(ctx context.Context) (map[string]time.Time, error)
+	PauseQueue(ctx context.Context, queue string, since time.Time) error
+	ResumeQueue(ctx context.Context, queue string) error
+	Matching(ctx context.Context, filter task.Filter, after int64, limit int) ([]task.Job, error)
+	Problems(ctx context.Context, job, attempt int64, limit int) ([]task.Problem, error)
 }
 
 // Engine runs jobs. Its methods may be called concurrently.
@@ -62,12 +67,16 @@ type Engine struct {
 	stopping chan struct{} // closed by Stop
 	turns    turns
 
-	mu      sync.Mutex
-	pool    pool               // guarded by mu
-	ready   ready              // guarded by mu
-	lines   lines              // guarded by mu
-	running map[int64]*attempt // guarded by mu, by job number
-	stopped bool               // guarded by mu
+	queueing sync.Mutex // one queue is paused or resumed at a time
+
+	mu       sync.Mutex
+	held     map[string]time.Time // guarded by mu: the paused queues, each with since when
+	pool     pool                 // guarded by mu
+	ready    ready                // guarded by mu
+	lines    lines                // guarded by mu
+	running  map[int64]*attempt   // guarded by mu, by job number
+	stopped  bool                 // guarded by mu
+	foremost int64                // guarded by mu: the lowest rank that was given
 
 	workers  sync.WaitGroup // attempts under way
 	services sync.WaitGroup // dispatcher, scribe and lookout
@@ -89,6 +98,7 @@ func New(config Config) *Engine {
 		stopping: make(chan struct{}),
 		pool:     pool{regular: cmp.Or(config.Regular, 4), high: cmp.Or(config.High, 2)},
 		running:  map[int64]*attempt{},
+		held:     map[string]time.Time{},
 		quit:     func() {},
 	}
 	if e.now == nil {
@@ -111,6 +121,13 @@ func (e *Engine) Start(ctx context.Context) error {
 	if err := e.recover(ctx); err != nil {
 		return fmt.Errorf("recover jobs: %w", err)
 	}
+	held, err := e.store.PausedQueues(ctx)
+	if err != nil {
+		return err
+	}
+	e.mu.Lock()
+	e.held = held
+	e.mu.Unlock()
 	if err := e.Reconsider(ctx); err != nil {
 		return err
 	}

@@ -135,6 +135,11 @@ func (h *handle) flush(ctx context.Context) error {
 	return nil
 }
 
+// ProblemsOf implements task.Sink.
+func (h *handle) ProblemsOf(attempt int64) ([]task.Problem, error) {
+	return h.engine.store.Problems(context.Background(), h.job.Number, attempt, maxProblems)
+}
+
 // RetryIn implements task.Sink.
 func (h *handle) RetryIn(delay time.Duration, overrides task.Overrides) {
 	h.mu.Lock()

@@ -29,10 +29,18 @@ func start(j *task.Job, d *task.Definition, now time.Time) error {
 	if d.OnInterruption != task.Resume {
 		j.Progress, j.Total = 0, 0
 	}
+	j.Extra = early(j, now)
 	if next, again := j.Schedule.Next(planned(j), now); again && !next.After(now) {
 		j.Planned = next // this run stands for all that were missed while it waited
 	}
 	return nil
+}
+
+// early reports whether the job's run is one more that was asked for, and its
+// planned time is still to come. A planned time that came meanwhile is merged
+// into the run.
+func early(j *task.Job, now time.Time) bool {
+	return j.Extra && j.Schedule.Repeats() && planned(j).After(now)
 }
 
 // ending is how a function returned.
@@ -74,7 +82,7 @@ func finish(j *task.Job, e ending, now time.Time) error {
 	case e.err != nil:
 		return endFailed(j, task.FailureOf(e.err), now)
 	}
-	j.Outcome, j.Result, j.Failure, j.Checkpoint = task.OutcomeCompleted, e.result, nil, nil
+	j.Outcome, j.Result, j.Failure, j.Checkpoint, j.ProblemsOf = task.OutcomeCompleted, e.result, nil, nil, 0
 	return rest(j, task.Completed, now)
 }
 
@@ -115,15 +123,28 @@ func endFailed(j *task.Job, failure *task.Failure, now time.Time) error {
 
 // rest makes the job due again by its rule, or leaves it in the final state.
 func rest(j *task.Job, final task.State, now time.Time) error {
-	next, again := j.Schedule.Next(planned(j), now)
+	if again, err := nextRun(j, j.Schedule, now, now); again || err != nil {
+		return err
+	}
+	j.Extra = false
+	return j.Move(final)
+}
+
+// nextRun makes the job due for its next run after the given time, by the
+// rule, if there is one. A run that was asked for besides the planned ones
+// costs none of them.
+func nextRun(j *task.Job, rule task.Schedule, after, now time.Time) (bool, error) {
+	next, again := planned(j), early(j, now)
 	if !again {
-		return j.Move(final)
+		if next, again = rule.Next(planned(j), after); !again {
+			return false, nil
+		}
+		if j.Schedule.Repeat > 0 {
+			j.Schedule.Repeat--
+		}
 	}
-	if j.Schedule.Repeat > 0 {
-		j.Schedule.Repeat--
-	}
-	j.Retries = 0
-	return plan(j, next, now)
+	j.Retries, j.ProblemsOf, j.Extra = 0, 0, false
+	return true, plan(j, next, now)
 }
 
 // lateness is how long after its time a run still counts as on time.
@@ -152,6 +173,35 @@ func planned(j *task.Job) time.Time {
 	return j.Planned
 }
 
+// schedule makes the job wait for its first time as asked for. What is not said
+// is as the task declares it.
+func schedule(j *task.Job, w task.When, d *task.Definition, now time.Time) error {
+	j.Schedule = w.Schedule
+	if w.Priority != 0 {
+		j.Priority = w.Priority
+	}
+	if r := d.Retry; j.Schedule.RetryInterval == nil && r.Interval > 0 {
+		j.Schedule.RetryInterval = &r.Interval
+		if r.Max > 0 && j.Schedule.MaxRetries == nil {
+			j.Schedule.MaxRetries = &r.Max
+		}
+	}
+	at := now
+	switch {
+	case !w.At.IsZero():
+		at = w.At
+	case w.In > 0:
+		at = now.Add(w.In)
+	case w.Schedule.Cron != "":
+		next, ok := w.Schedule.Next(now, now)
+		if !ok {
+			return fault.Invalid(fault.At("enqueue_args.cron", fault.FieldCron, "reason", "the rule never comes due"))
+		}
+		at = next
+	}
+	return plan(j, at, now)
+}
+
 // plan makes the job wait for a time of its own schedule.
 func plan(j *task.Job, at, now time.Time) error {
 	j.Planned = at
@@ -170,10 +220,75 @@ func due(j *task.Job, at, now time.Time) error {
 // restart makes a job at rest due now. Its rules and its history stay.
 func restart(j *task.Job, now time.Time) error {
 	if !j.State.Resting() {
-		return illegal(j, "restart")
+		return illegal(j, task.Restart)
 	}
-	j.Retries, j.Interruptions, j.Due, j.Planned = 0, 0, now, now
+	j.Retries, j.Interruptions, j.ProblemsOf, j.Due, j.Planned = 0, 0, 0, now, now
 	return j.Move(task.Queued)
+}
+
+// runNow makes a scheduled job due. Its planned time stays: the run of a
+// repeating job is one more.
+func runNow(j *task.Job, now time.Time) error {
+	switch j.State {
+	case task.Queued:
+		return nil
+	case task.Scheduled:
+		j.Extra = j.Schedule.Repeats() && planned(j).After(now)
+		j.Due = now
+		return j.Move(task.Queued)
+	case task.Pending, task.Selected, task.Running, task.Paused, task.Canceling, task.Canceled, task.Failed, task.Completed:
+	}
+	return illegal(j, task.RunNow)
+}
+
+// retryProblems asks for a new attempt for the items that failed in the last
+// one. While an attempt for such items has not completed, those that it was for
+// count. When more failed than are remembered, the attempt is for all.
+func retryProblems(j *task.Job, d *task.Definition, now time.Time) error {
+	of := j.ProblemsOf
+	if of == 0 && j.Problems <= maxProblems {
+		of = j.Attempts
+	}
+	if !d.RetriesProblems || j.Problems == 0 && j.ProblemsOf == 0 {
+		return illegal(j, task.RetryProblems)
+	}
+	var err error
+	switch {
+	case j.State.Resting():
+		err = restart(j, now)
+	case j.State == task.Scheduled && j.Schedule.Repeats() && j.Due.Equal(planned(j)):
+		err = runNow(j, now)
+	default:
+		err = illegal(j, task.RetryProblems)
+	}
+	j.ProblemsOf = of
+	return err
+}
+
+// first puts a due job before the others of its priority; the rank is given by
+// the engine, which knows the others.
+func first(j *task.Job) error {
+	if j.State != task.Queued && j.State != task.Selected {
+		return illegal(j, task.First)
+	}
+	return nil
+}
+
+// reschedule gives a job that no worker holds another schedule.
+func reschedule(j *task.Job, w task.When, d *task.Definition, now time.Time) error {
+	if j.State.Active() {
+		return fault.New(fault.AlreadyRunning, "id", string(j.ID))
+	}
+	j.Retries, j.Interruptions, j.ProblemsOf, j.Extra, j.Waiting = 0, 0, 0, false, nil
+	return schedule(j, w, d, now)
+}
+
+// remove checks that a job may be deleted.
+func remove(j *task.Job) error {
+	if j.State.Active() {
+		return fault.New(fault.AlreadyRunning, "id", string(j.ID))
+	}
+	return nil
 }
 
 // cancel ends a waiting job, or this run of a repeating one, and tells a
@@ -187,7 +302,7 @@ func cancel(j *task.Job, series bool, now time.Time) error {
 		return nil
 	case task.Running:
 		if !j.Cancellable {
-			return illegal(j, "cancel")
+			return illegal(j, task.Cancel)
 		}
 		return j.Move(task.Canceling)
 	case task.Scheduled, task.Queued, task.Selected, task.Paused:
@@ -195,7 +310,7 @@ func cancel(j *task.Job, series bool, now time.Time) error {
 		return skipRun(j, now)
 	case task.Pending, task.Canceled, task.Failed, task.Completed:
 	}
-	return illegal(j, "cancel")
+	return illegal(j, task.Cancel)
 }
 
 // skipRun leaves out the run that the job waits for, with all that were
@@ -207,15 +322,11 @@ func skipRun(j *task.Job, now time.Time) error {
 	}
 	rule := j.Schedule
 	rule.CatchUp = task.CatchUpSkip
-	next, again := rule.Next(planned(j), from)
-	if !again {
-		return j.Move(task.Canceled)
+	if again, err := nextRun(j, rule, from, now); again || err != nil {
+		return err
 	}
-	if j.Schedule.Repeat > 0 {
-		j.Schedule.Repeat--
-	}
-	j.Retries = 0
-	return plan(j, next, now)
+	j.Extra = false
+	return j.Move(task.Canceled)
 }
 
 // pause holds a waiting job. Of a running one it only checks that it can be
@@ -233,13 +344,13 @@ func pause(j *task.Job, d *task.Definition) error {
 		return nil
 	case task.Pending, task.Canceling, task.Canceled, task.Failed, task.Completed:
 	}
-	return illegal(j, "pause")
+	return illegal(j, task.Pause)
 }
 
 // resume lets a paused job go on: now, or at its time if that is to come.
 func resume(j *task.Job, now time.Time) error {
 	if j.State != task.Paused {
-		return illegal(j, "resume")
+		return illegal(j, task.Unpause)
 	}
 	return due(j, j.Due, now)
 }
@@ -276,8 +387,8 @@ func interrupted(j *task.Job, d *task.Definition, now time.Time) error {
 	return j.Move(task.Queued)
 }
 
-func illegal(j *task.Job, action string) error {
-	return fault.New(fault.IllegalMove, "id", string(j.ID), "state", j.State.String(), "action", action)
+func illegal(j *task.Job, action task.Action) error {
+	return fault.New(fault.IllegalMove, "id", string(j.ID), "state", j.State.String(), "action", string(action))
 }
 
 func set[T any](field *T, value *T) {

@@ -56,7 +56,7 @@ func (e *Engine) work(a *attempt) {
 func (e *Engine) begin(a *attempt) (task.Job, *task.Definition, error) {
 	ctx := context.WithoutCancel(a.ctx)
 	selected, err := e.change(ctx, []task.ID{a.id}, func(j *task.Job) error {
-		if j.State != task.Queued || entryOf(j).keys != a.keys {
+		if j.State != task.Queued || entryOf(j).keys != a.keys || e.queueHeld(j.Queue) {
 			return errNotDue
 		}
 		return selectJob(j)
@@ -73,7 +73,7 @@ func (e *Engine) begin(a *attempt) (task.Job, *task.Definition, error) {
 			j.Failure = &task.Failure{Code: fault.TaskMissing, Params: fault.Params{"task": j.Task}}
 			j.Outcome, j.Finished = task.OutcomeFailed, e.now()
 			return j.Move(task.Failed)
-		case a.ctx.Err() != nil: // stopped before it began: nothing was done
+		case a.ctx.Err() != nil, e.queueHeld(j.Queue): // stopped before it began: nothing was done
 			return j.Move(task.Queued)
 		}
 		return start(j, definition, e.now())

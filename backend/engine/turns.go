@@ -23,6 +23,19 @@ func (t *turns) take(ids ...task.ID) (giveBack func()) {
 		_, _ = h.Write([]byte(id))
 		slots = append(slots, int(h.Sum32()%uint32(len(t))))
 	}
+	return t.lock(slots)
+}
+
+// takeAll waits for the turns of all jobs.
+func (t *turns) takeAll() (giveBack func()) {
+	slots := make([]int, len(t))
+	for i := range slots {
+		slots[i] = i
+	}
+	return t.lock(slots)
+}
+
+func (t *turns) lock(slots []int) (giveBack func()) {
 	slices.Sort(slots)
 	slots = slices.Compact(slots)
 	for _, slot := range slots {

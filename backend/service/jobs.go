@@ -2,8 +2,6 @@ package service
 
 import (
 	"context"
-	"maps"
-	"slices"
 
 	"nectar/backend/auth"
 	"nectar/backend/engine"
@@ -43,89 +41,6 @@ func (j *Jobs) Tasks(person auth.Person) []*task.Definition {
 	return tasks
 }
 
-// Create stores a job for each request, all or none. Faults of all requests
-// are named at once, each with its index. The same request id twice answers
-// the first one's job.
-func (j *Jobs) Create(ctx context.Context, person auth.Person, requests []Request) ([]engine.Live, error) {
-	if len(requests) > MaxRequests {
-		return nil, fault.New(fault.TooLarge, "limit", MaxRequests)
-	}
-	drafts := make([]task.NewJob, 0, len(requests))
-	var refused []fault.Field
-	for i, request := range requests {
-		draft, fields, err := j.check(ctx, person, request)
-		if err != nil {
-			return nil, err
-		}
-		for _, field := range fields {
-			field.Index = i
-			refused = append(refused, field)
-		}
-		drafts = append(drafts, draft)
-	}
-	if err := fault.Invalid(refused...); err != nil {
-		return nil, err
-	}
-	jobs, err := j.engine.Enqueue(ctx, drafts...)
-	if err != nil {
-		return nil, err
-	}
-	return j.live(jobs), nil
-}
-
-// check turns one request into a job to store, or names what is wrong with
-// its fields. Any other refusal is an error.
-func (j *Jobs) check(ctx context.Context, person auth.Person, request Request) (task.NewJob, []fault.Field, error) {
-	name, isText := request["type"].(string)
-	definition, known := j.registry.Lookup(name)
-	switch {
-	case request["type"] == nil:
-		return task.NewJob{}, []fault.Field{fault.At("type", fault.FieldRequired)}, nil
-	case !isText:
-		return task.NewJob{}, []fault.Field{fault.At("type", fault.FieldType, "want", "string")}, nil
-	case !known:
-		return task.NewJob{}, []fault.Field{fault.At("type", fault.FieldTask, "value", name)}, nil
-	case !definition.Permission.MayRun(person, nil):
-		return task.NewJob{}, nil, fault.New(fault.Forbidden)
-	}
-	requestID, fields := requestID(request)
-	when, faults := parseWhen(request["enqueue_args"], definition, person)
-	fields = append(fields, faults...)
-
-	args := maps.Clone(request)
-	for _, ours := range []string{"type", "enqueue_args", "request_id"} {
-		delete(args, ours)
-	}
-	stored, metadata, err := definition.Validate(ctx, person, args)
-	if f := fault.Of(err); f != nil && f.Code == fault.InvalidRequest {
-		fields = append(fields, f.Fields...)
-	} else if err != nil {
-		return task.NewJob{}, nil, err
-	}
-	if len(fields) > 0 {
-		return task.NewJob{}, fields, nil
-	}
-	if !definition.Permission.MayRun(person, &task.Job{Task: name, Args: stored, StartedBy: person.ID}) {
-		return task.NewJob{}, nil, fault.New(fault.Forbidden)
-	}
-	return task.NewJob{
-		Task: definition, Args: stored, Metadata: metadata,
-		StartedBy: person, RequestID: requestID, When: when,
-	}, nil, nil
-}
-
-func requestID(request Request) (string, []fault.Field) {
-	value, given := request["request_id"]
-	if !given || value == nil {
-		return "", nil
-	}
-	id, ok := value.(string)
-	if !ok || id == "" || len(id) > 200 {
-		return "", []fault.Field{fault.At("request_id", fault.FieldFormat, "want", "text of 1 to 200 characters", "value", "")}
-	}
-	return id, nil
-}
-
 // List answers a page of the jobs that the person may read.
 func (j *Jobs) List(ctx context.Context, person auth.Person, filter task.Filter, page task.Page) ([]engine.Live, task.Listed, error) {
 	filter.Readable = j.readable(person)
@@ -133,18 +48,28 @@ func (j *Jobs) List(ctx context.Context, person auth.Person, filter task.Filter,
 	if err != nil {
 		return nil, task.Listed{}, err
 	}
-	return j.live(listed.Jobs), listed, nil
+	live, err := j.live(ctx, listed.Jobs)
+	return live, listed, err
 }
 
 // readable says which jobs the person may read, in a form that a query can
 // use. Jobs of tasks that are not installed are for coordinators.
 func (j *Jobs) readable(person auth.Person) task.Readable {
-	r := task.Readable{All: task.CoordinatorOnly.MayRead(person, nil), Person: person.ID}
+	return j.allowed(person, task.Permission.MayRead)
+}
+
+// runnable says which jobs the person may run, in the same form.
+func (j *Jobs) runnable(person auth.Person) task.Readable {
+	return j.allowed(person, task.Permission.MayRun)
+}
+
+func (j *Jobs) allowed(person auth.Person, may func(task.Permission, auth.Person, *task.Job) bool) task.Readable {
+	r := task.Readable{All: may(task.CoordinatorOnly, person, nil), Person: person.ID}
 	for _, d := range j.registry.All() {
 		switch {
-		case d.Permission.MayRead(person, &task.Job{Task: d.Name}):
+		case may(d.Permission, person, &task.Job{Task: d.Name}):
 			r.Tasks = append(r.Tasks, d.Name)
-		case d.Permission.MayRead(person, &task.Job{Task: d.Name, StartedBy: person.ID}):
+		case may(d.Permission, person, &task.Job{Task: d.Name, StartedBy: person.ID}):
 			r.Own = append(r.Own, d.Name)
 		}
 	}
@@ -168,8 +93,11 @@ func (j *Jobs) Show(ctx context.Context, person auth.Person, ids ...task.ID) ([]
 }
 
 func (j *Jobs) detail(ctx context.Context, job task.Job) (Detail, error) {
-	d := Detail{Live: j.live([]task.Job{job})[0]}
-	var err error
+	live, err := j.live(ctx, []task.Job{job})
+	if err != nil {
+		return Detail{}, err
+	}
+	d := Detail{Live: live[0]}
 	if d.Problems, err = j.store.Problems(ctx, job.Number, job.Attempts, maxShownProblems); err != nil {
 		return d, err
 	}
@@ -178,68 +106,6 @@ func (j *Jobs) detail(ctx context.Context, job task.Job) (Detail, error) {
 	}
 	d.Log, err = j.store.Log(ctx, job.Number, maxShownProblems)
 	return d, err
-}
-
-// Cancel cancels the jobs, all or none; of repeating jobs this run, or the
-// whole series.
-func (j *Jobs) Cancel(ctx context.Context, person auth.Person, ids []task.ID, series bool) ([]engine.Live, error) {
-	return j.act(ctx, person, ids, func(ctx context.Context, ids []task.ID) ([]task.Job, error) {
-		return j.engine.Cancel(ctx, ids, series)
-	})
-}
-
-// Restart makes jobs at rest due now, all or none.
-func (j *Jobs) Restart(ctx context.Context, person auth.Person, ids []task.ID) ([]engine.Live, error) {
-	return j.act(ctx, person, ids, j.engine.Restart)
-}
-
-// Pause holds the jobs, all or none.
-func (j *Jobs) Pause(ctx context.Context, person auth.Person, ids []task.ID) ([]engine.Live, error) {
-	return j.act(ctx, person, ids, j.engine.Pause)
-}
-
-// Resume lets paused jobs go on, all or none.
-func (j *Jobs) Resume(ctx context.Context, person auth.Person, ids []task.ID) ([]engine.Live, error) {
-	return j.act(ctx, person, ids, j.engine.Resume)
-}
-
-// Clear removes jobs at rest with their history, all or none, and answers
-// them as they were.
-func (j *Jobs) Clear(ctx context.Context, person auth.Person, ids []task.ID) ([]engine.Live, error) {
-	return j.act(ctx, person, ids, func(ctx context.Context, ids []task.ID) ([]task.Job, error) {
-		jobs := make([]task.Job, len(ids))
-		for i, id := range ids {
-			job, err := j.store.Job(ctx, id)
-			if err != nil {
-				return nil, err
-			}
-			jobs[i] = job
-		}
-		return jobs, j.engine.Clear(ctx, ids)
-	})
-}
-
-// ClearAll removes every job at rest that the person may run, of one queue or
-// of all (""), and answers how many.
-func (j *Jobs) ClearAll(ctx context.Context, person auth.Person, queue string) (int, error) {
-	jobs, err := j.store.InStates(ctx, task.Canceled, task.Failed, task.Completed)
-	if err != nil {
-		return 0, err
-	}
-	var ids []task.ID
-	for i := range jobs {
-		if (queue == "" || jobs[i].Queue == queue) && j.mayRun(person, &jobs[i]) {
-			ids = append(ids, jobs[i].ID)
-		}
-	}
-	cleared := 0
-	for part := range slices.Chunk(ids, 1000) {
-		if err := j.engine.Clear(ctx, part); err != nil {
-			return cleared, err
-		}
-		cleared += len(part)
-	}
-	return cleared, nil
 }
 
 // Subscribe begins to collect changes of all jobs; Readable filters them.
@@ -258,27 +124,6 @@ func (j *Jobs) Readable(person auth.Person, job *task.Job) bool {
 func (j *Jobs) Counts(ctx context.Context, person auth.Person) (map[task.State]int64, error) {
 	listed, err := j.store.List(ctx, task.Filter{Readable: j.readable(person)}, task.Page{Limit: 1})
 	return listed.Counts, err
-}
-
-// act checks that the person may run each of the jobs, and then does it.
-func (j *Jobs) act(ctx context.Context, person auth.Person, ids []task.ID,
-	do func(context.Context, []task.ID) ([]task.Job, error),
-) ([]engine.Live, error) {
-	ids = unique(ids)
-	for _, id := range ids {
-		job, err := j.readJob(ctx, person, id)
-		if err != nil {
-			return nil, err
-		}
-		if !j.mayRun(person, &job) {
-			return nil, fault.New(fault.Forbidden)
-		}
-	}
-	jobs, err := do(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	return j.live(jobs), nil
 }
 
 func (j *Jobs) readJob(ctx context.Context, person auth.Person, id task.ID) (task.Job, error) {
@@ -300,15 +145,22 @@ func (j *Jobs) mayRun(person auth.Person, job *task.Job) bool {
 	return d.Permission.MayRun(person, job)
 }
 
-func (j *Jobs) live(jobs []task.Job) []engine.Live {
+// live answers the jobs as they are at this moment, and says of those that wait
+// for their queue that they do.
+func (j *Jobs) live(ctx context.Context, jobs []task.Job) ([]engine.Live, error) {
+	paused, err := j.store.PausedQueues(ctx)
+	if err != nil {
+		return nil, err
+	}
 	live := make([]engine.Live, len(jobs))
 	for i := range jobs {
 		live[i] = engine.Live{Job: jobs[i]}
 		if j.engine != nil {
 			live[i] = j.engine.Live(jobs[i])
 		}
+		engine.WaitForQueue(&live[i].Job, paused)
 	}
-	return live
+	return live, nil
 }
 
 func unique(ids []task.ID) []task.ID {

@@ -2,12 +2,13 @@ package service
 
 import (
 	"encoding/json"
+	"fmt"
+	"maps"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"time"
-
-	"github.com/samber/lo"
 
 	"nectar/backend/auth"
 	"nectar/backend/fault"
@@ -38,15 +39,18 @@ func parseWhen(value any, d *task.Definition, person auth.Person) (task.When, []
 	if !ok {
 		return task.When{}, []fault.Field{fault.At("enqueue_args", fault.FieldType, "want", "object")}
 	}
-	r := &whenReader{args: args}
-	for name := range args {
-		if !lo.Contains(whenFields, name) {
+	r := &whenReader{args: maps.Clone(args)}
+	for _, name := range slices.Sorted(maps.Keys(args)) {
+		if !slices.Contains(whenFields, name) {
 			r.refuse(name, fault.FieldUnknown)
+		}
+		if args[name] == nil && name != "repeat" { // a null says nothing, but of repeat: for ever
+			delete(r.args, name)
 		}
 	}
 	w := task.When{First: r.boolean("lifo"), IfNot: r.boolean("if_not")}
 	r.times(&w)
-	r.rules(&w.Schedule)
+	r.rules(&w.Schedule, d)
 	r.priority(&w, d, person)
 	return w, r.refused
 }
@@ -61,7 +65,7 @@ func (r *whenReader) times(w *task.When) {
 		text, _ := at.(string)
 		t, err := time.Parse(time.RFC3339Nano, text)
 		if err != nil {
-			r.refuse("enqueue_at", fault.FieldFormat, "want", "RFC 3339", "value", text)
+			r.refuse("enqueue_at", fault.FieldFormat, "want", "time", "value", shown(at))
 		}
 		w.At = t
 	}
@@ -70,7 +74,7 @@ func (r *whenReader) times(w *task.When) {
 	}
 }
 
-func (r *whenReader) rules(s *task.Schedule) {
+func (r *whenReader) rules(s *task.Schedule, d *task.Definition) {
 	repeat, hasRepeat := r.args["repeat"]
 	interval, hasInterval := r.args["repeat_interval"]
 	_, hasAt := r.args["enqueue_at"]
@@ -80,28 +84,36 @@ func (r *whenReader) rules(s *task.Schedule) {
 		s.Repeat = r.repeat(repeat)
 	}
 	if hasInterval {
-		s.Interval = r.seconds("repeat_interval", interval, 1)
+		s.Interval = time.Duration(r.whole("repeat_interval", interval, 1)) * time.Second
 	}
 	switch {
+	case hasCron: // excludes them all
 	case hasRepeat && !hasInterval:
 		r.refuse("repeat", fault.FieldNeeds, "other", "repeat_interval")
 	case hasInterval && !hasRepeat:
 		r.refuse("repeat_interval", fault.FieldNeeds, "other", "repeat")
-	case hasRepeat && !hasAt && !hasIn && !hasCron:
+	case hasRepeat && !hasAt && !hasIn:
 		r.refuse("repeat", fault.FieldNeeds, "other", "enqueue_at, enqueue_in")
 	}
 	if hasCron {
 		r.cron(s)
 	}
-	if value, ok := r.args["retry_interval"]; ok && value != nil {
-		d := r.seconds("retry_interval", value, 0)
-		s.RetryInterval = &d
+	r.retries(s, d)
+	r.catchUp(s, hasRepeat || hasCron)
+}
+
+func (r *whenReader) retries(s *task.Schedule, d *task.Definition) {
+	if value, ok := r.args["retry_interval"]; ok {
+		interval := time.Duration(r.whole("retry_interval", value, 0)) * time.Second
+		s.RetryInterval = &interval
 	}
-	if value, ok := r.args["max_retries"]; ok && value != nil {
+	if value, ok := r.args["max_retries"]; ok {
 		n := r.whole("max_retries", value, 0)
 		s.MaxRetries = &n
+		if s.RetryInterval == nil && d.Retry.Interval == 0 {
+			r.refuse("max_retries", fault.FieldNeeds, "other", "retry_interval")
+		}
 	}
-	r.catchUp(s, hasRepeat || hasCron)
 }
 
 func (r *whenReader) cron(s *task.Schedule) {
@@ -115,10 +127,14 @@ func (r *whenReader) cron(s *task.Schedule) {
 		r.refuse("cron", fault.FieldType, "want", "string")
 		return
 	}
+	s.Cron = text
 	if _, err := task.ParseCron(text); err != nil {
 		r.refuse("cron", fault.FieldCron, "reason", err.Error())
+		return
 	}
-	s.Cron = text
+	if _, comes := s.Next(time.Now(), time.Now()); !comes {
+		r.refuse("cron", fault.FieldCron, "reason", "the rule never comes due")
+	}
 }
 
 func (r *whenReader) catchUp(s *task.Schedule, repeats bool) {
@@ -126,7 +142,7 @@ func (r *whenReader) catchUp(s *task.Schedule, repeats bool) {
 	if repeats {
 		s.CatchUp = task.CatchUpOnce
 	}
-	if !given || value == nil {
+	if !given {
 		return
 	}
 	text, _ := value.(string)
@@ -141,7 +157,7 @@ func (r *whenReader) catchUp(s *task.Schedule, repeats bool) {
 
 func (r *whenReader) priority(w *task.When, d *task.Definition, person auth.Person) {
 	value, given := r.args["priority"]
-	if !given || value == nil {
+	if !given {
 		return
 	}
 	name, _ := value.(string)
@@ -208,7 +224,7 @@ func (r *whenReader) whole(name string, value any, least int64) int64 {
 		return 0
 	}
 	if n < float64(least) || n > math.MaxInt32 {
-		r.refuse(name, fault.FieldRange, "min", least, "max", math.MaxInt32)
+		r.refuse(name, fault.FieldRange, "min", least, "max", int64(math.MaxInt32))
 		return 0
 	}
 	return int64(n)
@@ -216,6 +232,14 @@ func (r *whenReader) whole(name string, value any, least int64) int64 {
 
 func (r *whenReader) refuse(name string, code fault.Code, pairs ...any) {
 	r.refused = append(r.refused, fault.At("enqueue_args."+name, code, pairs...))
+}
+
+// shown is how a refused value of any kind is shown.
+func shown(value any) string {
+	if text, ok := value.(string); ok {
+		return text
+	}
+	return fmt.Sprint(value)
 }
 
 func number(value any) (float64, bool) {

@@ -16,7 +16,7 @@ const jobColumns = `number, fixed_id, task, state, queue, priority, rank, args, 
 	unit, progress, total, cancellable, checkpoint, waiting_code, waiting_item, waiting_key, waiting_since, problems,
 	due, planned, repeat, interval, cron, catch_up, retry_interval, max_retries,
 	attempts, retries, interruptions, outcome, failure_code, failure_params, failure_detail,
-	exclusive_key, resource, started_by, started_by_name, request_id, created, started, finished`
+	exclusive_key, resource, started_by, started_by_name, request_id, created, started, finished, extra, problems_of`
 
 // row is what both *sql.Row and *sql.Rows can do.
 type row interface{ Scan(into ...any) error }
@@ -40,7 +40,7 @@ func scanJob(r row) (task.Job, error) {
 		&j.Unit, &j.Progress, &j.Total, &j.Cancellable, &checkpoint, &waitCode, &waitItem, &waitOn, &waitingSince, &j.Problems,
 		&due, &planned, &j.Schedule.Repeat, &interval, &j.Schedule.Cron, &j.Schedule.CatchUp, &retryInterval, &maxRetries,
 		&j.Attempts, &j.Retries, &j.Interruptions, &j.Outcome, &failCode, &failParams, &fail,
-		&j.ExclusiveKey, &j.Resource, &j.StartedBy, &j.StartedByName, &request, &created, &started, &finished)
+		&j.ExclusiveKey, &j.Resource, &j.StartedBy, &j.StartedByName, &request, &created, &started, &finished, &j.Extra, &j.ProblemsOf)
 	if err != nil {
 		return task.Job{}, err
 	}
@@ -93,7 +93,7 @@ func jobValues(j *task.Job) []any {
 		waitingCode, waitingItem, waitingKey, waitingSince, j.Problems,
 		millis(j.Due), millis(planned), j.Schedule.Repeat, j.Schedule.Interval.Milliseconds(), j.Schedule.Cron, string(j.Schedule.CatchUp), retryInterval, maxRetries,
 		j.Attempts, j.Retries, j.Interruptions, string(j.Outcome), failCode, failParams, failDetail,
-		j.ExclusiveKey, j.Resource, j.StartedBy, j.StartedByName, nullString(j.RequestID), millis(j.Created), nullMillis(j.Started), nullMillis(j.Finished),
+		j.ExclusiveKey, j.Resource, j.StartedBy, j.StartedByName, nullString(j.RequestID), millis(j.Created), nullMillis(j.Started), nullMillis(j.Finished), j.Extra, j.ProblemsOf,
 	}
 }
 

@@ -16,7 +16,7 @@ var insertJob = "INSERT INTO jobs (" + strings.TrimPrefix(jobColumns, "number, "
 	strings.Repeat(", ?", strings.Count(jobColumns, ",")-1) + ")"
 
 // Insert stores the drafts, all or none, and answers a job for each. A draft
-// whose request id is known, or that asks for no twin and has one, answers
+// whose request id its person has used, or that asks for no twin and has one, answers
 // the job that is there. A draft with the fixed id of a stored job takes that
 // job's place, unless it is active (fault.AlreadyRunning).
 func (s *Store) Insert(ctx context.Context, drafts []task.Draft) ([]task.Inserted, error) {
@@ -39,7 +39,7 @@ func (s *Store) Insert(ctx context.Context, drafts []task.Draft) ([]task.Inserte
 func insert(tx *sqlitedb.Tx, draft task.Draft) (task.Inserted, error) {
 	j := draft.Job
 	if j.RequestID != "" {
-		found, err := oneJob(tx, "request_id = ?", j.RequestID)
+		found, err := oneJob(tx, "request_id = ? AND started_by = ?", j.RequestID, j.StartedBy)
 		if err != nil || found != nil {
 			return answered(found, err)
 		}

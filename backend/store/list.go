@@ -68,6 +68,19 @@ func (s *Store) List(ctx context.Context, filter task.Filter, page task.Page) (t
 	return listed, nil
 }
 
+// Matching answers jobs that match, in the order of creation, from after the
+// given number on, at most limit: to see to all of them a part at a time. 0 is
+// the beginning.
+func (s *Store) Matching(ctx context.Context, filter task.Filter, after int64, limit int) ([]task.Job, error) {
+	where, values := conditions(filter)
+	if len(filter.States) > 0 {
+		marks, states := stateList(filter.States)
+		where, values = append(where, "state IN ("+marks+")"), append(values, states...)
+	}
+	where, values = append(where, "number > ?"), append(values, after, limit)
+	return s.jobs(ctx, all(where)+" ORDER BY number LIMIT ?", values...)
+}
+
 func (s *Store) counts(ctx context.Context, where []string, values []any) (map[task.State]int64, error) {
 	rows, err := s.db.Reader().QueryContext(ctx, "SELECT state, count(*) FROM jobs WHERE "+all(where)+" GROUP BY state", values...)
 	if err != nil {
@@ -113,6 +126,9 @@ func conditions(f task.Filter) (where []string, values []any) {
 	}
 	if f.Repeating {
 		add("(repeat <> 0 OR cron <> '')")
+	}
+	if f.Planned {
+		add("(state = 1 OR state < 7 AND (repeat <> 0 OR cron <> ''))")
 	}
 	if !f.Since.IsZero() {
 		add("created >= ?", millis(f.Since))

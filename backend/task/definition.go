@@ -14,23 +14,24 @@ import (
 // Definition is a declared task without the type of its arguments: what the
 // engine, the service and the catalogue work with. It is immutable.
 type Definition struct {
-	Name           string
-	Summary        string
-	Plugin         string
-	Queue          string
-	Priority       Priority
-	Cancellable    bool
-	Pausable       bool
-	Unit           Unit
-	Permission     Permission
-	LongRunning    bool
-	FixedID        string
-	OnInterruption Interruption
-	Retry          Retry
-	HasStatus      bool
-	HasExclusive   bool    // two jobs of one exclusive key never run at once
-	HasResource    bool    // two jobs on one resource run one after the other
-	Schema         *Schema // of what people ask for
+	Name            string
+	Summary         string
+	Plugin          string
+	Queue           string
+	Priority        Priority
+	Cancellable     bool
+	Pausable        bool
+	Unit            Unit
+	Permission      Permission
+	LongRunning     bool
+	RetriesProblems bool // people can ask for the items alone that failed
+	FixedID         string
+	OnInterruption  Interruption
+	Retry           Retry
+	HasStatus       bool
+	HasExclusive    bool    // two jobs of one exclusive key never run at once
+	HasResource     bool    // two jobs on one resource run one after the other
+	Schema          *Schema // of what people ask for
 
 	needs    func(job Job) []Need // nil: none
 	keys     func(args json.RawMessage) (exclusive, resource string, err error)
@@ -50,22 +51,23 @@ type Task[A any] struct {
 func Define[A any](spec Spec[A]) Task[A] {
 	plugin, _, _ := strings.Cut(spec.Name, ".")
 	d := &Definition{
-		Name:           spec.Name,
-		Summary:        spec.Summary,
-		Plugin:         plugin,
-		Queue:          cmp.Or(spec.Queue, plugin),
-		Priority:       cmp.Or(spec.Priority, Regular),
-		Cancellable:    spec.Cancellable,
-		Pausable:       spec.Pausable,
-		Unit:           spec.Unit,
-		Permission:     spec.Permission,
-		LongRunning:    spec.LongRunning,
-		FixedID:        spec.FixedID,
-		OnInterruption: cmp.Or(spec.OnInterruption, Rerun),
-		Retry:          spec.Retry,
-		HasStatus:      spec.Status != nil,
-		HasExclusive:   spec.ExclusiveKey != nil,
-		HasResource:    spec.Resource != nil,
+		Name:            spec.Name,
+		Summary:         spec.Summary,
+		Plugin:          plugin,
+		Queue:           cmp.Or(spec.Queue, plugin),
+		Priority:        cmp.Or(spec.Priority, Regular),
+		Cancellable:     spec.Cancellable,
+		Pausable:        spec.Pausable,
+		Unit:            spec.Unit,
+		Permission:      spec.Permission,
+		LongRunning:     spec.LongRunning,
+		RetriesProblems: spec.RetriesProblems,
+		FixedID:         spec.FixedID,
+		OnInterruption:  cmp.Or(spec.OnInterruption, Rerun),
+		Retry:           spec.Retry,
+		HasStatus:       spec.Status != nil,
+		HasExclusive:    spec.ExclusiveKey != nil,
+		HasResource:     spec.Resource != nil,
 	}
 	requests := requestsOf(spec)
 	d.Schema, d.broken = requests.schema, requests.broken

@@ -8,6 +8,7 @@ type Filter struct {
 	Task      string
 	Queue     string
 	Repeating bool   // only jobs that are due again
+	Planned   bool   // only jobs that are due later or again
 	Search    string // text found in the arguments, metadata, task or error
 	Since     time.Time
 	Until     time.Time // created in [Since, Until)

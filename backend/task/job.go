@@ -41,9 +41,11 @@ type Job struct {
 	Checkpoint  json.RawMessage
 	Waiting     *Waiting
 	Problems    int64 // items that failed in the last attempt
+	ProblemsOf  int64 // the attempt whose failed items alone the next or present attempt is for; 0: all items
 
 	Due      time.Time
 	Planned  time.Time // the time of its schedule that this run is for; Due differs while it is retried or restarted
+	Extra    bool      // this run was asked for before its time: the planned one is still to come
 	Schedule Schedule
 
 	Attempts      int64

@@ -23,6 +23,8 @@ type Sink interface {
 	Problem(problem Problem)
 	Checkpoint(data json.RawMessage) error
 	RetryIn(delay time.Duration, overrides Overrides)
+	// ProblemsOf answers the items that failed in an earlier attempt.
+	ProblemsOf(attempt int64) ([]Problem, error)
 }
 
 // Overrides change a job's rules when RetryIn reschedules it; a nil field
@@ -60,6 +62,16 @@ func (r *Run) Warn(format string, values ...any) { r.sink.Log("warn", fmt.Sprint
 
 // Problem records an item that failed, without failing the job.
 func (r *Run) Problem(problem Problem) { r.sink.Problem(problem) }
+
+// Problems answers the items that failed in an earlier attempt when this one is
+// for them alone, and reports whether it is; otherwise it is for all items.
+func (r *Run) Problems() (items []Problem, alone bool, err error) {
+	if r.job.ProblemsOf == 0 {
+		return nil, false, nil
+	}
+	items, err = r.sink.ProblemsOf(r.job.ProblemsOf)
+	return items, true, err
+}
 
 // Checkpoint stores what a later attempt needs to go on from here. When it
 // answers nil the checkpoint survives a power cut.

@@ -29,6 +29,9 @@ type Spec[A any] struct {
 	Permission Permission
 	// LongRunning marks a task that may take over ten minutes. It needs Status.
 	LongRunning bool
+	// RetriesProblems lets people ask for the items alone that failed. The
+	// function must then look at Run.Problems.
+	RetriesProblems bool
 	// FixedID allows at most one job of the task, of this id.
 	FixedID string
 	// OnInterruption says what becomes of an attempt during which the program

@@ -96,3 +96,24 @@ type JobPage struct {
 	Next   *string          `json:"next"`
 	Counts map[string]int64 `json:"counts"`
 }
+
+// Queue is a queue with how many of its jobs are in each state.
+type Queue struct {
+	Name        string           `json:"name"`
+	Paused      bool             `json:"paused"`
+	PausedSince *string          `json:"paused_since"`
+	Counts      map[string]int64 `json:"counts"`
+}
+
+// Schedule is a job that is due later or again.
+type Schedule struct {
+	Job
+
+	NextRuns []string `json:"next_runs"` // at most three; none while it is paused
+}
+
+// SchedulePage is a page of schedules, the next one due first.
+type SchedulePage struct {
+	Schedules []Schedule `json:"schedules"`
+	Next      *string    `json:"next"`
+}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"strconv"
+	"time"
 
 	"github.com/samber/lo"
 
@@ -17,6 +18,7 @@ import (
 // Job makes the JSON of a job.
 func (m *Maker) Job(live engine.Live) Job {
 	d, installed := m.registry.Lookup(live.Task)
+	can := func(action task.Action) bool { return engine.Can(action, live.Job, d, time.Now()) }
 	j := Job{
 		ID:                string(live.ID),
 		Type:              live.Task,
@@ -31,10 +33,10 @@ func (m *Maker) Job(live engine.Live) Job {
 		Percentage:        percentage(live),
 		Rate:              math.Round(live.Rate*10) / 10,
 		RemainingSeconds:  live.Remaining,
-		Cancellable:       cancellable(live),
-		Pausable:          installed && pausable(live, d),
-		Clearable:         live.State.Resting(),
-		Restartable:       installed && live.State.Resting(),
+		Cancellable:       can(task.Cancel),
+		Pausable:          can(task.Pause),
+		Clearable:         can(task.Clear),
+		Restartable:       can(task.Restart),
 		Installed:         installed,
 		ScheduledDatetime: stampOrNull(live.Due),
 		RepeatInterval:    int64(live.Schedule.Interval.Seconds()),
@@ -149,6 +151,26 @@ func (m *Maker) Page(jobs []engine.Live, listed task.Listed) JobPage {
 	return JobPage{Jobs: m.Jobs(jobs), Next: textOrNull(listed.Next), Counts: Counts(listed.Counts)}
 }
 
+// Queues makes the JSON of queues.
+func (m *Maker) Queues(queues []service.Queue) []Queue {
+	return lo.Map(queues, func(q service.Queue, _ int) Queue { return m.Queue(q) })
+}
+
+// Queue makes the JSON of a queue.
+func (m *Maker) Queue(q service.Queue) Queue {
+	return Queue{Name: q.Name, Paused: !q.Paused.IsZero(), PausedSince: stampOrNull(q.Paused), Counts: Counts(q.Counts)}
+}
+
+// Schedules makes the JSON of a page of schedules.
+func (m *Maker) Schedules(schedules []service.Schedule, next string) SchedulePage {
+	page := SchedulePage{Schedules: make([]Schedule, len(schedules)), Next: textOrNull(next)}
+	for i, s := range schedules {
+		runs := lo.Map(s.Next, func(at time.Time, _ int) string { return stamp(at) })
+		page.Schedules[i] = Schedule{Job: m.Job(s.Live), NextRuns: runs}
+	}
+	return page
+}
+
 // Counts makes the JSON of counts by state.
 func Counts(counts map[task.State]int64) map[string]int64 {
 	return lo.MapKeys(counts, func(_ int64, state task.State) string { return state.String() })
@@ -172,26 +194,4 @@ func percentage(live engine.Live) float64 {
 		return 0
 	}
 	return lo.Clamp(float64(live.Progress)/float64(live.Total), 0, 1)
-}
-
-func cancellable(live engine.Live) bool {
-	switch live.State {
-	case task.Scheduled, task.Queued, task.Selected, task.Paused:
-		return true
-	case task.Running:
-		return live.Cancellable
-	case task.Pending, task.Canceling, task.Canceled, task.Failed, task.Completed:
-	}
-	return false
-}
-
-func pausable(live engine.Live, d *task.Definition) bool {
-	switch live.State {
-	case task.Scheduled, task.Queued:
-		return true
-	case task.Running:
-		return d.Pausable
-	case task.Pending, task.Selected, task.Paused, task.Canceling, task.Canceled, task.Failed, task.Completed:
-	}
-	return false
 }

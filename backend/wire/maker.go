@@ -57,11 +57,21 @@ func (m *Maker) Error(err error) *Error {
 	for _, field := range f.Fields {
 		e.Fields = append(e.Fields, Field{
 			Field:   field.Field,
-			Message: m.Text("field."+string(field.Code), field.Params),
+			Message: m.fieldText(field),
 			Index:   field.Index,
 		})
 	}
 	return e
+}
+
+// fieldText says what is wrong with a field. The refusal of a whole request
+// among several has no field, and the sentence of its own code.
+func (m *Maker) fieldText(f fault.Field) string {
+	if text, ok := m.texts.Text(m.language, "field."+string(f.Code), f.Params); ok {
+		return text
+	}
+	message, _ := m.sentence(f.Code, f.Params)
+	return message
 }
 
 func (m *Maker) sentence(code fault.Code, params fault.Params) (message, advice string) {

@@ -2,6 +2,7 @@ package content
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 
 	"nectar/backend/channel"
@@ -73,18 +74,23 @@ func (i *importer) bringFiles(ctx context.Context, id channel.ID) (ImportResult,
 	if err != nil {
 		return ImportResult{}, err
 	}
+	i.run.SetMetadata("incomplete_resources", 0) // an earlier attempt may have said otherwise
 	i.run.SetMetadata("total_resources", chosen.Resources)
 	i.run.SetMetadata("file_size", chosen.Bytes)
 	if i.args.MetadataOnly {
 		return ImportResult{}, nil
 	}
+	wanted, err := i.wanted(items(chosen))
+	if err != nil {
+		return ImportResult{}, err
+	}
 	files := index{i.Library.Files()}
-	plan, err := transfer.MakePlan(ctx, i.Library.Content(), items(chosen), files, nil)
+	plan, err := transfer.MakePlan(ctx, i.Library.Content(), wanted, files, nil)
 	if err != nil {
 		return ImportResult{}, err
 	}
 	if plan.PresentFiles > 0 {
-		i.run.Info("%d of %d files are here already", plan.PresentFiles, len(chosen.Files))
+		i.run.Info("%d of %d files are here already", plan.PresentFiles, len(wanted))
 	}
 	total := plan.PresentBytes + plan.Bytes()
 	var done atomic.Int64
@@ -122,6 +128,20 @@ func (i *importer) chosen(ctx context.Context, id channel.ID) (*selection.Select
 		Exclude:  exclude,
 		AllFiles: i.args.RenderableOnly != nil && !*i.args.RenderableOnly,
 	})
+}
+
+// wanted answers the files that this attempt is for: all, or those alone that
+// an earlier one could not bring.
+func (i *importer) wanted(all []transfer.Item) ([]transfer.Item, error) {
+	problems, alone, err := i.run.Problems()
+	if err != nil || !alone {
+		return all, err
+	}
+	failed := make(map[string]bool, len(problems))
+	for _, p := range problems {
+		failed[p.Item] = true
+	}
+	return slices.DeleteFunc(all, func(item transfer.Item) bool { return !failed[item.Name()] }), nil
 }
 
 func items(chosen *selection.Selection) []transfer.Item {

@@ -23,18 +23,19 @@ type ImportArgs struct {
 // or the sample.
 func diskImport(deps Deps) task.Task[ImportArgs] {
 	return task.Define(task.Spec[ImportArgs]{
-		Name:           "content.diskimport",
-		Summary:        "Import a channel from a drive or folder",
-		Permission:     task.ManageContent,
-		Cancellable:    true,
-		Pausable:       true,
-		LongRunning:    true,
-		Unit:           task.Bytes,
-		OnInterruption: task.Resume, // what was verified stays, and is not copied again
-		ExclusiveKey:   func(a ImportArgs) string { return "channel:" + a.ChannelID },
-		Resource:       func(a ImportArgs) string { return "source:" + a.Path },
-		Validate:       deps.checkImport,
-		Status:         importStatus,
+		Name:            "content.diskimport",
+		Summary:         "Import a channel from a drive or folder",
+		Permission:      task.ManageContent,
+		Cancellable:     true,
+		Pausable:        true,
+		RetriesProblems: true,
+		LongRunning:     true,
+		Unit:            task.Bytes,
+		OnInterruption:  task.Resume, // what was verified stays, and is not copied again
+		ExclusiveKey:    func(a ImportArgs) string { return "channel:" + a.ChannelID },
+		Resource:        func(a ImportArgs) string { return "source:" + a.Path },
+		Validate:        deps.checkImport,
+		Status:          importStatus,
 		Run: func(ctx context.Context, run *task.Run, args ImportArgs) (any, error) {
 			return (&importer{Deps: deps, run: run, args: args}).importChannel(ctx)
 		},

@@ -1,0 +1,150 @@
+package service
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"nectar/backend/auth"
+	"nectar/backend/engine"
+	"nectar/backend/fault"
+	"nectar/backend/task"
+)
+
+// Create stores a job for each request, all or none. Faults of all requests
+// are named at once, each with its index. The same request id of the same
+// person twice answers the first one's job.
+//
+// Whether the person may run the tasks at all is checked before anything else
+// of the requests is looked at.
+func (j *Jobs) Create(ctx context.Context, person auth.Person, requests []Request) ([]engine.Live, error) {
+	if !person.SignedIn() {
+		return nil, fault.New(fault.Forbidden)
+	}
+	if len(requests) > MaxRequests {
+		return nil, fault.New(fault.TooLarge, "limit", MaxRequests)
+	}
+	definitions, err := j.types(person, requests)
+	if err != nil {
+		return nil, err
+	}
+	drafts := make([]task.NewJob, len(requests))
+	var refused []*fault.Fault
+	for i, request := range requests {
+		if drafts[i], err = j.check(ctx, person, definitions[i], request); err == nil {
+			continue
+		}
+		f := fault.Of(err)
+		if len(requests) == 1 || f.Code == fault.Internal {
+			return nil, err
+		}
+		refused = append(refused, at(i, f))
+	}
+	if err := together(refused); err != nil {
+		return nil, err
+	}
+	jobs, err := j.engine.Enqueue(ctx, drafts...)
+	if err != nil {
+		return nil, err
+	}
+	return j.live(ctx, jobs)
+}
+
+// types finds the task of each request, and checks that the person may run it.
+func (j *Jobs) types(person auth.Person, requests []Request) ([]*task.Definition, error) {
+	definitions := make([]*task.Definition, len(requests))
+	var unknown, forbidden []fault.Field
+	for i, request := range requests {
+		name, isText := request["type"].(string)
+		definition, known := j.registry.Lookup(name)
+		field := fault.At("type", fault.FieldTask, "value", name)
+		switch {
+		case request["type"] == nil:
+			field = fault.At("type", fault.FieldRequired)
+		case !isText:
+			field = fault.At("type", fault.FieldType, "want", "string")
+		case known && definition.Permission.MayRun(person, nil):
+			definitions[i] = definition
+			continue
+		case known:
+			field = fault.At("type", fault.Forbidden)
+			field.Index = i
+			forbidden = append(forbidden, field)
+			continue
+		}
+		field.Index = i
+		unknown = append(unknown, field)
+	}
+	if len(forbidden) > 0 {
+		f := fault.New(fault.Forbidden)
+		f.Fields = forbidden
+		return nil, f
+	}
+	return definitions, fault.Invalid(unknown...)
+}
+
+// at names a refusal of one of several requests. One that is about the whole
+// request is named by its own code.
+func at(index int, f *fault.Fault) *fault.Fault {
+	named := *f
+	named.Fields = slices.Clone(f.Fields)
+	if len(named.Fields) == 0 {
+		named.Fields = []fault.Field{{Code: f.Code, Params: f.Params}}
+	}
+	for i := range named.Fields {
+		named.Fields[i].Index = index
+	}
+	return &named
+}
+
+// together makes one refusal of those of several requests; nil of none.
+func together(refused []*fault.Fault) error {
+	if len(refused) == 1 {
+		return refused[0]
+	}
+	var fields []fault.Field
+	for _, f := range refused {
+		fields = append(fields, f.Fields...)
+	}
+	return fault.Invalid(fields...)
+}
+
+// check turns one request into a job to store. All that is wrong with its
+// fields is named at once.
+func (j *Jobs) check(ctx context.Context, person auth.Person, d *task.Definition, request Request) (task.NewJob, error) {
+	requestID, fields := requestID(request)
+	when, faults := parseWhen(request["enqueue_args"], d, person)
+	fields = append(fields, faults...)
+
+	args := maps.Clone(request)
+	for _, ours := range []string{"type", "enqueue_args", "request_id"} {
+		delete(args, ours)
+	}
+	stored, metadata, err := d.Validate(ctx, person, args)
+	if f := fault.Of(err); f != nil && f.Code == fault.InvalidRequest {
+		fields = append(fields, f.Fields...)
+	} else if err != nil && len(fields) == 0 {
+		return task.NewJob{}, err
+	}
+	if err := fault.Invalid(fields...); err != nil {
+		return task.NewJob{}, err
+	}
+	if !d.Permission.MayRun(person, &task.Job{Task: d.Name, Queue: d.Queue, Args: stored, StartedBy: person.ID}) {
+		return task.NewJob{}, fault.New(fault.Forbidden)
+	}
+	return task.NewJob{
+		Task: d, Args: stored, Metadata: metadata, StartedBy: person, RequestID: requestID, When: when,
+	}, nil
+}
+
+func requestID(request Request) (string, []fault.Field) {
+	value, given := request["request_id"]
+	if !given || value == nil {
+		return "", nil
+	}
+	id, ok := value.(string)
+	if !ok || id == "" || len(id) > 200 {
+		return "", []fault.Field{fault.At("request_id", fault.FieldFormat, "want", "short_text", "value", id)}
+	}
+	return id, nil
+}

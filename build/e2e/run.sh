@@ -24,7 +24,7 @@ done
 DISPLAY=:$(cat "$work/display")
 export DISPLAY
 
-[[ -f frontend/dist/index.html ]] || (cd frontend && npm run build)
+(cd frontend && npm run --silent build)
 go build -o "$work/makechannel" ./build/e2e/makechannel
 go build -tags dev,webkit2_41 -o "$work/nectar-dev" .
 go build -tags desktop,production,webkit2_41 -o "$work/nectar-window" .

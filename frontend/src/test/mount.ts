@@ -31,15 +31,19 @@ export async function openWindow(path: string): Promise<VueWrapper> {
 }
 
 /**
- * Fetches the views that come when they are asked for. Going to one takes a few turns then, and not
- * as long as the machine takes to read and compile it.
+ * Puts the views that come when they are asked for in place. Going to one takes a few turns then,
+ * and not as long as the machine takes to fetch it.
  */
 async function fetchViews(places: ReturnType<typeof createPlaces>): Promise<void> {
-  const views = places.getRoutes().map(({ components }) => components?.['default'])
-  await Promise.all(views.map(async (view) => (isLazy(view) ? view() : undefined)))
+  await Promise.all(
+    places.getRoutes().map(async ({ components }) => {
+      const view = components?.['default']
+      if (components && isLazy(view)) components['default'] = (await view()).default
+    }),
+  )
 }
 
-function isLazy(view: unknown): view is () => Promise<unknown> {
+function isLazy(view: unknown): view is () => Promise<{ default: Component }> {
   return typeof view === 'function'
 }
 

@@ -19,8 +19,19 @@ func (e *Engine) Enqueue(ctx context.Context, jobs ...task.NewJob) ([]task.Job, 
 		}
 		drafts[i] = draft
 	}
-	defer e.turns.take(fixedIDs(drafts)...)()
+	ids, single := fixedIDs(drafts), len(drafts) == 1
+	if single && len(ids) == 0 {
+		ids = append(ids, e.claimTurn())
+	}
+	defer e.turns.take(ids...)()
+	var claim *claim
+	if single {
+		claim = e.claim(&drafts[0])
+	}
 	inserted, err := e.store.Insert(ctx, drafts)
+	if claim.settle(inserted, err) {
+		return []task.Job{claim.asked}, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -110,11 +121,15 @@ func (e *Engine) CancelTask(ctx context.Context, name string) (int, error) {
 // Reconsider looks again at all queued jobs, after the answer of
 // Config.Eligible has changed.
 func (e *Engine) Reconsider(ctx context.Context) error {
-	queued, err := e.store.InStates(ctx, task.Queued)
+	e.mu.Lock()
+	e.ready.forget()
+	e.mu.Unlock()
+	e.nudge()
+	waiting, err := e.store.Waiting(ctx)
 	if err != nil {
 		return err
 	}
-	e.offer(queued...)
+	e.offer(waiting...)
 	return nil
 }
 

@@ -43,20 +43,52 @@ func (e *Engine) round(ctx context.Context) (time.Duration, bool) {
 		}
 		return troubleWait, true
 	}
-	for e.startNext(ctx, now) {
+	for more := true; more; {
+		for e.startNext(now) {
+		}
+		var err error
+		if more, err = e.fill(ctx); err != nil {
+			if ctx.Err() == nil {
+				e.log.Error("cannot read queued jobs", "error", err)
+			}
+			return troubleWait, true
+		}
 	}
 	e.tellLines(ctx)
-	next, ok, err := e.store.NextDue(ctx)
-	if err != nil {
-		if ctx.Err() == nil {
-			e.log.Error("cannot read the next due time", "error", err)
-		}
-		return troubleWait, true
-	}
+	next, ok := e.nextDue()
 	if ripe, waits := e.ripens(now); waits && (!ok || ripe.Before(next)) {
 		next, ok = ripe, true
 	}
 	return max(next.Sub(e.now()), 0), ok
+}
+
+// fill reads more queued jobs from the storage where there is room for them.
+// It reports whether it did.
+func (e *Engine) fill(ctx context.Context) (bool, error) {
+	any := false
+	for i, priority := range priorities {
+		l := &e.ready.lanes[i]
+		e.mu.Lock()
+		hungry, from, resets := l.hungry(), l.upTo, l.resets
+		l.reading = hungry
+		e.mu.Unlock()
+		if !hungry {
+			continue
+		}
+		page, err := e.store.Ready(ctx, priority, from, lanePage)
+		e.mu.Lock()
+		l.reading = false
+		if err == nil && l.resets == resets {
+			held := e.keysHeld(nil)
+			e.ready.read(l, page, len(page) < lanePage, e.admit, func(n entry) bool { return !holds(held, n.keys) })
+		}
+		e.mu.Unlock()
+		if err != nil {
+			return any, err
+		}
+		any = true
+	}
+	return any, nil
 }
 
 // ripens answers when the next job that waits, although there are free
@@ -64,14 +96,26 @@ func (e *Engine) round(ctx context.Context) (time.Duration, bool) {
 func (e *Engine) ripens(now time.Time) (time.Time, bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if len(e.running) >= e.pool.regular+e.pool.high {
+	if e.load().all >= e.pool.regular+e.pool.high {
 		return time.Time{}, false
 	}
 	return e.ready.ripens(now)
 }
 
-// promote queues the scheduled jobs whose time has come.
+// nextDue answers when the first SCHEDULED job is due, or an earlier time;
+// false when there is none.
+func (e *Engine) nextDue() (time.Time, bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.due, e.dueKnown && !e.due.IsZero()
+}
+
+// promote queues the scheduled jobs whose time has come. It asks the storage
+// only when that may be so.
 func (e *Engine) promote(ctx context.Context, now time.Time) error {
+	if next, ok := e.nextDue(); e.dueIsKnown() && (!ok || next.After(now)) {
+		return nil
+	}
 	jobs, err := e.store.DueBy(ctx, now)
 	if err != nil {
 		return err
@@ -82,7 +126,39 @@ func (e *Engine) promote(ctx context.Context, now time.Time) error {
 			return err
 		}
 	}
+	return e.learnDue(ctx)
+}
+
+// learnDue reads when the first SCHEDULED job is due. One that is stored
+// meanwhile is seen here or told to offer afterwards.
+func (e *Engine) learnDue(ctx context.Context) error {
+	e.mu.Lock()
+	e.due, e.dueKnown = time.Time{}, true
+	e.mu.Unlock()
+	next, ok, err := e.store.NextDue(ctx)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if err != nil {
+		e.dueKnown = false
+		return err
+	}
+	if ok {
+		e.expect(next)
+	}
 	return nil
+}
+
+func (e *Engine) dueIsKnown() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.dueKnown
+}
+
+// expect notes that a job is due at the time. It needs mu.
+func (e *Engine) expect(at time.Time) {
+	if e.due.IsZero() || at.Before(e.due) {
+		e.due = at
+	}
 }
 
 // took tells whoever watches of changed jobs, and then the dispatcher: the
@@ -99,37 +175,54 @@ func (e *Engine) took(jobs ...task.Job) {
 func (e *Engine) offer(jobs ...task.Job) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	news := false
 	for i := range jobs {
-		e.foremost = min(e.foremost, jobs[i].Rank)
-		if jobs[i].State == task.Queued || jobs[i].State == task.Scheduled {
-			defer e.nudge()
-			break
+		j := &jobs[i]
+		if j.State == task.Scheduled {
+			e.expect(j.Due)
 		}
+		news = news || j.State == task.Scheduled || j.State == task.Queued
+		e.place(j)
 	}
-	for i := range jobs {
-		e.place(&jobs[i])
+	if news {
+		e.nudge()
 	}
 }
 
 // place gives the job its place: among those that may start, among those that
 // wait for the world, or none. It needs mu.
 func (e *Engine) place(j *task.Job) {
-	_, runs := e.running[j.Number]
-	queued := j.State == task.Queued && !runs && e.eligible(j)
-	if _, held := e.held[j.Queue]; queued && j.Waiting == nil && !held {
-		n := entryOf(j)
-		n.needs = e.hasNeeds(j.Task)
-		e.ready.push(n)
-		e.lines.add(n)
-	} else {
+	n, ready := e.admit(j)
+	if !ready || !e.ready.push(n, j) {
 		e.ready.remove(j.Number)
+	}
+	if !ready {
 		e.lines.remove(j.Number)
 	}
-	if queued && j.Waiting != nil {
+	if e.queued(j) && j.Waiting != nil {
 		e.lookout.add(j)
 	} else {
 		e.lookout.remove(j.Number, j.State.Resting())
 	}
+}
+
+// queued reports whether the job is due and for this engine. It needs mu.
+func (e *Engine) queued(j *task.Job) bool {
+	_, runs := e.running[j.Number]
+	return j.State == task.Queued && !runs && e.eligible(j)
+}
+
+// admit puts a job in line that may start, and reports whether it may. It
+// needs mu.
+func (e *Engine) admit(j *task.Job) (entry, bool) {
+	e.foremost = min(e.foremost, j.Rank)
+	if _, held := e.held[j.Queue]; held || j.Waiting != nil || !e.queued(j) {
+		return entry{}, false
+	}
+	n := entryOf(j)
+	n.needs = e.hasNeeds(j.Task)
+	e.lines.add(n)
+	return n, true
 }
 
 func (e *Engine) hasNeeds(name string) bool {
@@ -148,32 +241,79 @@ func (e *Engine) front() int64 {
 
 // startNext gives the most urgent job that may start to a worker. It reports
 // whether there was one.
-func (e *Engine) startNext(ctx context.Context, now time.Time) bool {
+func (e *Engine) startNext(now time.Time) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.stopped {
+	a := e.pick(now, nil)
+	if a == nil {
 		return false
 	}
-	var held []string
-	current := load{all: len(e.running)}
-	for _, a := range e.running {
-		held = append(held, a.keys[:]...)
-		if a.priority == task.High {
-			current.high++
-		}
+	e.workers.Go(func() { e.work(a, false) })
+	return true
+}
+
+// pick takes the most urgent job that may start, or answers nil. The attempt
+// that ends, if any, makes way for it: its place is free, and its keys are
+// for this job alone until its end is stored. It needs mu.
+func (e *Engine) pick(now time.Time, ends *attempt) *attempt {
+	if e.stopped {
+		return nil
 	}
-	next, priority, ok := e.ready.pop(now,
+	current := e.load()
+	if current.all >= e.pool.regular+e.pool.high {
+		return nil
+	}
+	held := e.keysHeld(ends)
+	next, priority := e.ready.pop(now,
 		func(n entry) bool { return !holds(held, n.keys) },
 		func(p task.Priority, regularDue bool) bool { return e.pool.admits(p, current, regularDue) })
-	if !ok {
-		return false
+	if e.ready.hungry() {
+		e.nudge()
 	}
-	run, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
-	a := &attempt{id: next.id, number: next.number, keys: next.keys, needs: next.needs, priority: priority, ctx: run, cancel: cancel}
-	e.running[next.number] = a
+	if next == nil {
+		return nil
+	}
+	a := e.newAttempt(next.job, priority)
+	a.needs = next.needs
+	e.running[a.number] = a
 	e.lines.move(a.keys)
-	e.workers.Go(func() { e.work(a) })
-	return true
+	return a
+}
+
+func (e *Engine) newAttempt(j task.Job, priority task.Priority) *attempt {
+	a := &attempt{id: j.ID, number: j.Number, job: j, keys: keysOf(&j), priority: priority}
+	a.ctx, a.cancel = context.WithCancelCause(e.life)
+	return a
+}
+
+// load answers what runs now. It needs mu.
+func (e *Engine) load() (now load) {
+	for _, a := range e.running {
+		if a.ending {
+			continue
+		}
+		now.all++
+		if a.priority == task.High {
+			now.high++
+		}
+	}
+	return now
+}
+
+// keysHeld answers the keys that are held, but for those of one attempt. It
+// needs mu.
+func (e *Engine) keysHeld(but *attempt) (held []string) {
+	for _, a := range e.running {
+		if a == but {
+			continue
+		}
+		for _, key := range a.keys {
+			if key != "" {
+				held = append(held, key)
+			}
+		}
+	}
+	return held
 }
 
 func holds(held []string, keys [2]string) bool {

@@ -42,6 +42,9 @@ type Store interface {
 	Delete(ctx context.Context, ids []task.ID, check func(*task.Job) error) error
 	Job(ctx context.Context, id task.ID) (task.Job, error)
 	InStates(ctx context.Context, states ...task.State) ([]task.Job, error)
+	Advance(ctx context.Context, steps ...*task.Step) error
+	Waiting(ctx context.Context) ([]task.Job, error)
+	Ready(ctx context.Context, priority task.Priority, after *task.Place, limit int) ([]task.Job, error)
 	DueBy(ctx context.Context, now time.Time) ([]task.Job, error)
 	NextDue(ctx context.Context) (time.Time, bool, error)
 	SaveNotes(ctx context.Context, notes ...task.Notes) error
@@ -60,6 +63,7 @@ type Engine struct {
 	now      func() time.Time
 	eligible func(*task.Job) bool
 	world    World
+	focused  bool // some jobs are not for this engine
 	bus      *bus
 	scribe   *scribe
 	lookout  *lookout
@@ -74,12 +78,17 @@ type Engine struct {
 	pool     pool                 // guarded by mu
 	ready    ready                // guarded by mu
 	lines    lines                // guarded by mu
-	running  map[int64]*attempt   // guarded by mu, by job number
+	running  map[int64]*attempt   // guarded by mu, by job number; below 0 while its job is being stored
+	started  bool                 // guarded by mu
 	stopped  bool                 // guarded by mu
 	foremost int64                // guarded by mu: the lowest rank that was given
+	claimed  int64                // guarded by mu: how many jobs were claimed before they had a number
+	due      time.Time            // guarded by mu: no SCHEDULED job is due before; zero for none
+	dueKnown bool                 // guarded by mu
 
-	workers  sync.WaitGroup // attempts under way
-	services sync.WaitGroup // dispatcher, scribe and lookout
+	workers  sync.WaitGroup  // attempts under way
+	services sync.WaitGroup  // dispatcher, scribe and lookout
+	life     context.Context //nolint:containedctx // what the contexts of attempts are made of
 	quit     context.CancelFunc
 }
 
@@ -99,8 +108,11 @@ func New(config Config) *Engine {
 		pool:     pool{regular: cmp.Or(config.Regular, 4), high: cmp.Or(config.High, 2)},
 		running:  map[int64]*attempt{},
 		held:     map[string]time.Time{},
+		life:     context.Background(),
 		quit:     func() {},
+		focused:  config.Eligible != nil,
 	}
+	e.ready.forget()
 	if e.now == nil {
 		e.now = time.Now
 	}
@@ -131,8 +143,12 @@ func (e *Engine) Start(ctx context.Context) error {
 	if err := e.Reconsider(ctx); err != nil {
 		return err
 	}
-	run, quit := context.WithCancel(context.WithoutCancel(ctx))
+	e.life = context.WithoutCancel(ctx)
+	run, quit := context.WithCancel(e.life)
 	e.quit = quit
+	e.mu.Lock()
+	e.started = true
+	e.mu.Unlock()
 	e.services.Go(func() { e.dispatch(run) })
 	e.services.Go(func() { e.scribe.run(run) })
 	e.services.Go(func() { e.lookOut(run) })
@@ -181,7 +197,7 @@ func (e *Engine) Resize(regular, high int) {
 func (e *Engine) Busy() int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return len(e.running)
+	return e.load().all
 }
 
 // nudge wakes the dispatcher. A nudge that is already waiting serves for both.

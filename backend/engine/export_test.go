@@ -15,14 +15,17 @@ func Admits(regular, high int, priority task.Priority, all, ofHigh int, regularD
 type Line struct{ ready ready }
 
 // Push adds the job.
-func (l *Line) Push(j task.Job) { l.ready.push(entryOf(&j)) }
+func (l *Line) Push(j task.Job) { l.ready.push(entryOf(&j), &j) }
 
 // Remove takes the job out.
 func (l *Line) Remove(j task.Job) { l.ready.remove(j.Number) }
 
 // Pop takes the most urgent job that may start, while the keys are held.
 func (l *Line) Pop(now time.Time, admits func(priority task.Priority, regularDue bool) bool, held ...string) (int64, task.Priority) {
-	e, priority, _ := l.ready.pop(now, func(e entry) bool { return !holds(held, e.keys) }, admits)
+	e, priority := l.ready.pop(now, func(e entry) bool { return !holds(held, e.keys) }, admits)
+	if e == nil {
+		return 0, 0
+	}
 	return e.number, priority
 }
 
@@ -30,7 +33,7 @@ func (l *Line) Pop(now time.Time, admits func(priority task.Priority, regularDue
 func (l *Line) Len() int {
 	n := 0
 	for _, lane := range l.ready.lanes {
-		n += lane.Len()
+		n += lane.heap.Len()
 	}
 	return n
 }

@@ -28,7 +28,7 @@ type handle struct {
 
 	mu       sync.Mutex
 	job      task.Job                   // guarded by mu: the job with all that was said
-	metadata map[string]json.RawMessage // guarded by mu
+	metadata map[string]json.RawMessage // guarded by mu; nil until something is added to it
 	notes    task.Notes                 // guarded by mu: what is not stored yet
 	dirty    bool                       // guarded by mu
 	closed   bool                       // guarded by mu
@@ -39,12 +39,9 @@ type handle struct {
 }
 
 func newHandle(job task.Job, d *task.Definition, e *Engine) *handle {
-	h := &handle{engine: e, job: job, baseline: job.Progress, metadata: map[string]json.RawMessage{}}
+	h := &handle{engine: e, job: job, baseline: job.Progress}
 	if d.OnInterruption != task.Resume {
 		h.baseline = math.MaxInt64 // what it does is lost with it; only a checkpoint counts
-	}
-	if err := json.Unmarshal(job.Metadata, &h.metadata); err != nil || h.metadata == nil {
-		h.metadata = map[string]json.RawMessage{}
 	}
 	return h
 }
@@ -72,6 +69,9 @@ func (h *handle) SetMetadata(key string, value any) {
 		return
 	}
 	h.say(func(time.Time) bool {
+		if h.metadata == nil {
+			h.metadata = metadataOf(&h.job)
+		}
 		h.metadata[key] = encoded
 		all, err := json.Marshal(h.metadata)
 		if err != nil {
@@ -80,6 +80,14 @@ func (h *handle) SetMetadata(key string, value any) {
 		h.job.Metadata = all
 		return true
 	})
+}
+
+func metadataOf(job *task.Job) map[string]json.RawMessage {
+	var all map[string]json.RawMessage
+	if err := json.Unmarshal(job.Metadata, &all); err != nil || all == nil {
+		return map[string]json.RawMessage{}
+	}
+	return all
 }
 
 // SetCancellable implements task.Sink.
@@ -173,6 +181,13 @@ func (h *handle) show() {
 	}
 }
 
+// tellAll tells the bus how the job is now.
+func (h *handle) tellAll() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.engine.bus.publish(h.snapshot(h.engine.now()))
+}
+
 // publish needs mu, so that nobody sees an older value after a newer one.
 func (h *handle) publish(now time.Time) {
 	h.shown, h.unshown = now, false
@@ -183,9 +198,21 @@ func (h *handle) publish(now time.Time) {
 func (h *handle) follow(job task.Job) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if job.Attempts == h.job.Attempts {
-		h.job.State, h.job.Schedule = job.State, job.Schedule
+	if job.Attempts != h.job.Attempts {
+		return
 	}
+	said := h.job
+	h.job = job
+	h.job.Progress, h.job.Total, h.job.Metadata, h.job.Problems = said.Progress, said.Total, said.Metadata, said.Problems
+	h.job.Cancellable, h.job.Checkpoint = said.Cancellable, said.Checkpoint
+}
+
+// current answers the job with what was said, and with what commands changed
+// of it.
+func (h *handle) current() task.Job {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.job
 }
 
 // take answers what is not stored yet; false when there is nothing.

@@ -288,6 +288,29 @@ func (s *shaky) Change(ctx context.Context, ids []task.ID, change func(*task.Job
 	return changed, err
 }
 
+func (s *shaky) Advance(ctx context.Context, steps ...*task.Step) error {
+	if err := s.call("Advance"); err != nil {
+		return err
+	}
+	err := s.Store.Advance(ctx, steps...)
+	s.mu.Lock()
+	after := s.after
+	s.mu.Unlock()
+	for _, step := range steps {
+		if after != nil && step.Done {
+			after([]task.Job{step.After})
+		}
+	}
+	return err
+}
+
+func (s *shaky) Ready(ctx context.Context, priority task.Priority, after *task.Place, limit int) ([]task.Job, error) {
+	if err := s.call("Ready"); err != nil {
+		return nil, err
+	}
+	return s.Store.Ready(ctx, priority, after, limit)
+}
+
 func (s *shaky) Job(ctx context.Context, id task.ID) (task.Job, error) {
 	if err := s.call("Job"); err != nil {
 		return task.Job{}, err

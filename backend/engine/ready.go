@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"container/heap"
+	"slices"
 	"time"
 
 	"nectar/backend/task"
@@ -20,14 +21,17 @@ type entry struct {
 }
 
 func entryOf(j *task.Job) entry {
-	e := entry{id: j.ID, number: j.Number, priority: j.Priority, rank: j.Rank, due: j.Due}
+	return entry{id: j.ID, number: j.Number, priority: j.Priority, rank: j.Rank, due: j.Due, keys: keysOf(j)}
+}
+
+func keysOf(j *task.Job) (keys [2]string) {
 	if j.ExclusiveKey != "" {
-		e.keys[0] = "exclusive:" + j.ExclusiveKey
+		keys[0] = "exclusive:" + j.ExclusiveKey
 	}
 	if j.Resource != "" {
-		e.keys[1] = "resource:" + j.Resource
+		keys[1] = "resource:" + j.Resource
 	}
-	return e
+	return keys
 }
 
 // before orders entries of equal priority: those placed first, the latest of
@@ -43,68 +47,189 @@ func (e entry) before(other entry) bool {
 	) < 0
 }
 
-// ready holds the queued jobs, a heap for each priority. An entry whose job
-// was changed meanwhile is found out when it is started; live tells which
-// entry of a job counts.
-type ready struct {
-	lanes map[task.Priority]*lane
-	live  map[int64]entry
+// ticket is an entry with its job as it was stored last.
+type ticket struct {
+	entry
+
+	job task.Job
 }
 
-func (r *ready) push(e entry) {
-	if r.lanes == nil {
-		r.lanes, r.live = map[task.Priority]*lane{}, map[int64]entry{}
+// place answers where the entry stands in the order of the storage.
+func (e *entry) place() task.Place {
+	return task.Place{Rank: e.rank, Due: e.due, Number: e.number}
+}
+
+// The bounds of what is held in memory of one priority; the rest waits in the
+// storage.
+const (
+	laneMost = 4096 // when a lane has grown to this, the half that comes last is left to the storage
+	lanePage = 1024 // so many are read at once
+	laneLow  = 256  // with fewer there is time to read more
+	keyMost  = 256  // of those that a held key keeps waiting, so many of one key
+)
+
+// ready holds the queued jobs that come first, a lane for each priority. An
+// entry whose job was changed meanwhile is found out when it is started; live
+// tells which entry of a job counts.
+type ready struct {
+	lanes [3]lane // by laneOf
+	live  map[int64]*ticket
+	keyed map[string]int // how many live entries want a key
+}
+
+func laneOf(p task.Priority) int {
+	switch p {
+	case task.High:
+		return 0
+	case task.Low:
+		return 2
+	case task.Regular:
 	}
-	if r.live[e.number] == e {
-		return
+	return 1
+}
+
+var priorities = [3]task.Priority{task.High, task.Regular, task.Low}
+
+// push holds the job, if its place is among those that are held in memory. It
+// reports whether it is.
+func (r *ready) push(e entry, job *task.Job) bool {
+	if r.live == nil {
+		r.live, r.keyed = map[int64]*ticket{}, map[string]int{}
 	}
-	if r.lanes[e.priority] == nil {
-		r.lanes[e.priority] = &lane{}
+	if old := r.live[e.number]; old != nil && old.entry == e {
+		old.job = *job
+		return true
 	}
+	r.remove(e.number)
+	l := &r.lanes[laneOf(e.priority)]
+	if !l.covers(&e) {
+		return false
+	}
+	r.insert(l, &ticket{entry: e, job: *job})
+	if len(l.heap) > laneMost && !l.reading {
+		r.shrink(l)
+	}
+	return true
+}
+
+func (r *ready) insert(l *lane, e *ticket) {
 	r.live[e.number] = e
-	heap.Push(r.lanes[e.priority], e)
+	for _, key := range e.keys {
+		if key != "" {
+			r.keyed[key]++
+		}
+	}
+	heap.Push(&l.heap, e)
 }
 
 // remove forgets the job; its entry in the heap is dropped when it comes up.
-func (r *ready) remove(number int64) { delete(r.live, number) }
+func (r *ready) remove(number int64) {
+	e := r.live[number]
+	if e == nil {
+		return
+	}
+	delete(r.live, number)
+	for _, key := range e.keys {
+		if key == "" {
+			continue
+		}
+		if r.keyed[key]--; r.keyed[key] == 0 {
+			delete(r.keyed, key)
+		}
+	}
+}
+
+// shrink leaves the half of the lane that comes last to the storage.
+func (r *ready) shrink(l *lane) {
+	l.heap = slices.DeleteFunc(l.heap, func(e *ticket) bool { return r.live[e.number] != e })
+	if len(l.heap) <= laneMost {
+		heap.Init(&l.heap)
+		return
+	}
+	slices.SortFunc(l.heap, func(a, b *ticket) int {
+		if a.before(b.entry) {
+			return -1
+		}
+		return 1
+	})
+	r.cut(l, laneMost/2)
+}
+
+// cut leaves all but the first n entries of a sorted lane to the storage.
+func (r *ready) cut(l *lane, n int) {
+	for n < len(l.heap) && l.heap[n].rank < 0 && l.heap[n].rank == l.heap[n-1].rank {
+		n++ // of these the storage has another order
+	}
+	for _, e := range l.heap[n:] {
+		r.remove(e.number)
+	}
+	clear(l.heap[n:])
+	l.heap = l.heap[:n]
+	last := l.heap[n-1].place()
+	l.upTo, l.partly = &last, true
+}
+
+// empty reports whether no job waits, in memory or in the storage.
+func (r *ready) empty() bool {
+	for i := range r.lanes {
+		if l := &r.lanes[i]; l.partly || len(l.skipped) > 0 {
+			return false
+		}
+	}
+	return len(r.live) == 0
+}
 
 // pop takes the most urgent entry that the functions allow: free says that
 // nobody holds the entry's keys, admits that the pool takes one of that
 // priority now. Entries that are passed over keep their places.
-func (r *ready) pop(now time.Time, free func(entry) bool, admits func(priority task.Priority, regularDue bool) bool) (entry, task.Priority, bool) {
-	heads := make([]entry, 0, len(r.lanes))
-	var passed []entry
+func (r *ready) pop(now time.Time, free func(entry) bool, admits func(priority task.Priority, regularDue bool) bool) (*ticket, task.Priority) {
+	var heads [3]*ticket
+	var passed []*ticket
 	regularDue := false
-	for _, l := range r.lanes {
-		if head, ok := r.first(l, free, &passed); ok {
-			heads = append(heads, head)
-			regularDue = regularDue || effective(head.priority, head.due, now) == task.Regular
-		}
+	for i := range r.lanes {
+		head := r.first(&r.lanes[i], free, &passed)
+		heads[i] = head
+		regularDue = regularDue || head != nil && effective(head.priority, head.due, now) == task.Regular
 	}
-	var best entry
+	var best *ticket
 	var priority task.Priority
 	for _, head := range heads {
-		p := effective(head.priority, head.due, now)
-		if !admits(p, regularDue) {
+		if head == nil {
 			continue
 		}
-		if priority == 0 || p < priority || p == priority && head.before(best) {
+		p := effective(head.priority, head.due, now)
+		if admits(p, regularDue) && (best == nil || p < priority || p == priority && head.before(best.entry)) {
 			best, priority = head, p
 		}
 	}
-	for _, head := range heads {
-		if head.number != best.number || priority == 0 {
-			passed = append(passed, head)
-		}
+	if best != nil {
+		heap.Pop(&r.lanes[laneOf(best.priority)].heap)
+		r.remove(best.number)
 	}
 	for _, e := range passed {
-		heap.Push(r.lanes[e.priority], e)
+		heap.Push(&r.lanes[laneOf(e.priority)].heap, e)
 	}
-	if priority == 0 {
-		return entry{}, 0, false
+	return best, priority
+}
+
+// first answers the first startable entry of the lane, which stays in it, and
+// takes out those before it that must wait.
+func (r *ready) first(l *lane, free func(entry) bool, passed *[]*ticket) *ticket {
+	for len(l.heap) > 0 {
+		e := l.heap[0]
+		switch {
+		case r.live[e.number] != e:
+			heap.Pop(&l.heap)
+		case free(e.entry):
+			l.starved = false
+			return e
+		default:
+			heap.Pop(&l.heap)
+			*passed = append(*passed, e)
+		}
 	}
-	r.remove(best.number)
-	return best, priority, true
+	l.starved = true
+	return nil
 }
 
 // ripenLook bounds how many entries of a lane ripens looks at. Those that are
@@ -115,53 +240,16 @@ const ripenLook = 1000
 // when there is none.
 func (r *ready) ripens(now time.Time) (time.Time, bool) {
 	var first time.Time
-	for priority, l := range r.lanes {
-		if priority == task.High {
+	for i := range r.lanes {
+		if priorities[i] == task.High {
 			continue
 		}
-		for _, e := range (*l)[:min(len(*l), ripenLook)] {
+		h := r.lanes[i].heap
+		for _, e := range h[:min(len(h), ripenLook)] {
 			if at := e.due.Add(patience); at.After(now) && (first.IsZero() || at.Before(first)) {
 				first = at
 			}
 		}
 	}
 	return first, !first.IsZero()
-}
-
-// first takes the first startable entry of the lane, and collects those
-// before it that must wait.
-func (r *ready) first(l *lane, free func(entry) bool, passed *[]entry) (entry, bool) {
-	for l.Len() > 0 {
-		e, _ := heap.Pop(l).(entry)
-		if r.live[e.number] != e {
-			continue
-		}
-		if free(e) {
-			return e, true
-		}
-		*passed = append(*passed, e)
-	}
-	return entry{}, false
-}
-
-// lane is a heap of entries of one priority.
-type lane []entry
-
-func (l lane) Len() int           { return len(l) }
-func (l lane) Less(i, j int) bool { return l[i].before(l[j]) }
-func (l lane) Swap(i, j int)      { l[i], l[j] = l[j], l[i] }
-
-// Push is called by package heap.
-func (l *lane) Push(x any) {
-	if e, ok := x.(entry); ok {
-		*l = append(*l, e)
-	}
-}
-
-// Pop is called by package heap.
-func (l *lane) Pop() any {
-	last := len(*l) - 1
-	e := (*l)[last]
-	*l = (*l)[:last]
-	return e
 }

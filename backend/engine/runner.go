@@ -16,104 +16,206 @@ import (
 type attempt struct {
 	id       task.ID
 	number   int64
+	job      task.Job // as it was stored when the worker took it
 	keys     [2]string
 	needs    bool
 	priority task.Priority   // as which the job was taken
 	ctx      context.Context //nolint:containedctx // the attempt's own life
 	cancel   context.CancelCauseFunc
 	handle   *handle // guarded by Engine.mu but for the worker itself; nil before the function starts
+	ending   bool    // guarded by Engine.mu: its function has returned, and another may have its place
+	heir     bool    // guarded by Engine.mu: another has it
 }
 
 // errNotDue says that a job was taken back between picking and starting it.
 var errNotDue = errors.New("job is not due any more")
 
-// work runs one attempt from its selection to its stored end.
-func (e *Engine) work(a *attempt) {
-	if e.postpone(a) {
+// work runs attempts one after the other until there is none to start. begun
+// says that the first one's start is stored.
+func (e *Engine) work(a *attempt, begun bool) {
+	if !begun && (e.postpone(a) || !e.begin(a)) {
 		return
 	}
-	job, definition, err := e.begin(a)
-	if err != nil {
-		e.giveBack(a, err)
-		return
+	for a != nil {
+		definition, _ := e.registry.Lookup(a.job.Task)
+		began := time.Now()
+		end := e.call(a, definition, task.NewRun(a.job, a.handle))
+		end.retry = a.handle.close()
+		if need, waits := task.Awaited(end.err); waits {
+			e.lookout.began(a.number, need, time.Since(began))
+		} else {
+			e.lookout.gotOn(a.number)
+		}
+		e.persist(a.handle.flush)
+		a = e.endAndBegin(a, end)
 	}
-	began := time.Now()
-	end := e.call(a, definition, task.NewRun(job, a.handle))
-	end.retry = a.handle.close()
-	if need, waits := task.Awaited(end.err); waits {
-		e.lookout.began(a.number, need, time.Since(began))
-	} else {
-		e.lookout.gotOn(a.number)
+}
+
+// begin stores that the job runs. It reports false, and frees the worker,
+// when it does not.
+func (e *Engine) begin(a *attempt) bool {
+	giveBack := e.turns.take(a.id)
+	step, err := e.startOf(a)
+	if err == nil {
+		err = e.store.Advance(context.WithoutCancel(a.ctx), step)
 	}
-	e.persist(a.handle.flush)
+	if err == nil && step.Done {
+		e.began(a, step)
+	}
+	giveBack()
+	if err == nil && step.Done {
+		return true
+	}
+	e.giveBack(a, err)
+	return false
+}
+
+// startOf decides the start of a queued job: it is selected and runs within
+// one step, since its worker is free. It needs the job's turn.
+func (e *Engine) startOf(a *attempt) (*task.Step, error) {
+	definition, installed := e.registry.Lookup(a.job.Task)
+	if !installed || a.ctx.Err() != nil || e.queueHeld(a.job.Queue) { // stopped before it began: nothing was done
+		return nil, errNotDue
+	}
+	step := &task.Step{Before: a.job, Through: task.Selected, After: a.job}
+	if err := selectJob(&step.After); err != nil {
+		return nil, err
+	}
+	return step, start(&step.After, definition, e.now())
+}
+
+// began makes it known that the job runs. It needs the job's turn.
+func (e *Engine) began(a *attempt, step *task.Step) {
+	definition, _ := e.registry.Lookup(a.job.Task)
+	a.job = step.After
+	h := newHandle(a.job, definition, e)
+	e.mu.Lock()
+	a.handle = h
+	e.lines.remove(a.number)
+	e.mu.Unlock()
+	e.bus.publish(Live{Job: a.job})
+}
+
+// endAndBegin stores what becomes of the job whose function has returned,
+// and in the same commit that the next one runs. It answers the next one, or
+// nil when the worker has nothing to do.
+func (e *Engine) endAndBegin(a *attempt, end ending) *attempt {
+	next := e.next(a)
+	begun, err := e.storeEnd(a, end, next)
+	switch {
+	case next == nil:
+		return nil
+	case begun:
+		return next
+	case next.needs && err == nil:
+		if e.postpone(next) || !e.begin(next) {
+			return nil
+		}
+		return next
+	}
+	e.giveBack(next, err)
+	return nil
+}
+
+// next picks the job that runs after the one that ends.
+func (e *Engine) next(a *attempt) *attempt {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	a.ending = true
+	next := e.pick(e.now(), a)
+	a.heir = next != nil
+	return next
+}
+
+// storeEnd stores the end of one attempt and the start of the next, if there
+// is one and the world need not be asked first. It stores the end alone, for
+// as long as it takes, when they cannot be stored together. It reports whether
+// the next one runs.
+func (e *Engine) storeEnd(a *attempt, end ending, next *attempt) (begun bool, err error) {
+	stop := &task.Step{}
+	begun, err = e.storeBoth(a, end, next, stop)
+	if stop.Done {
+		return begun, err
+	}
 	e.persist(func(ctx context.Context) error {
 		return e.end(ctx, a, func(j *task.Job) error { return finish(j, end, e.now()) })
 	})
 	e.release(a)
+	return begun, err
 }
 
-// begin stores that the job is selected and then that it runs.
-func (e *Engine) begin(a *attempt) (task.Job, *task.Definition, error) {
-	ctx := context.WithoutCancel(a.ctx)
-	selected, err := e.change(ctx, []task.ID{a.id}, func(j *task.Job) error {
-		if j.State != task.Queued || entryOf(j).keys != a.keys || e.queueHeld(j.Queue) {
-			return errNotDue
-		}
-		return selectJob(j)
-	}, nil)
-	if err != nil {
-		return task.Job{}, nil, err
+func (e *Engine) storeBoth(a *attempt, end ending, next *attempt, stop *task.Step) (begun bool, err error) {
+	ids, steps := []task.ID{a.id}, []*task.Step{stop}
+	if next != nil {
+		ids = append(ids, next.id)
 	}
-	definition, installed := e.registry.Lookup(selected[0].Task)
-	started, err := e.change(ctx, []task.ID{a.id}, func(j *task.Job) error {
-		switch {
-		case j.State != task.Selected:
-			return errNotDue
-		case !installed:
-			j.Failure = &task.Failure{Code: fault.TaskMissing, Params: fault.Params{"task": j.Task}}
-			j.Outcome, j.Finished = task.OutcomeFailed, e.now()
-			return j.Move(task.Failed)
-		case a.ctx.Err() != nil, e.queueHeld(j.Queue): // stopped before it began: nothing was done
-			return j.Move(task.Queued)
-		}
-		return start(j, definition, e.now())
-	}, func(j *task.Job) {
-		if j.State == task.Running {
-			e.attach(a, newHandle(*j, definition, e))
-		}
-	})
-	if err != nil {
-		return task.Job{}, nil, err
+	defer e.turns.take(ids...)()
+	stop.Before = a.handle.current()
+	stop.After = stop.Before
+	if err := finish(&stop.After, end, e.now()); err != nil {
+		return false, err
 	}
-	if started[0].State != task.Running {
-		return task.Job{}, nil, errNotDue
+	start := &task.Step{}
+	if next != nil && !next.needs {
+		if step, err := e.startOf(next); err == nil {
+			start = step
+			steps = append(steps, step)
+		}
 	}
-	return started[0], definition, nil
+	if err := e.store.Advance(context.Background(), steps...); err != nil {
+		return false, err
+	}
+	if stop.Done {
+		e.ended(a, stop.After)
+	}
+	if start.Done {
+		e.began(next, start)
+	}
+	return start.Done, nil
 }
 
-// attach gives the attempt the handle of its function.
-func (e *Engine) attach(a *attempt, h *handle) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	a.handle = h
-}
-
-// giveBack frees the worker of a job that did not start. What could not be
-// stored is tried again later.
+// giveBack frees the worker of a job that did not start: because it is not
+// due any more, or its task is gone, or the error kept it from being stored.
+// What could not be stored is tried again later.
 func (e *Engine) giveBack(a *attempt, err error) {
 	defer e.release(a)
-	decide := func(*task.Job) error { return nil }
-	if !errors.Is(err, errNotDue) && fault.CodeOf(err) != fault.NotFound {
+	a.cancel(nil)
+	definition, installed := e.registry.Lookup(a.job.Task)
+	switch {
+	case err != nil && !errors.Is(err, errNotDue) && fault.CodeOf(err) != fault.NotFound:
 		e.log.Error("cannot start job", "job", a.id, "error", err)
 		if !e.wait(troubleWait) {
 			return
 		}
-		decide = func(j *task.Job) error {
-			definition, _ := e.registry.Lookup(j.Task)
-			return recovered(j, definition, e.now())
-		}
+		e.persist(func(ctx context.Context) error {
+			return e.end(ctx, a, func(j *task.Job) error { return recovered(j, definition, e.now()) })
+		})
+	case !installed:
+		e.persist(func(ctx context.Context) error { return e.failMissing(ctx, a) })
+	default:
+		e.persist(func(ctx context.Context) error { return e.end(ctx, a, func(*task.Job) error { return nil }) })
 	}
-	e.persist(func(ctx context.Context) error { return e.end(ctx, a, decide) })
+}
+
+// failMissing lets a job fail whose task is not installed.
+func (e *Engine) failMissing(ctx context.Context, a *attempt) error {
+	_, err := e.change(ctx, []task.ID{a.id}, func(j *task.Job) error {
+		if j.State == task.Queued {
+			return selectJob(j)
+		}
+		return nil
+	}, nil)
+	if err != nil {
+		return err
+	}
+	return e.end(ctx, a, func(j *task.Job) error {
+		if j.State != task.Selected {
+			return nil
+		}
+		j.Failure = &task.Failure{Code: fault.TaskMissing, Params: fault.Params{"task": j.Task}}
+		j.Outcome, j.Finished = task.OutcomeFailed, e.now()
+		return j.Move(task.Failed)
+	})
 }
 
 // end stores what becomes of the job, frees its worker, and lets the
@@ -124,10 +226,17 @@ func (e *Engine) end(ctx context.Context, a *attempt, decide func(*task.Job) err
 	if err != nil {
 		return err
 	}
-	e.release(a)
-	e.log.Info("job ended", "job", a.id, "task", changed[0].Task, "outcome", changed[0].Outcome, "state", changed[0].State)
-	e.took(changed...)
+	e.ended(a, changed[0])
 	return nil
+}
+
+// ended makes the stored end of an attempt known. It needs the job's turn.
+func (e *Engine) ended(a *attempt, job task.Job) {
+	e.release(a)
+	if job.State != task.Queued || job.Outcome != task.NoOutcome {
+		e.log.Info("job ended", "job", a.id, "task", job.Task, "outcome", job.Outcome, "state", job.State)
+	}
+	e.took(job)
 }
 
 // call runs the function and contains its panic.
@@ -152,15 +261,20 @@ func (e *Engine) call(a *attempt, d *task.Definition, run *task.Run) (end ending
 	return end
 }
 
-// release frees the worker and the keys that the job held.
+// release frees the worker, if no other job has it already, and the keys that
+// the job held.
 func (e *Engine) release(a *attempt) {
 	e.mu.Lock()
-	if e.running[a.number] == a {
-		delete(e.running, a.number)
-		e.lines.move(a.keys)
+	defer e.mu.Unlock()
+	if e.running[a.number] != a {
+		return
 	}
-	e.mu.Unlock()
-	e.nudge()
+	delete(e.running, a.number)
+	e.ready.released(a.keys)
+	e.lines.move(a.keys)
+	if !e.ready.empty() && (!a.heir || a.keys != [2]string{}) || len(e.lines.moved) > 0 {
+		e.nudge()
+	}
 }
 
 // persist stores what must not be lost. While the storage fails it tries

@@ -31,7 +31,7 @@ func TestStorageFailsForAWhile(t *testing.T) {
 				var began time.Time
 				j := w.enqueue(work, args{}, task.When{In: time.Minute})
 				storage.failing(func(method string) bool {
-					if method != "Change" && method != "SaveNotes" {
+					if method != "Change" && method != "Advance" && method != "SaveNotes" {
 						return false
 					}
 					if writes.Add(1) == int64(first+1) {

@@ -12,7 +12,7 @@ import (
 // job holds the job's turn until the dispatcher and the bus know of it, so
 // that they hear of changes in the order in which they were stored. Some jobs
 // share a turn, which costs them a wait and nothing else.
-type turns [64]sync.Mutex
+type turns [4096]sync.Mutex
 
 // take waits for the turns of the jobs and answers how to give them back.
 // Whoever holds turns must not take more.

@@ -48,6 +48,9 @@ type Options struct {
 	// BeforeMigration, if set, is called once before an existing file of an
 	// older version is changed.
 	BeforeMigration func(path string, version int) error
+	// Unsynced gives up durability: a change is answered before it is on the
+	// disk.
+	Unsynced bool
 }
 
 // The pragmas of every connection. FULL, because power cuts are normal where
@@ -61,7 +64,11 @@ func Open(ctx context.Context, path string, options Options) (*DB, error) {
 	if err := inspect(ctx, path, options); err != nil {
 		return nil, err
 	}
-	pool, err := sql.Open("sqlite3", dsn(path, pragmas+"&_journal_mode=wal&_synchronous=full&_txlock=immediate"))
+	synchronous := "full"
+	if options.Unsynced {
+		synchronous = "normal"
+	}
+	pool, err := sql.Open("sqlite3", dsn(path, pragmas+"&_journal_mode=wal&_txlock=immediate&_synchronous="+synchronous))
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}

@@ -1,22 +1,118 @@
 package store
 
 import (
+	"bytes"
 	"database/sql"
 	"encoding/json"
 	"hash/fnv"
 	"strconv"
+	"strings"
 	"time"
+
+	"github.com/samber/lo"
 
 	"nectar/backend/fault"
 	"nectar/backend/task"
 )
 
-// jobColumns names the columns in the order of scanJob and of jobValues.
-const jobColumns = `number, fixed_id, task, state, queue, priority, rank, args, args_hash, metadata, result,
-	unit, progress, total, cancellable, checkpoint, waiting_code, waiting_item, waiting_key, waiting_since, problems,
-	due, planned, repeat, interval, cron, catch_up, retry_interval, max_retries,
-	attempts, retries, interruptions, outcome, failure_code, failure_params, failure_detail,
-	exclusive_key, resource, started_by, started_by_name, request_id, created, started, finished, extra, problems_of`
+// column is a column of the table of jobs and how to get its value.
+type column struct {
+	name    string
+	derived bool // made of others, for an index: written and never read
+	value   func(*task.Job) any
+	same    func(a, b *task.Job) bool
+}
+
+// columns are those that a job is written to. scanJob reads them in this
+// order, after the number and without those that are derived.
+var columns = []column{
+	plain("fixed_id", fixedID),
+	plain("task", func(j *task.Job) string { return j.Task }),
+	plain("state", func(j *task.Job) int64 { return int64(j.State) }),
+	plain("queue", func(j *task.Job) string { return j.Queue }),
+	plain("priority", func(j *task.Job) int64 { return int64(j.Priority) }),
+	plain("rank", func(j *task.Job) int64 { return j.Rank }),
+	text("args", func(j *task.Job) json.RawMessage { return j.Args }),
+	hash("args_hash", func(j *task.Job) any { return argsHash(j.Args) }),
+	text("metadata", func(j *task.Job) json.RawMessage { return object(j.Metadata) }),
+	nullableText("result", func(j *task.Job) json.RawMessage { return j.Result }),
+	plain("unit", func(j *task.Job) string { return string(j.Unit) }),
+	plain("progress", func(j *task.Job) int64 { return j.Progress }),
+	plain("total", func(j *task.Job) int64 { return j.Total }),
+	plain("cancellable", func(j *task.Job) bool { return j.Cancellable }),
+	nullableText("checkpoint", func(j *task.Job) json.RawMessage { return j.Checkpoint }),
+	plain("waiting_code", waiting(func(w *task.Waiting) any { return w.Code })),
+	plain("waiting_item", waiting(func(w *task.Waiting) any { return w.Item })),
+	plain("waiting_key", waiting(func(w *task.Waiting) any { return w.Key })),
+	plain("waiting_since", waiting(func(w *task.Waiting) any { return millis(w.Since) })),
+	plain("problems", func(j *task.Job) int64 { return j.Problems }),
+	plain("due", func(j *task.Job) int64 { return millis(j.Due) }),
+	plain("planned", func(j *task.Job) int64 { return millis(planned(j)) }),
+	plain("repeat", func(j *task.Job) int64 { return j.Schedule.Repeat }),
+	plain("interval", func(j *task.Job) int64 { return j.Schedule.Interval.Milliseconds() }),
+	plain("cron", func(j *task.Job) string { return j.Schedule.Cron }),
+	plain("catch_up", func(j *task.Job) string { return string(j.Schedule.CatchUp) }),
+	plain("retry_interval", retryInterval),
+	plain("max_retries", maxRetries),
+	plain("attempts", func(j *task.Job) int64 { return j.Attempts }),
+	plain("retries", func(j *task.Job) int64 { return j.Retries }),
+	plain("interruptions", func(j *task.Job) int64 { return j.Interruptions }),
+	plain("outcome", func(j *task.Job) string { return string(j.Outcome) }),
+	plain("failure_code", failed(func(f *task.Failure) any { return string(f.Code) })),
+	plain("failure_params", failed(func(f *task.Failure) any { return paramsText(f.Params) })),
+	plain("failure_detail", failed(func(f *task.Failure) any { return f.Detail })),
+	plain("exclusive_key", func(j *task.Job) string { return j.ExclusiveKey }),
+	plain("resource", func(j *task.Job) string { return j.Resource }),
+	plain("started_by", func(j *task.Job) string { return j.StartedBy }),
+	plain("started_by_name", func(j *task.Job) string { return j.StartedByName }),
+	plain("request_id", func(j *task.Job) any { return nullString(j.RequestID) }),
+	plain("created", func(j *task.Job) int64 { return millis(j.Created) }),
+	plain("started", func(j *task.Job) any { return nullMillis(j.Started) }),
+	plain("finished", func(j *task.Job) any { return nullMillis(j.Finished) }),
+	plain("extra", func(j *task.Job) bool { return j.Extra }),
+	plain("problems_of", func(j *task.Job) int64 { return j.ProblemsOf }),
+	hash("twin", twin),
+}
+
+// jobColumns are the columns that scanJob reads.
+var jobColumns = "number, " + strings.Join(lo.FilterMap(columns, func(c column, _ int) (string, bool) { return c.name, !c.derived }), ", ")
+
+// plain is a column whose value can be compared.
+func plain[T comparable](name string, get func(*task.Job) T) column {
+	return column{
+		name:  name,
+		value: func(j *task.Job) any { return get(j) },
+		same:  func(a, b *task.Job) bool { return get(a) == get(b) },
+	}
+}
+
+// text is a column of JSON.
+func text(name string, get func(*task.Job) json.RawMessage) column {
+	return column{
+		name:  name,
+		value: func(j *task.Job) any { return string(get(j)) },
+		same:  func(a, b *task.Job) bool { return bytes.Equal(get(a), get(b)) },
+	}
+}
+
+// nullableText is a column of JSON that may be missing.
+func nullableText(name string, get func(*task.Job) json.RawMessage) column {
+	c := text(name, get)
+	c.value = func(j *task.Job) any { return nullText(get(j)) }
+	return c
+}
+
+// hash is a column that is made of the arguments and the state.
+func hash(name string, get func(*task.Job) any) column {
+	return column{
+		name:    name,
+		derived: name == "twin",
+		value:   get,
+		same: func(a, b *task.Job) bool {
+			return a.State.Resting() == b.State.Resting() && bytes.Equal(a.Args, b.Args)
+		},
+	}
+}
 
 // row is what both *sql.Row and *sql.Rows can do.
 type row interface{ Scan(into ...any) error }
@@ -69,32 +165,60 @@ func scanJob(r row) (task.Job, error) {
 	return j, nil
 }
 
-// jobValues answers the values of jobColumns after the number.
+// jobValues answers the values of all columns.
 func jobValues(j *task.Job) []any {
-	var waitingCode, waitingItem, waitingKey, waitingSince any
-	if w := j.Waiting; w != nil {
-		waitingCode, waitingItem, waitingKey, waitingSince = w.Code, w.Item, w.Key, millis(w.Since)
+	values := make([]any, len(columns))
+	for i := range columns {
+		values[i] = columns[i].value(j)
 	}
-	var retryInterval, maxRetries any
-	if j.Schedule.RetryInterval != nil {
-		retryInterval = j.Schedule.RetryInterval.Milliseconds()
+	return values
+}
+
+func planned(j *task.Job) time.Time {
+	if j.Planned.IsZero() {
+		return j.Due
 	}
-	if j.Schedule.MaxRetries != nil {
-		maxRetries = *j.Schedule.MaxRetries
+	return j.Planned
+}
+
+func retryInterval(j *task.Job) any {
+	if j.Schedule.RetryInterval == nil {
+		return nil
 	}
-	planned := j.Planned
-	if planned.IsZero() {
-		planned = j.Due
+	return j.Schedule.RetryInterval.Milliseconds()
+}
+
+func maxRetries(j *task.Job) any {
+	if j.Schedule.MaxRetries == nil {
+		return nil
 	}
-	failCode, failParams, failDetail := failureValues(j.Failure)
-	return []any{
-		fixedID(j.ID), j.Task, int64(j.State), j.Queue, int64(j.Priority), j.Rank, string(j.Args), argsHash(j.Args), object(j.Metadata),
-		nullText(j.Result), string(j.Unit), j.Progress, j.Total, j.Cancellable, nullText(j.Checkpoint),
-		waitingCode, waitingItem, waitingKey, waitingSince, j.Problems,
-		millis(j.Due), millis(planned), j.Schedule.Repeat, j.Schedule.Interval.Milliseconds(), j.Schedule.Cron, string(j.Schedule.CatchUp), retryInterval, maxRetries,
-		j.Attempts, j.Retries, j.Interruptions, string(j.Outcome), failCode, failParams, failDetail,
-		j.ExclusiveKey, j.Resource, j.StartedBy, j.StartedByName, nullString(j.RequestID), millis(j.Created), nullMillis(j.Started), nullMillis(j.Finished), j.Extra, j.ProblemsOf,
+	return *j.Schedule.MaxRetries
+}
+
+func waiting(get func(*task.Waiting) any) func(*task.Job) any {
+	return func(j *task.Job) any {
+		if j.Waiting == nil {
+			return nil
+		}
+		return get(j.Waiting)
 	}
+}
+
+func failed(get func(*task.Failure) any) func(*task.Job) any {
+	return func(j *task.Job) any {
+		if j.Failure == nil {
+			return nil
+		}
+		return get(j.Failure)
+	}
+}
+
+// twin answers what finds a job that waits or runs by its arguments.
+func twin(j *task.Job) any {
+	if j.State.Resting() {
+		return nil
+	}
+	return argsHash(j.Args)
 }
 
 func scanFailure(code, params, detail sql.NullString) *task.Failure {
@@ -127,11 +251,11 @@ func paramsText(p fault.Params) any {
 }
 
 // fixedID answers the text that names the job, or nil for a numbered one.
-func fixedID(id task.ID) any {
-	if _, numbered := id.Number(); numbered || id == "" {
+func fixedID(j *task.Job) any {
+	if _, numbered := j.ID.Number(); numbered || j.ID == "" {
 		return nil
 	}
-	return string(id)
+	return string(j.ID)
 }
 
 // argsHash finds twins quickly; the arguments themselves decide.
@@ -141,11 +265,11 @@ func argsHash(args json.RawMessage) int64 {
 	return int64(h.Sum64())
 }
 
-func object(r json.RawMessage) string {
+func object(r json.RawMessage) json.RawMessage {
 	if len(r) == 0 {
-		return "{}"
+		return json.RawMessage("{}")
 	}
-	return string(r)
+	return r
 }
 
 func raw(s sql.NullString) json.RawMessage {
@@ -171,10 +295,8 @@ func nullString(s string) any {
 
 // asStored answers the job as a read would answer it.
 func asStored(j task.Job) task.Job {
-	if j.Planned.IsZero() {
-		j.Planned = j.Due
-	}
-	j.Metadata = json.RawMessage(object(j.Metadata))
+	j.Planned = planned(&j)
+	j.Metadata = object(j.Metadata)
 	for _, t := range []*time.Time{&j.Due, &j.Planned, &j.Created, &j.Started, &j.Finished} {
 		if !t.IsZero() {
 			*t = fromMillis(millis(*t))

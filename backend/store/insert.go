@@ -4,16 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"strings"
 
 	"nectar/backend/fault"
 	"nectar/backend/sqlitedb"
 	"nectar/backend/task"
 )
-
-// insertJob leaves out the number, which the table gives.
-var insertJob = "INSERT INTO jobs (" + strings.TrimPrefix(jobColumns, "number, ") + ")\nVALUES (?" +
-	strings.Repeat(", ?", strings.Count(jobColumns, ",")-1) + ")"
 
 // Insert stores the drafts, all or none, and answers a job for each. A draft
 // whose request id its person has used, or that asks for no twin and has one, answers
@@ -21,10 +16,10 @@ var insertJob = "INSERT INTO jobs (" + strings.TrimPrefix(jobColumns, "number, "
 // job's place, unless it is active (fault.AlreadyRunning).
 func (s *Store) Insert(ctx context.Context, drafts []task.Draft) ([]task.Inserted, error) {
 	stored := make([]task.Inserted, len(drafts))
-	err := s.db.Write(ctx, func(tx *sqlitedb.Tx) error {
-		for i, draft := range drafts {
+	err := s.edit(ctx, func(e *edit) error {
+		for i := range drafts {
 			var err error
-			if stored[i], err = insert(tx, draft); err != nil {
+			if stored[i], err = e.insert(&drafts[i]); err != nil {
 				return err
 			}
 		}
@@ -36,60 +31,68 @@ func (s *Store) Insert(ctx context.Context, drafts []task.Draft) ([]task.Inserte
 	return stored, nil
 }
 
-func insert(tx *sqlitedb.Tx, draft task.Draft) (task.Inserted, error) {
+func (e *edit) insert(draft *task.Draft) (task.Inserted, error) {
 	j := draft.Job
 	if j.RequestID != "" {
-		found, err := oneJob(tx, "request_id = ? AND started_by = ?", j.RequestID, j.StartedBy)
+		found, err := oneJob(e.Tx, "request_id = ? AND started_by = ?", j.RequestID, j.StartedBy)
 		if err != nil || found != nil {
 			return answered(found, err)
 		}
 	}
 	if draft.IfNot {
-		found, err := oneJob(tx, "state < 7 AND task = ? AND args_hash = ? AND args = ?", j.Task, argsHash(j.Args), string(j.Args))
+		found, err := oneJob(e.Tx, "twin = ? AND task = ? AND args = ?", argsHash(j.Args), j.Task, string(j.Args))
 		if err != nil || found != nil {
 			return answered(found, err)
 		}
 	}
-	if fixedID(j.ID) != nil {
-		found, err := oneJob(tx, "fixed_id = ?", string(j.ID))
+	if fixedID(&j) != nil {
+		found, err := oneJob(e.Tx, "fixed_id = ?", string(j.ID))
 		if err != nil {
 			return task.Inserted{}, err
 		}
 		if found != nil {
-			return replace(tx, *found, j)
+			return e.replace(*found, j)
 		}
 	}
-	return add(tx, j)
+	return e.add(draft)
 }
 
-func add(tx *sqlitedb.Tx, j task.Job) (task.Inserted, error) {
-	result, err := tx.Exec(insertJob, jobValues(&j)...)
+func (e *edit) add(draft *task.Draft) (task.Inserted, error) {
+	j := draft.Job
+	kind, err := e.kind(&j)
 	if err != nil {
 		return task.Inserted{}, err
 	}
-	number, err := result.LastInsertId()
+	result, err := e.Exec(insertJob, append([]any{kind}, jobValues(&j)...)...)
 	if err != nil {
 		return task.Inserted{}, err
 	}
-	j.Number = number
+	if j.Number, err = result.LastInsertId(); err != nil {
+		return task.Inserted{}, err
+	}
 	if j.ID == "" {
-		j.ID = numbered(number)
+		j.ID = numbered(j.Number)
 	}
-	return task.Inserted{Job: asStored(j)}, nil
+	e.added(&j, kind)
+	j = asStored(j)
+	if draft.Stored != nil {
+		draft.Stored(j)
+	}
+	return task.Inserted{Job: j}, nil
 }
 
 // replace gives the stored job of a fixed id the new one's arguments and
 // schedule. Its place in the order of creation and its history stay.
-func replace(tx *sqlitedb.Tx, old, j task.Job) (task.Inserted, error) {
+func (e *edit) replace(old, j task.Job) (task.Inserted, error) {
 	if old.State.Active() {
 		return task.Inserted{}, fault.New(fault.AlreadyRunning, "id", string(old.ID))
 	}
 	if !task.CanMove(old.State, j.State) {
-		return task.Inserted{}, fault.New(fault.IllegalMove, "id", string(old.ID), "state", old.State.String(), "action", j.State.String())
+		return task.Inserted{}, illegalMove(&old, j.State)
 	}
 	j.Number, j.Created, j.Attempts = old.Number, old.Created, old.Attempts
 	j.Started, j.Finished, j.Outcome, j.Failure = old.Started, old.Finished, old.Outcome, old.Failure
-	if err := writeJob(tx, &j); err != nil {
+	if err := e.writeJob(&old, &j); err != nil {
 		return task.Inserted{}, err
 	}
 	return task.Inserted{Job: asStored(j)}, nil

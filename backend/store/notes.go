@@ -31,7 +31,7 @@ func saveNotes(tx *sqlitedb.Tx, n *task.Notes) error {
 		SET progress = ?, total = ?, cancellable = ?, metadata = ?, problems = ?,
 		    checkpoint = coalesce(?, checkpoint), interruptions = CASE WHEN ? THEN 0 ELSE interruptions END
 		WHERE number = ? AND attempts = ?`,
-		n.Progress, n.Total, n.Cancellable, object(n.Metadata), n.ProblemCount,
+		n.Progress, n.Total, n.Cancellable, string(object(n.Metadata)), n.ProblemCount,
 		nullText(n.Checkpoint), n.Advanced, n.Job, n.Attempt)
 	if err != nil {
 		return err
@@ -63,7 +63,8 @@ func saveNotes(tx *sqlitedb.Tx, n *task.Notes) error {
 	return nil
 }
 
-// Attempts answers the attempts of a job, the first one first.
+// Attempts answers the attempts of a job, the first one first. The one under
+// way has no end yet.
 func (s *Store) Attempts(ctx context.Context, job int64) ([]task.Attempt, error) {
 	return collect(ctx, s, func(r row) (task.Attempt, error) {
 		var a task.Attempt
@@ -75,7 +76,10 @@ func (s *Store) Attempts(ctx context.Context, job int64) ([]task.Attempt, error)
 		a.Failure = scanFailure(code, params, detail)
 		return a, err
 	}, `SELECT attempt, started, finished, outcome, failure_code, failure_params, failure_detail
-		FROM attempts WHERE job = ? ORDER BY attempt`, job)
+		FROM attempts WHERE job = ?
+		UNION ALL SELECT attempts, started, NULL, '', NULL, NULL, NULL
+		FROM jobs WHERE number = ? AND state IN (4, 6)
+		ORDER BY attempt`, job, job)
 }
 
 // Problems answers the items that failed in the given attempt, the first ones

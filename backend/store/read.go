@@ -27,7 +27,24 @@ func (s *Store) Job(ctx context.Context, id task.ID) (task.Job, error) {
 // InStates answers all jobs in the given states, in the order of creation.
 func (s *Store) InStates(ctx context.Context, states ...task.State) ([]task.Job, error) {
 	marks, values := stateList(states)
-	return s.jobs(ctx, "state IN ("+marks+") ORDER BY number", values...)
+	return s.jobs(ctx, `number IN (SELECT j.number FROM job_kinds k CROSS JOIN jobs j
+		ON j.kind = k.kind AND j.state IN (`+marks+`)) ORDER BY number`, values...)
+}
+
+// Waiting answers the jobs that wait for a thing of the world, in the order of
+// creation.
+func (s *Store) Waiting(ctx context.Context) ([]task.Job, error) {
+	return s.jobs(ctx, "waiting_code IS NOT NULL AND state = 2 ORDER BY number")
+}
+
+// Ready answers QUEUED jobs of a priority in the order in which they are to
+// run, at most limit of them, beginning after the place; nil is the front.
+func (s *Store) Ready(ctx context.Context, priority task.Priority, after *task.Place, limit int) ([]task.Job, error) {
+	if after == nil {
+		return s.jobs(ctx, "state = 2 AND priority = ? ORDER BY rank, due, number LIMIT ?", int64(priority), limit)
+	}
+	return s.jobs(ctx, "state = 2 AND priority = ? AND (rank, due, number) > (?, ?, ?) ORDER BY rank, due, number LIMIT ?",
+		int64(priority), after.Rank, millis(after.Due), after.Number, limit)
 }
 
 // DueBy answers the SCHEDULED jobs that are due at the given time, the

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"sync"
 	"time"
 
 	"nectar/backend/sqlitedb"
@@ -27,6 +28,9 @@ const applicationID = 0x4e637452
 type Store struct {
 	db  *sqlitedb.DB
 	now func() time.Time
+
+	mu    sync.Mutex
+	kinds map[kindKey]int64 // guarded by mu: those that are stored, as far as they were met
 }
 
 // Options say how to open a store.
@@ -36,6 +40,9 @@ type Options struct {
 	// BeforeMigration, if set, is called once before an older database is
 	// changed.
 	BeforeMigration func(path string, version int) error
+	// Unsynced lets a change be answered before it is on the disk, to measure
+	// beside others that work so. The program never asks for it.
+	Unsynced bool
 }
 
 // Open opens the database for reading and writing and makes it when there is
@@ -69,6 +76,7 @@ func open(ctx context.Context, path string, options Options,
 		ApplicationID:   applicationID,
 		Migrations:      scripts,
 		BeforeMigration: options.BeforeMigration,
+		Unsynced:        options.Unsynced,
 	})
 	if err != nil {
 		return nil, err
@@ -76,7 +84,7 @@ func open(ctx context.Context, path string, options Options,
 	if options.Now == nil {
 		options.Now = time.Now
 	}
-	return &Store{db: db, now: options.Now}, nil
+	return &Store{db: db, now: options.Now, kinds: map[kindKey]int64{}}, nil
 }
 
 // Close waits for the changes under way and closes the database.

@@ -42,6 +42,16 @@ type Listed struct {
 type Draft struct {
 	Job   Job
 	IfNot bool // answer the twin (same task, same arguments) that waits or runs, if there is one
+	// Stored, if set, is called with a job that is new, before anybody can
+	// read it. It must not wait. The change can still fail.
+	Stored func(Job)
+}
+
+// Place is where a QUEUED job stands among those of its priority.
+type Place struct {
+	Rank   int64
+	Due    time.Time
+	Number int64
 }
 
 // Inserted is a job as stored. Found reports that it was there before: the

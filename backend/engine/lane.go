@@ -1,0 +1,142 @@
+package engine
+
+import (
+	"container/heap"
+	"slices"
+
+	"nectar/backend/task"
+)
+
+// lane holds the entries of one priority that come first. Those after upTo
+// are in the storage alone, until there is room for them.
+type lane struct {
+	heap    entries
+	partly  bool            // there may be more in the storage
+	upTo    *task.Place     // if partly: what is at or before it is in memory; nil for nothing
+	starved bool            // at the last look none could start
+	reading bool            // a page is being read: what comes meanwhile is kept, whatever its place
+	skipped map[string]bool // keys for which jobs were left in the storage though others after them are here
+	resets  int             // a page that was read before a reset counts no more
+}
+
+// covers reports whether an entry of that place is to be held in memory.
+func (l *lane) covers(e *entry) bool {
+	if !l.partly || l.reading {
+		return true
+	}
+	return l.upTo != nil && !after(e.place(), *l.upTo)
+}
+
+// hungry reports whether it is time to read more from the storage.
+func (l *lane) hungry() bool {
+	return l.partly && !l.reading && (l.starved || len(l.heap) < laneLow)
+}
+
+func (r *ready) hungry() bool {
+	return r.lanes[0].hungry() || r.lanes[1].hungry() || r.lanes[2].hungry()
+}
+
+// after reports whether a stands behind b in the order of the storage.
+func after(a, b task.Place) bool {
+	switch {
+	case a.Rank != b.Rank:
+		return a.Rank > b.Rank
+	case !a.Due.Equal(b.Due):
+		return a.Due.After(b.Due)
+	}
+	return a.Number > b.Number
+}
+
+// forget drops everything: the storage knows it.
+func (r *ready) forget() {
+	for i := range r.lanes {
+		r.reset(&r.lanes[i])
+	}
+	r.live, r.keyed = map[int64]*ticket{}, map[string]int{}
+}
+
+func (r *ready) reset(l *lane) {
+	for _, e := range l.heap {
+		if r.live[e.number] == e {
+			r.remove(e.number)
+		}
+	}
+	*l = lane{partly: true, starved: true, reading: l.reading, resets: l.resets + 1}
+}
+
+// released looks again for jobs that a key has kept waiting in the storage.
+func (r *ready) released(keys [2]string) {
+	for _, key := range keys {
+		if key == "" {
+			continue
+		}
+		for i := range r.lanes {
+			if l := &r.lanes[i]; l.skipped[key] && (l.starved || r.keyed[key] == 0) {
+				r.reset(l)
+			}
+		}
+	}
+}
+
+// read takes in a page that follows upTo; last says that the storage has no
+// more, fit which of its jobs may start, and free which keys nobody holds.
+func (r *ready) read(l *lane, page []task.Job, last bool, fit func(*task.Job) (entry, bool), free func(entry) bool) {
+	for i := range page {
+		job := &page[i]
+		l.upTo = &task.Place{Rank: job.Rank, Due: job.Due, Number: job.Number}
+		e, fits := fit(job)
+		if !fits || r.live[e.number] != nil || !free(e) && r.skip(l, &e) {
+			continue
+		}
+		r.insert(l, &ticket{entry: e, job: *job})
+	}
+	l.starved = false
+	if l.partly = !last; l.partly {
+		l.heap = slices.DeleteFunc(l.heap, func(e *ticket) bool {
+			gone := l.upTo == nil || after(e.place(), *l.upTo)
+			if gone && r.live[e.number] == e {
+				r.remove(e.number)
+			}
+			return gone
+		})
+		heap.Init(&l.heap)
+	}
+}
+
+// skip leaves an entry in the storage when enough others already wait for one
+// of its keys.
+func (r *ready) skip(l *lane, e *entry) bool {
+	for _, key := range e.keys {
+		if key != "" && r.keyed[key] >= keyMost {
+			if l.skipped == nil {
+				l.skipped = map[string]bool{}
+			}
+			l.skipped[key] = true
+			return true
+		}
+	}
+	return false
+}
+
+// entries is a heap.
+type entries []*ticket
+
+func (h entries) Len() int           { return len(h) }
+func (h entries) Less(i, j int) bool { return h[i].before(h[j].entry) }
+func (h entries) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+
+// Push is called by package heap.
+func (h *entries) Push(x any) {
+	if e, ok := x.(*ticket); ok {
+		*h = append(*h, e)
+	}
+}
+
+// Pop is called by package heap.
+func (h *entries) Pop() any {
+	last := len(*h) - 1
+	e := (*h)[last]
+	(*h)[last] = nil
+	*h = (*h)[:last]
+	return e
+}

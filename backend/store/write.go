@@ -1,0 +1,105 @@
+package store
+
+import (
+	"strings"
+	"sync"
+
+	"nectar/backend/task"
+)
+
+// insertJob leaves out the number, which the table gives.
+var insertJob = "INSERT INTO jobs (kind, " + strings.Join(columnNames(), ", ") + ")\nVALUES (" + marks(len(columns)+1) + ")"
+
+func columnNames() []string {
+	names := make([]string, len(columns))
+	for i := range columns {
+		names[i] = columns[i].name
+	}
+	return names
+}
+
+// assignments are the columns that a change of a job writes. A row has many
+// columns and most changes touch few, so only those are written.
+type assignments struct {
+	mask   uint64 // a bit for each of the columns
+	values []any
+}
+
+// differences answers the columns in which the jobs differ.
+func differences(before, after *task.Job) assignments {
+	var a assignments
+	for i := range columns {
+		if !columns[i].same(before, after) {
+			a.mask |= 1 << i
+			a.values = append(a.values, columns[i].value(after))
+		}
+	}
+	return a
+}
+
+// updates keeps the text of the statement for each set of columns: the
+// database prepares a text once.
+var updates sync.Map // uint64 to string
+
+// statement answers the statement that writes the columns of one job, given
+// its number.
+func (a assignments) statement() string {
+	if text, ok := updates.Load(a.mask); ok {
+		return text.(string) //nolint:forcetypeassert // nothing else is stored
+	}
+	text := "UPDATE jobs SET " + a.list() + " WHERE number = ?"
+	updates.Store(a.mask, text)
+	return text
+}
+
+func (a assignments) list() string {
+	var names []string
+	for i := range columns {
+		if a.mask&(1<<i) != 0 {
+			names = append(names, columns[i].name+" = ?")
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// writeJob stores in what the job differs from what is stored.
+func (e *edit) writeJob(before, after *task.Job) error {
+	from, err := e.kind(before)
+	if err != nil {
+		return err
+	}
+	to := from
+	if kindOf(before) != kindOf(after) {
+		if to, err = e.kind(after); err != nil {
+			return err
+		}
+		if _, err := e.Exec("UPDATE jobs SET kind = ? WHERE number = ?", to, before.Number); err != nil {
+			return err
+		}
+	}
+	changes := differences(before, after)
+	if changes.mask == 0 {
+		return nil
+	}
+	if _, err := e.Exec(changes.statement(), append(changes.values, before.Number)...); err != nil {
+		return err
+	}
+	e.moved(before, after, from, to)
+	return e.recordAttempt(before.State, after)
+}
+
+// recordAttempt keeps an attempt that has ended. The one under way is in the
+// job itself.
+func (e *edit) recordAttempt(before task.State, j *task.Job) error {
+	if !underway(before) || underway(j.State) {
+		return nil
+	}
+	code, params, detail := failureValues(j.Failure)
+	_, err := e.Exec(`INSERT OR REPLACE INTO attempts
+		(job, attempt, started, finished, outcome, failure_code, failure_params, failure_detail)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		j.Number, j.Attempts, millis(j.Started), millis(j.Finished), string(j.Outcome), code, params, detail)
+	return err
+}
+
+func underway(s task.State) bool { return s == task.Running || s == task.Canceling }

@@ -171,8 +171,15 @@ func (a *App) beforeClose(ctx context.Context) bool {
 		return false
 	}
 	runtime.WindowShow(ctx)
-	runtime.EventsEmit(ctx, "close-asked", map[string]int{"running": a.backend.Running()})
+	runtime.EventsEmit(ctx, "close-asked", CloseAsked{Running: a.backend.Running()})
 	return true
+}
+
+// CloseAsked asks the person whether to close while jobs run.
+//
+//api:event close-asked
+type CloseAsked struct {
+	Running int `json:"running"` // how many jobs
 }
 
 // shutdown stops the running jobs safely.
@@ -197,6 +204,9 @@ type Environment struct {
 }
 
 // Environment answers what the window wants to know at its start.
+//
+//api:permission anyone
+//api:errors none
 func (a *App) Environment() Environment {
 	return Environment{
 		Version: config.Version, Language: a.language, Platform: goruntime.GOOS,
@@ -206,15 +216,24 @@ func (a *App) Environment() Environment {
 
 // ChooseFolder lets the person choose a folder; "" when they thought better
 // of it.
+//
+//api:permission anyone
+//api:errors none
 func (a *App) ChooseFolder(title string) (string, error) {
 	return runtime.OpenDirectoryDialog(a.ctx, runtime.OpenDialogOptions{Title: title})
 }
 
 // SetLanguage makes all further sentences in another language.
+//
+//api:permission anyone
+//api:errors none
 func (a *App) SetLanguage(code string) { a.bridge.SetLanguage(code) }
 
 // AnswerClose is what the person decided about closing while jobs run: "stop"
 // stops them safely and closes, anything else stays.
+//
+//api:permission anyone
+//api:errors none
 func (a *App) AnswerClose(answer string) {
 	if answer == "stop" {
 		a.mayClose.Store(true)
@@ -223,6 +242,9 @@ func (a *App) AnswerClose(answer string) {
 }
 
 // FirstPaint is told when the first view was painted.
+//
+//api:permission anyone
+//api:errors none
 func (a *App) FirstPaint() {
 	if !a.painted.Swap(true) {
 		a.log.Info("first paint", "milliseconds", time.Since(a.began).Milliseconds())

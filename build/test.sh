@@ -66,8 +66,7 @@ part_go() {
 	step 'Go tests, watched for races' go test -race -shuffle=on -timeout 30m ./...
 	step 'build without a window' build_program
 	step 'benchmarks compile' check_bench
-	step 'catalogue of tasks is fresh' check_catalogue
-	step 'bindings are fresh' check_bindings
+	step 'catalogue, bindings and guide are fresh' check_generated
 }
 
 part_frontend() {
@@ -97,30 +96,8 @@ check_bench() {
 	(cd build/bench && go vet ./...)
 }
 
-check_catalogue() {
-	[[ -f docs/tasks.md ]] || {
-		skip 'there is no docs/tasks.md'
-		return
-	}
-	build/bin/nectar tasks --markdown | diff -u docs/tasks.md - || {
-		complain 'Make it anew: build/bin/nectar tasks --markdown >docs/tasks.md'
-		return 1
-	}
-}
-
-check_bindings() {
-	[[ -d frontend/wailsjs ]] || {
-		skip 'there is no frontend/wailsjs'
-		return
-	}
-	local before
-	before=$(mktemp -d)
-	cp -R frontend/wailsjs/. "$before"
-	local code=0
-	tool wails generate module -tags webkit2_41 && diff -ru "$before" frontend/wailsjs || code=1
-	rm -r "$before"
-	((code == 0)) || complain 'The bindings have been made anew: look at them and commit them.'
-	return "$code"
+check_generated() {
+	go run ./build/generate -check
 }
 
 e2e_libraries() {

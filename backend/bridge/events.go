@@ -15,6 +15,8 @@ const emitEvery = 100 * time.Millisecond
 
 // JobsEvent tells the window which jobs changed. Batches are numbered, so that
 // the window can tell one that is late or missing.
+//
+//api:event jobs
 type JobsEvent struct {
 	Sequence int64            `json:"sequence"`
 	Jobs     []wire.Job       `json:"jobs"`

@@ -20,16 +20,16 @@ type Jobs struct{ bridge *Bridge }
 
 // JobQuery chooses jobs, and a page of them. Empty fields choose all.
 type JobQuery struct {
-	States    []string `json:"states"`
-	Task      string   `json:"task"`
-	Queue     string   `json:"queue"`
-	Repeating bool     `json:"repeating"` // only those that run again and again
-	Search    string   `json:"search"`
-	Since     string   `json:"since"` // RFC 3339: created at this time or later
-	Until     string   `json:"until"` // RFC 3339: created before this time
-	Sort      string   `json:"sort"`  // created, started, finished or due; with a - in front the latest first
-	Limit     int      `json:"limit"`
-	After     string   `json:"after"`
+	States    []string `json:"states,omitzero"`
+	Task      string   `json:"task,omitzero"`
+	Queue     string   `json:"queue,omitzero"`
+	Repeating bool     `json:"repeating,omitzero"` // only those that run again and again
+	Search    string   `json:"search,omitzero"`
+	Since     string   `json:"since,omitzero"` // RFC 3339: created at this time or later
+	Until     string   `json:"until,omitzero"` // RFC 3339: created before this time
+	Sort      string   `json:"sort,omitzero"`  // created, started, finished or due; with a - in front the latest first
+	Limit     int      `json:"limit,omitzero"`
+	After     string   `json:"after,omitzero"`
 }
 
 // filter reads the query. All faults are named at once.
@@ -65,6 +65,9 @@ func stateNames() string {
 
 // List answers a page of jobs, the newest first unless the query says
 // otherwise.
+//
+//api:permission signed in; answers the jobs that the person may read
+//api:errors invalid_request
 func (j *Jobs) List(query JobQuery) (wire.JobPage, error) {
 	return ask(j.bridge, func(c call) (wire.JobPage, error) {
 		filter, err := query.filter()
@@ -78,6 +81,9 @@ func (j *Jobs) List(query JobQuery) (wire.JobPage, error) {
 }
 
 // Show answers a job with its history.
+//
+//api:permission may read the job; another is not found
+//api:errors not_found
 func (j *Jobs) Show(id string) (wire.JobDetail, error) {
 	return ask(j.bridge, func(c call) (wire.JobDetail, error) {
 		details, err := c.services.Jobs.Show(c.ctx, c.person, task.ID(id))
@@ -89,6 +95,9 @@ func (j *Jobs) Show(id string) (wire.JobDetail, error) {
 }
 
 // Enqueue creates a job for each request, all or none.
+//
+//api:permission may run the task, and the job that comes of it; a task may refuse more
+//api:errors invalid_json, invalid_request, too_large, forbidden, already_running
 func (j *Jobs) Enqueue(requests []map[string]any) ([]wire.Job, error) {
 	return ask(j.bridge, func(c call) ([]wire.Job, error) {
 		text, err := json.Marshal(requests)
@@ -105,6 +114,9 @@ func (j *Jobs) Enqueue(requests []map[string]any) ([]wire.Job, error) {
 }
 
 // Cancel cancels the jobs, all or none.
+//
+//api:permission may run each of the jobs
+//api:errors not_found, forbidden, illegal_move
 func (j *Jobs) Cancel(ids []string) ([]wire.Job, error) {
 	return j.act(ids, func(c call, ids []task.ID) ([]engine.Live, error) {
 		return c.services.Jobs.Cancel(c.ctx, c.person, ids, false)
@@ -112,6 +124,9 @@ func (j *Jobs) Cancel(ids []string) ([]wire.Job, error) {
 }
 
 // CancelSeries cancels the jobs, all or none; those that repeat do so no more.
+//
+//api:permission may run each of the jobs
+//api:errors not_found, forbidden, illegal_move
 func (j *Jobs) CancelSeries(ids []string) ([]wire.Job, error) {
 	return j.act(ids, func(c call, ids []task.ID) ([]engine.Live, error) {
 		return c.services.Jobs.Cancel(c.ctx, c.person, ids, true)
@@ -119,6 +134,9 @@ func (j *Jobs) CancelSeries(ids []string) ([]wire.Job, error) {
 }
 
 // Restart makes jobs at rest due now, all or none.
+//
+//api:permission may run each of the jobs
+//api:errors not_found, forbidden, illegal_move, task_missing
 func (j *Jobs) Restart(ids []string) ([]wire.Job, error) {
 	return j.act(ids, func(c call, ids []task.ID) ([]engine.Live, error) {
 		return c.services.Jobs.Restart(c.ctx, c.person, ids)
@@ -126,6 +144,9 @@ func (j *Jobs) Restart(ids []string) ([]wire.Job, error) {
 }
 
 // Pause holds the jobs, all or none.
+//
+//api:permission may run each of the jobs
+//api:errors not_found, forbidden, illegal_move
 func (j *Jobs) Pause(ids []string) ([]wire.Job, error) {
 	return j.act(ids, func(c call, ids []task.ID) ([]engine.Live, error) {
 		return c.services.Jobs.Pause(c.ctx, c.person, ids)
@@ -133,6 +154,9 @@ func (j *Jobs) Pause(ids []string) ([]wire.Job, error) {
 }
 
 // Resume lets paused jobs go on, all or none.
+//
+//api:permission may run each of the jobs
+//api:errors not_found, forbidden, illegal_move
 func (j *Jobs) Resume(ids []string) ([]wire.Job, error) {
 	return j.act(ids, func(c call, ids []task.ID) ([]engine.Live, error) {
 		return c.services.Jobs.Resume(c.ctx, c.person, ids)
@@ -140,6 +164,9 @@ func (j *Jobs) Resume(ids []string) ([]wire.Job, error) {
 }
 
 // RunNow makes scheduled jobs due, all or none. Their planned times stay.
+//
+//api:permission may run each of the jobs
+//api:errors not_found, forbidden, illegal_move
 func (j *Jobs) RunNow(ids []string) ([]wire.Job, error) {
 	return j.act(ids, func(c call, ids []task.ID) ([]engine.Live, error) {
 		return c.services.Jobs.Do(c.ctx, c.person, task.RunNow, ids)
@@ -147,6 +174,9 @@ func (j *Jobs) RunNow(ids []string) ([]wire.Job, error) {
 }
 
 // First puts due jobs before the others of their priority, all or none.
+//
+//api:permission may run each of the jobs
+//api:errors not_found, forbidden, illegal_move
 func (j *Jobs) First(ids []string) ([]wire.Job, error) {
 	return j.act(ids, func(c call, ids []task.ID) ([]engine.Live, error) {
 		return c.services.Jobs.Do(c.ctx, c.person, task.First, ids)
@@ -155,6 +185,9 @@ func (j *Jobs) First(ids []string) ([]wire.Job, error) {
 
 // RetryProblems makes a new attempt of the jobs, all or none, for the items
 // alone that failed.
+//
+//api:permission may run each of the jobs
+//api:errors not_found, forbidden, illegal_move, task_missing
 func (j *Jobs) RetryProblems(ids []string) ([]wire.Job, error) {
 	return j.act(ids, func(c call, ids []task.ID) ([]engine.Live, error) {
 		return c.services.Jobs.Do(c.ctx, c.person, task.RetryProblems, ids)
@@ -163,6 +196,9 @@ func (j *Jobs) RetryProblems(ids []string) ([]wire.Job, error) {
 
 // Reschedule replaces the schedule of the jobs, all or none, by what
 // enqueue_args say. A running job is refused.
+//
+//api:permission may run each of the jobs
+//api:errors invalid_request, not_found, forbidden, already_running, illegal_move, task_missing
 func (j *Jobs) Reschedule(ids []string, enqueueArgs map[string]any) ([]wire.Job, error) {
 	return j.act(ids, func(c call, ids []task.ID) ([]engine.Live, error) {
 		return c.services.Jobs.Reschedule(c.ctx, c.person, ids, enqueueArgs)
@@ -171,6 +207,9 @@ func (j *Jobs) Reschedule(ids []string, enqueueArgs map[string]any) ([]wire.Job,
 
 // Delete removes jobs that are not running with their history, all or none,
 // and answers how many.
+//
+//api:permission may run each of the jobs
+//api:errors not_found, forbidden, illegal_move
 func (j *Jobs) Delete(ids []string) (int, error) {
 	return ask(j.bridge, func(c call) (int, error) {
 		jobs, err := c.services.Jobs.Do(c.ctx, c.person, task.Delete, jobIDs(ids))
@@ -180,6 +219,9 @@ func (j *Jobs) Delete(ids []string) (int, error) {
 
 // DoAll does an action, such as "cancel", to every job that the query chooses,
 // that the person may run and that it is possible for, and answers how many.
+//
+//api:permission signed in; takes the jobs that the person may run
+//api:errors invalid_request, forbidden
 func (j *Jobs) DoAll(action string, query JobQuery) (int, error) {
 	return ask(j.bridge, func(c call) (int, error) {
 		chosen, known := task.ParseAction(action)
@@ -199,6 +241,9 @@ func actionNames() string {
 }
 
 // Queues answers the queues with the jobs on them that the person may read.
+//
+//api:permission signed in; counts the jobs that the person may read
+//api:errors forbidden
 func (j *Jobs) Queues() ([]wire.Queue, error) {
 	return ask(j.bridge, func(c call) ([]wire.Queue, error) {
 		queues, err := c.services.Jobs.Queues(c.ctx, c.person)
@@ -207,6 +252,9 @@ func (j *Jobs) Queues() ([]wire.Queue, error) {
 }
 
 // PauseQueue holds a queue: its due jobs wait, running ones go on.
+//
+//api:permission coordinator
+//api:errors forbidden, not_found
 func (j *Jobs) PauseQueue(name string) (wire.Queue, error) {
 	return ask(j.bridge, func(c call) (wire.Queue, error) {
 		queue, err := c.services.Jobs.PauseQueue(c.ctx, c.person, name)
@@ -215,6 +263,9 @@ func (j *Jobs) PauseQueue(name string) (wire.Queue, error) {
 }
 
 // ResumeQueue lets a paused queue go on.
+//
+//api:permission coordinator
+//api:errors forbidden, not_found
 func (j *Jobs) ResumeQueue(name string) (wire.Queue, error) {
 	return ask(j.bridge, func(c call) (wire.Queue, error) {
 		queue, err := c.services.Jobs.ResumeQueue(c.ctx, c.person, name)
@@ -224,6 +275,9 @@ func (j *Jobs) ResumeQueue(name string) (wire.Queue, error) {
 
 // Schedules answers a page of the jobs that are due later or again, with their
 // next three runs.
+//
+//api:permission signed in; answers the jobs that the person may read
+//api:errors invalid_request
 func (j *Jobs) Schedules(limit int, after string) (wire.SchedulePage, error) {
 	return ask(j.bridge, func(c call) (wire.SchedulePage, error) {
 		schedules, next, err := c.services.Jobs.Schedules(c.ctx, c.person, task.Page{Limit: limit, After: after})
@@ -233,6 +287,9 @@ func (j *Jobs) Schedules(limit int, after string) (wire.SchedulePage, error) {
 
 // Clear removes jobs at rest with their history, all or none, and answers how
 // many.
+//
+//api:permission may run each of the jobs
+//api:errors not_found, forbidden, illegal_move
 func (j *Jobs) Clear(ids []string) (int, error) {
 	return ask(j.bridge, func(c call) (int, error) {
 		jobs, err := c.services.Jobs.Clear(c.ctx, c.person, jobIDs(ids))
@@ -242,6 +299,9 @@ func (j *Jobs) Clear(ids []string) (int, error) {
 
 // ClearAll removes every job at rest that the person may run, of one queue or
 // of all (""), and answers how many.
+//
+//api:permission signed in; takes the jobs that the person may run
+//api:errors forbidden
 func (j *Jobs) ClearAll(queue string) (int, error) {
 	return ask(j.bridge, func(c call) (int, error) {
 		return c.services.Jobs.ClearAll(c.ctx, c.person, queue)
@@ -249,6 +309,9 @@ func (j *Jobs) ClearAll(queue string) (int, error) {
 }
 
 // Tasks answers the catalogue of what the person may enqueue.
+//
+//api:permission signed in; answers the tasks that the person may run
+//api:errors none
 func (j *Jobs) Tasks() ([]wire.Task, error) {
 	return ask(j.bridge, func(c call) ([]wire.Task, error) {
 		return lo.Map(c.services.Jobs.Tasks(c.person), func(d *task.Definition, _ int) wire.Task { return c.maker.Task(d) }), nil

@@ -15,6 +15,9 @@ import (
 type Library struct{ bridge *Bridge }
 
 // Channels answers the channels on this laptop.
+//
+//api:permission signed in
+//api:errors forbidden
 func (l *Library) Channels() ([]wire.Channel, error) {
 	return ask(l.bridge, func(c call) ([]wire.Channel, error) {
 		channels, err := c.services.Library.Channels(c.ctx, c.person)
@@ -24,6 +27,9 @@ func (l *Library) Channels() ([]wire.Channel, error) {
 
 // Tree answers a node of a channel with its children. The node "" is the root;
 // the source "" is this laptop.
+//
+//api:permission signed in
+//api:errors invalid_request, forbidden, node_missing, source_missing, source_gone, source_empty, channel_missing, not_a_database, not_a_channel, database_empty, database_damaged, schema_too_new, schema_too_old, schema_unknown, wrong_channel, unsafe_database, broken_tree
 func (l *Library) Tree(channelID, nodeID, source string) (wire.Node, error) {
 	return ask(l.bridge, func(c call) (wire.Node, error) {
 		id, node, err := parseIDs(channelID, nodeID)
@@ -36,6 +42,9 @@ func (l *Library) Tree(channelID, nodeID, source string) (wire.Node, error) {
 }
 
 // Space answers how much room there is for content.
+//
+//api:permission signed in
+//api:errors forbidden
 func (l *Library) Space() (wire.Space, error) {
 	return ask(l.bridge, func(c call) (wire.Space, error) {
 		space, err := c.services.Library.Space(c.person)
@@ -56,6 +65,9 @@ type PreflightRequest struct {
 }
 
 // List answers the sources at hand.
+//
+//api:permission signed in
+//api:errors forbidden
 func (s *Sources) List() ([]wire.Source, error) {
 	return ask(s.bridge, func(c call) ([]wire.Source, error) {
 		found, err := c.services.Sources.List(c.ctx, c.person)
@@ -64,6 +76,9 @@ func (s *Sources) List() ([]wire.Source, error) {
 }
 
 // Channels answers what a source offers.
+//
+//api:permission signed in
+//api:errors forbidden, source_missing, source_gone, source_empty
 func (s *Sources) Channels(source string) ([]wire.Channel, error) {
 	return ask(s.bridge, func(c call) ([]wire.Channel, error) {
 		_, offers, err := c.services.Sources.Channels(c.ctx, c.person, source)
@@ -72,6 +87,9 @@ func (s *Sources) Channels(source string) ([]wire.Channel, error) {
 }
 
 // Preflight answers what an import would do, and changes nothing.
+//
+//api:permission signed in
+//api:errors invalid_request, forbidden, node_missing, source_missing, source_gone, source_empty, channel_missing, not_a_database, not_a_channel, database_empty, database_damaged, schema_too_new, schema_too_old, schema_unknown, wrong_channel, unsafe_database, broken_tree
 func (s *Sources) Preflight(request PreflightRequest) (wire.Preflight, error) {
 	return ask(s.bridge, func(c call) (wire.Preflight, error) {
 		id, _, err := parseIDs(request.ChannelID, "")

@@ -1,7 +1,9 @@
 package task
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,8 +16,8 @@ import (
 	"nectar/backend/fault"
 )
 
-// Check answers every field of the arguments that the schema refuses; none
-// when all is well. The values are as encoding/json decodes them.
+// Check answers every field of the arguments that the schema refuses, by
+// name; none when all is well. The values are as encoding/json decodes them.
 func (s *Schema) Check(args map[string]any) []fault.Field {
 	err := s.compiled.Validate(any(args))
 	if err == nil {
@@ -27,6 +29,7 @@ func (s *Schema) Check(args map[string]any) []fault.Field {
 	}
 	c := collector{document: s.document, args: args}
 	c.collect(refused)
+	slices.SortStableFunc(c.fields, func(a, b fault.Field) int { return cmp.Compare(a.Field, b.Field) })
 	return c.fields
 }
 

@@ -4,73 +4,29 @@
  * can stand in for the backend by putting their own objects there.
  */
 import { toAppError } from './errors'
-import type {
-  WireChannel,
-  WireEnvironment,
-  WireJob,
-  WireJobDetail,
-  WireJobPage,
-  WireJobsEvent,
-  WireNode,
-  WirePreflight,
-  WireSource,
-  WireSpace,
-} from './wire'
+import type { AppBinding, JobsBinding, LibraryBinding, SourcesBinding, WireEvents } from './wire'
 
-export interface JobsBinding {
-  List(filter: {
-    states: string[]
-    task: string
-    queue: string
-    search: string
-    limit: number
-    after: string
-  }): Promise<WireJobPage>
-  Show(id: string): Promise<WireJobDetail>
-  Enqueue(requests: Record<string, unknown>[]): Promise<WireJob[] | null>
-  Cancel(ids: string[]): Promise<WireJob[] | null>
-  Restart(ids: string[]): Promise<WireJob[] | null>
-  Pause(ids: string[]): Promise<WireJob[] | null>
-  Resume(ids: string[]): Promise<WireJob[] | null>
-  Clear(ids: string[]): Promise<number>
-  ClearAll(queue: string): Promise<number>
-}
-
-export interface LibraryBinding {
-  Channels(): Promise<WireChannel[] | null>
-  Tree(channelId: string, nodeId: string, source: string): Promise<WireNode>
-  Space(): Promise<WireSpace>
-}
-
-export interface SourcesBinding {
-  List(): Promise<WireSource[] | null>
-  Channels(source: string): Promise<WireChannel[] | null>
-  Preflight(request: {
-    channel_id: string
-    source: string
-    node_ids: string[] | null
-    exclude_node_ids: string[] | null
-  }): Promise<WirePreflight>
-}
-
-export interface AppBinding {
-  ChooseFolder(title: string): Promise<string>
-  Environment(): Promise<WireEnvironment>
-  SetLanguage(code: string): Promise<void>
-  AnswerClose(answer: string): Promise<void>
-  FirstPaint(): Promise<void>
-}
-
+/** The bound methods that the window uses, of all that there are. */
 export interface Bindings {
-  bridge: { Jobs: JobsBinding; Library: LibraryBinding; Sources: SourcesBinding }
-  main: { App: AppBinding }
+  bridge: {
+    Jobs: Pick<
+      JobsBinding,
+      'List' | 'Show' | 'Enqueue' | 'Cancel' | 'Restart' | 'Pause' | 'Resume' | 'Clear' | 'ClearAll'
+    >
+    Library: Pick<LibraryBinding, 'Channels' | 'Tree' | 'Space'>
+    Sources: Pick<SourcesBinding, 'List' | 'Channels' | 'Preflight'>
+  }
+  main: {
+    App: Pick<
+      AppBinding,
+      'ChooseFolder' | 'Environment' | 'SetLanguage' | 'AnswerClose' | 'FirstPaint'
+    >
+  }
 }
 
 /** What the backend tells of its own accord, and what each event carries. */
-export interface Events {
-  jobs: WireJobsEvent
+export interface Events extends WireEvents {
   sources: undefined
-  'close-asked': { running: number }
 }
 
 /** The part of Wails' runtime that we use. */

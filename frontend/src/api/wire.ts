@@ -1,46 +1,103 @@
 /**
- * The JSON that the backend speaks, field by field as in backend/wire. Only
- * this folder knows these shapes; everything above it sees api/types.
+ * The JSON that the backend speaks and the methods that it binds. Made from
+ * backend/bridge, backend/wire and app.go by "go run ./build/generate"; do not
+ * change it by hand. Only this folder knows these shapes; everything above it
+ * sees api/types.
  */
-import type { JobState, NodeKind, ProblemCode, SourceKind } from './types'
 
-export interface WireError {
-  code: string
-  message: string
-  advice?: string
-  fields?: { field: string; message: string; index: number }[] | null
-  detail?: string
+export type WireState =
+  | 'PENDING'
+  | 'SCHEDULED'
+  | 'QUEUED'
+  | 'SELECTED'
+  | 'RUNNING'
+  | 'PAUSED'
+  | 'CANCELING'
+  | 'CANCELED'
+  | 'FAILED'
+  | 'COMPLETED'
+
+export type WireSourceKind = 'drive' | 'folder' | 'server' | 'studio' | 'sample'
+
+/** JobQuery chooses jobs, and a page of them. Empty fields choose all. */
+export interface WireJobQuery {
+  states?: string[]
+  task?: string
+  queue?: string
+  /** only those that run again and again */
+  repeating?: boolean
+  search?: string
+  /** RFC 3339: created at this time or later */
+  since?: string
+  /** RFC 3339: created before this time */
+  until?: string
+  /** created, started, finished or due; with a - in front the latest first */
+  sort?: string
+  limit?: number
+  after?: string
 }
 
+/** JobPage is a page of a list of jobs. Counts obey every filter but the state. */
+export interface WireJobPage {
+  jobs: WireJob[] | null
+  next: string | null
+  counts: Record<string, number> | null
+}
+
+/** Job is one job as scripts and the window see it. Times are RFC 3339 in UTC with milliseconds, null when unset; sizes are bytes. */
 export interface WireJob {
   id: string
   type: string
-  status: JobState
+  /** PENDING SCHEDULED QUEUED SELECTED RUNNING PAUSED CANCELING CANCELED FAILED COMPLETED */
+  status: WireState
   queue: string
+  /** high, regular or low */
   priority: string
   args: Record<string, unknown> | null
   extra_metadata: Record<string, unknown> | null
   result: unknown
+  /** bytes, files, items or "" of the progress */
   unit: string
   progress: number
   total_progress: number
+  /** 0 to 1 */
   percentage: number
+  /** units a second, smoothed; 0 when not running */
   rate: number
+  /** null while it means nothing */
   remaining_seconds: number | null
+  /** can be cancelled now */
   cancellable: boolean
+  /** can be paused now */
   pausable: boolean
+  /** can be cleared now */
   clearable: boolean
+  /** can be restarted now */
   restartable: boolean
+  /** its task is registered */
   installed: boolean
-  waiting: { code: string; item: string; since: string } | null
+  waiting: WireWaiting | null
+  /** stable code of the failure */
   exception: string | null
+  /** the sentence */
   error: string | null
+  /** what to do */
   advice: string | null
+  /** technical detail */
   traceback: string
   scheduled_datetime: string | null
+  /** 0 none, null for ever */
+  repeat: number | null
+  repeat_interval: number
+  cron: string
+  catch_up: string
+  retry_interval: number | null
+  max_retries: number | null
   attempts: number
+  last_outcome: string | null
   started_by: string
   started_by_name: string
+  request_id: string | null
   created: string
   started: string | null
   finished: string | null
@@ -49,34 +106,81 @@ export interface WireJob {
   problem_count: number
 }
 
+/** Waiting says what a queued job waits for: a thing of the world, or, with the code "after_others", for as many jobs as item says that go before it on the same channel or drive. */
+export interface WireWaiting {
+  code: string
+  item: string
+  since: string
+}
+
+/** JobDetail is a job with its problems, attempts and log: the answer of "jobs show", and of a command that waited for its job. */
 export interface WireJobDetail extends WireJob {
-  problems: { code: ProblemCode; message: string; item: string }[] | null
-  history:
-    | {
-        attempt: number
-        started: string
-        finished: string | null
-        outcome: string | null
-        exception: string | null
-        error: string | null
-      }[]
-    | null
-  log: { time: string; level: string; message: string }[] | null
+  /** the first 1,000 */
+  problems: WireProblem[] | null
+  history: WireAttempt[] | null
+  log: WireLogLine[] | null
 }
 
-export interface WireJobPage {
-  jobs: WireJob[] | null
+/** Problem is one item of a job that failed without failing the job. */
+export interface WireProblem {
+  code: string
+  message: string
+  item: string
+}
+
+/** Attempt is one execution of a job. */
+export interface WireAttempt {
+  attempt: number
+  started: string
+  finished: string | null
+  outcome: string | null
+  exception: string | null
+  error: string | null
+}
+
+/** LogLine is one line that a job wrote while it ran. */
+export interface WireLogLine {
+  time: string
+  /** debug, info, warn or error */
+  level: string
+  message: string
+}
+
+/** Queue is a queue with how many of its jobs are in each state. */
+export interface WireQueue {
+  name: string
+  paused: boolean
+  paused_since: string | null
+  counts: Record<string, number> | null
+}
+
+/** SchedulePage is a page of schedules, the next one due first. */
+export interface WireSchedulePage {
+  schedules: WireSchedule[] | null
   next: string | null
-  counts: Record<string, number> | null
 }
 
-export interface WireJobsEvent {
-  sequence: number
-  jobs: WireJob[] | null
-  removed: string[] | null
-  counts: Record<string, number> | null
+/** Schedule is a job that is due later or again. */
+export interface WireSchedule extends WireJob {
+  /** at most three; none while it is paused */
+  next_runs: string[] | null
 }
 
+/** Task is one entry of the catalogue of what can be enqueued. */
+export interface WireTask {
+  name: string
+  summary: string
+  plugin: string
+  queue: string
+  priority: string
+  cancellable: boolean
+  pausable: boolean
+  long_running: boolean
+  permission: string
+  schema: Record<string, unknown> | null
+}
+
+/** Channel is a channel on this laptop or at a source. */
 export interface WireChannel {
   id: string
   name: string
@@ -84,20 +188,43 @@ export interface WireChannel {
   language: string
   languages: string[] | null
   description: string
+  /** data URI, or "" */
   thumbnail: string
   total_resources: number
   available_resources: number
   size: number
   available_size: number
+  /** where it was listed, or "" for this laptop */
   source: string
   newer_version: number | null
-  fault?: WireError | null
+  /** why this database at the source cannot be used */
+  fault?: WireError
 }
 
+/** Error is a refusal or failure as the faces show it. */
+export interface WireError {
+  code: string
+  /** what happened and why */
+  message: string
+  /** what to do now */
+  advice?: string
+  fields: WireField[] | null
+  /** for whoever helps; folded away */
+  detail?: string
+}
+
+/** Field is one refused field of a request. */
+export interface WireField {
+  field: string
+  message: string
+  index: number
+}
+
+/** Node is a topic or resource with what it holds. */
 export interface WireNode {
   id: string
   title: string
-  kind: NodeKind
+  kind: string
   content_id: string
   total_resources: number
   available_resources: number
@@ -106,9 +233,20 @@ export interface WireNode {
   children: WireNode[] | null
 }
 
+/** Space says how much room the content folder has. */
+export interface WireSpace {
+  path: string
+  /** that an import may use, the reserve taken off */
+  free_bytes: number
+  total_bytes: number
+  reserve_bytes: number
+}
+
+/** Source is a place that channels come from. */
 export interface WireSource {
   id: string
-  kind: SourceKind
+  /** drive, folder, server, studio or sample */
+  kind: WireSourceKind
   name: string
   path?: string
   url?: string
@@ -118,28 +256,103 @@ export interface WireSource {
   channels: number
 }
 
+/** PreflightRequest says which part of a channel is meant. A null list of nodes means the whole channel. */
+export interface WirePreflightRequest {
+  channel_id: string
+  source: string
+  node_ids: string[] | null
+  exclude_node_ids: string[] | null
+}
+
+/** Preflight says what an import would do, before anything changes. */
 export interface WirePreflight {
   resources: number
   files: number
+  /** of all files of the selection */
   bytes: number
+  /** already here */
   present_files: number
   present_bytes: number
+  /** still to copy */
   needed_bytes: number
+  /** that an import may use, the reserve taken off */
   free_bytes: number
   fits: boolean
 }
 
-export interface WireSpace {
-  path: string
-  free_bytes: number
-  total_bytes: number
-  reserve_bytes: number
-}
-
+/** Environment is what the window wants to know of the program at its start. */
 export interface WireEnvironment {
   version: string
   language: string
   platform: string
   data_path: string
   windowed: boolean
+}
+
+/** JobsEvent tells the window which jobs changed. Batches are numbered, so that the window can tell one that is late or missing. */
+export interface WireJobsEvent {
+  sequence: number
+  jobs: WireJob[] | null
+  removed: string[] | null
+  counts: Record<string, number> | null
+}
+
+/** CloseAsked asks the person whether to close while jobs run. */
+export interface WireCloseAsked {
+  /** how many jobs */
+  running: number
+}
+
+/** Jobs is what the window may do with jobs. */
+export interface JobsBinding {
+  List(query: WireJobQuery): Promise<WireJobPage>
+  Show(id: string): Promise<WireJobDetail>
+  Enqueue(requests: Record<string, unknown>[]): Promise<WireJob[] | null>
+  Cancel(ids: string[]): Promise<WireJob[] | null>
+  CancelSeries(ids: string[]): Promise<WireJob[] | null>
+  Restart(ids: string[]): Promise<WireJob[] | null>
+  Pause(ids: string[]): Promise<WireJob[] | null>
+  Resume(ids: string[]): Promise<WireJob[] | null>
+  RunNow(ids: string[]): Promise<WireJob[] | null>
+  First(ids: string[]): Promise<WireJob[] | null>
+  RetryProblems(ids: string[]): Promise<WireJob[] | null>
+  Reschedule(ids: string[], enqueueArgs: Record<string, unknown>): Promise<WireJob[] | null>
+  Delete(ids: string[]): Promise<number>
+  DoAll(action: string, query: WireJobQuery): Promise<number>
+  Queues(): Promise<WireQueue[] | null>
+  PauseQueue(name: string): Promise<WireQueue>
+  ResumeQueue(name: string): Promise<WireQueue>
+  Schedules(limit: number, after: string): Promise<WireSchedulePage>
+  Clear(ids: string[]): Promise<number>
+  ClearAll(queue: string): Promise<number>
+  Tasks(): Promise<WireTask[] | null>
+}
+
+/** Library is what the window may see of this laptop's channels. */
+export interface LibraryBinding {
+  Channels(): Promise<WireChannel[] | null>
+  Tree(channelID: string, nodeID: string, source: string): Promise<WireNode>
+  Space(): Promise<WireSpace>
+}
+
+/** Sources is what the window may see of the places that channels come from. */
+export interface SourcesBinding {
+  List(): Promise<WireSource[] | null>
+  Channels(source: string): Promise<WireChannel[] | null>
+  Preflight(request: WirePreflightRequest): Promise<WirePreflight>
+}
+
+/** App is the window: its life, and what only a window can do. */
+export interface AppBinding {
+  Environment(): Promise<WireEnvironment>
+  ChooseFolder(title: string): Promise<string>
+  SetLanguage(code: string): Promise<void>
+  AnswerClose(answer: string): Promise<void>
+  FirstPaint(): Promise<void>
+}
+
+/** What the backend tells of its own accord, and what each event carries. */
+export interface WireEvents {
+  jobs: WireJobsEvent
+  'close-asked': WireCloseAsked
 }

@@ -89,6 +89,7 @@ export function demoWorld(): World {
       message:
         'The channel file c0ffee5a8dc44c6d8a7ab1c2d3e4f506.sqlite3 is damaged. It was probably not copied to the end.',
       advice: 'Copy the channel to the drive again, then try once more.',
+      fields: [],
     },
   })
   const [blockly, khan, stories, cooking] = offered

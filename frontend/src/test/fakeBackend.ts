@@ -31,12 +31,15 @@ export interface World {
   folder: string
 }
 
+/** A refusal that is not about single fields. */
+type Refusal = Omit<WireError, 'fields'>
+
 export interface FakeBackend {
   world: World
   /** Every call as "Object.Method" with its arguments. */
   calls: { name: string; args: unknown[] }[]
   /** Makes a method refuse from now on; null lets it work again. */
-  refuse(name: string, error: WireError | null): void
+  refuse(name: string, error: Refusal | null): void
   /** Keeps the answers of a method back until they are released in any order. */
   delay(name: string): { release: (index?: number) => void }
   emit(event: string, data: unknown): void
@@ -49,7 +52,7 @@ const finished: JobState[] = ['COMPLETED', 'FAILED', 'CANCELED']
 
 export function installFakeBackend(world: World): FakeBackend {
   const calls: FakeBackend['calls'] = []
-  const refusals = new Map<string, WireError>()
+  const refusals = new Map<string, Refusal>()
   const delays = new Map<string, (() => void)[]>()
   const listeners = new Map<string, Set<(data: unknown) => void>>()
   let sequence = 0
@@ -61,7 +64,7 @@ export function installFakeBackend(world: World): FakeBackend {
     const refusal = refusals.get(name)
     // Wails rejects with the text of the error, not with an Error.
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
-    if (refusal) return Promise.reject(JSON.stringify(refusal))
+    if (refusal) return Promise.reject(JSON.stringify({ ...refusal, fields: [] }))
     return structuredClone(make())
   }
 
@@ -126,15 +129,15 @@ export function installFakeBackend(world: World): FakeBackend {
       Jobs: {
         List: (filter) =>
           answer('Jobs.List', [filter], () => {
-            const text = filter.search.toLowerCase()
+            const text = (filter.search ?? '').toLowerCase()
             const matching = world.jobs.filter((job) =>
               job.status_title.toLowerCase().includes(text),
             )
             const wanted = matching.filter(
-              ({ status }) => filter.states.length === 0 || filter.states.includes(status),
+              ({ status }) => !filter.states?.length || filter.states.includes(status),
             )
-            const from = filter.after === '' ? 0 : Number(filter.after)
-            const to = from + filter.limit
+            const from = Number(filter.after ?? '')
+            const to = from + (filter.limit ?? 50)
             return {
               jobs: wanted.slice(from, to),
               next: to < wanted.length ? String(to) : null,

@@ -28,7 +28,7 @@ beforeEach(() => {
   )
   const broken = fakeChannel({
     name: 'Broken',
-    fault: { code: 'database_damaged', message: 'The channel file is damaged.' },
+    fault: { code: 'database_damaged', message: 'The channel file is damaged.', fields: [] },
   })
   backend = installFakeBackend(
     emptyWorld({

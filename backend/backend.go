@@ -42,6 +42,8 @@ type Config struct {
 	Log *slog.Logger
 	// Focused limits the engine to the jobs that Focus names.
 	Focused bool
+
+	further []task.Plugin // of a test, beside the installed ones
 }
 
 // Backend is an open data folder. Its methods may be called concurrently.
@@ -124,7 +126,7 @@ func assemble(config Config, folder *datadir.Dir, st *store.Store, owner bool) (
 	installed := plugins.All(plugins.Deps{Content: content.Deps{
 		Library: lib, Open: openSource, Free: free, Reserve: reserve, Claims: b.claims,
 	}})
-	texts, registry, err := register(installed)
+	texts, registry, err := register(append(installed, config.further...))
 	if err != nil {
 		return nil, err
 	}

@@ -39,7 +39,12 @@ type program struct {
 
 func start(t *testing.T, folder string) *program {
 	t.Helper()
-	b, err := backend.Open(t.Context(), backend.Config{Folder: folder})
+	return startWith(t, backend.Config{Folder: folder})
+}
+
+func startWith(t *testing.T, config backend.Config) *program {
+	t.Helper()
+	b, err := backend.Open(t.Context(), config)
 	if err != nil {
 		t.Fatalf("open: %v", err)
 	}
@@ -52,7 +57,7 @@ func start(t *testing.T, folder string) *program {
 	if err != nil {
 		t.Fatalf("sign in: %v", err)
 	}
-	p := &program{Backend: b, t: t, folder: folder, person: person, news: b.Services.Jobs.Subscribe()}
+	p := &program{Backend: b, t: t, folder: config.Folder, person: person, news: b.Services.Jobs.Subscribe()}
 	t.Cleanup(p.news.Close)
 	if err := b.Start(t.Context()); err != nil {
 		t.Fatalf("start: %v", err)

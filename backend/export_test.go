@@ -1,0 +1,10 @@
+package backend
+
+import "nectar/backend/task"
+
+// With answers the configuration of a program that has further plugins
+// installed: each a line more in the list.
+func (c Config) With(plugins ...task.Plugin) Config {
+	c.further = plugins
+	return c
+}

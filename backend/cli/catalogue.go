@@ -61,6 +61,8 @@ func facts(d *task.Definition) [][2]string {
 		{d.Cancellable, "cancellable"},
 		{d.Pausable, "pausable"},
 		{d.LongRunning, "long-running"},
+		{d.RetriesProblems, "retries problems alone"},
+		{d.HasNeeds(), "waits for what it needs"},
 		{d.HasExclusive, "exclusive by key"},
 		{d.HasResource, "one after the other on a resource"},
 	} {

@@ -16,6 +16,9 @@ import (
 type Attempt struct {
 	// Earlier is the attempt to go on from; nil for none.
 	Earlier *Attempt
+	// ProblemsAlone makes it an attempt for the items alone that failed in the
+	// earlier one.
+	ProblemsAlone bool
 	// OnProgress, if set, hears of progress while the function runs, such as
 	// to end its context there.
 	OnProgress func(done, total int64)
@@ -40,6 +43,9 @@ func Run[A any](ctx context.Context, attempt *Attempt, of task.Task[A], args A) 
 	if attempt.Earlier != nil {
 		job.Attempts, job.Checkpoint, job.Progress = 2, attempt.Earlier.Checkpoint, attempt.Earlier.Done
 		attempt.Checkpoint = attempt.Earlier.Checkpoint
+		if attempt.ProblemsAlone {
+			job.ProblemsOf = 1
+		}
 	}
 	result, err := of.Call(ctx, task.NewRun(job, &sink{attempt: attempt}))
 	if err != nil {
@@ -52,11 +58,8 @@ func Run[A any](ctx context.Context, attempt *Attempt, of task.Task[A], args A) 
 	return stored, json.Unmarshal(encoded, &stored)
 }
 
-// sink writes down what the function says. A method that it lacks panics:
-// what it stands for needs the engine.
+// sink writes down what the function says.
 type sink struct {
-	task.Sink
-
 	mu      sync.Mutex
 	attempt *Attempt // guarded by mu
 }
@@ -105,4 +108,12 @@ func (s *sink) Checkpoint(data json.RawMessage) error {
 // RetryIn implements task.Sink.
 func (s *sink) RetryIn(delay time.Duration, _ task.Overrides) {
 	s.say(func(a *Attempt) { a.Retry = &delay })
+}
+
+// ProblemsOf implements task.Sink.
+func (s *sink) ProblemsOf(int64) ([]task.Problem, error) {
+	if s.attempt.Earlier == nil {
+		return nil, nil
+	}
+	return s.attempt.Earlier.Problems, nil
 }

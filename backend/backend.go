@@ -11,6 +11,7 @@ import (
 	"os"
 	"time"
 
+	"nectar/backend/backup"
 	"nectar/backend/channel/source"
 	"nectar/backend/channel/source/disk"
 	"nectar/backend/channel/source/sample"
@@ -58,6 +59,8 @@ type Backend struct {
 	focus  *focus
 	claims *transfer.Claims
 	folder *datadir.Dir
+	shelf  *backup.Shelf
+	lost   error // what of the database was found missing at the start, if anything
 	sweep  context.CancelFunc
 	swept  chan struct{}
 }
@@ -78,7 +81,9 @@ func Open(ctx context.Context, config Config) (_ *Backend, err error) {
 			_ = lock.Unlock()
 		}
 	}()
-	st, err := store.Open(ctx, folder.Database(), store.Options{})
+	log := cmp.Or(config.Log, slog.New(slog.DiscardHandler))
+	shelf := backup.Of(folder, nil)
+	st, lost, err := openDatabase(ctx, folder, shelf, log)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +92,7 @@ func Open(ctx context.Context, config Config) (_ *Backend, err error) {
 		_ = st.Close()
 		return nil, err
 	}
-	b.lock = lock
+	b.lock, b.lost = lock, lost
 	if err := b.Services.People.Prepare(ctx, ""); err != nil {
 		_ = st.Close()
 		return nil, err
@@ -100,6 +105,9 @@ func Open(ctx context.Context, config Config) (_ *Backend, err error) {
 func OpenToRead(ctx context.Context, config Config) (*Backend, error) {
 	folder := datadir.Peek(config.Folder)
 	var st *store.Store
+	if err := backup.Of(folder, nil).Pending(ctx); err != nil {
+		return nil, err
+	}
 	_, err := os.Stat(folder.Database())
 	if errors.Is(err, os.ErrNotExist) {
 		st, err = store.OpenEmpty(ctx)
@@ -119,7 +127,7 @@ func OpenToRead(ctx context.Context, config Config) (*Backend, error) {
 
 func assemble(config Config, folder *datadir.Dir, st *store.Store, owner bool) (*Backend, error) {
 	b := &Backend{
-		log: cmp.Or(config.Log, slog.New(slog.DiscardHandler)), store: st, folder: folder,
+		log: cmp.Or(config.Log, slog.New(slog.DiscardHandler)), store: st, folder: folder, shelf: backup.Of(folder, nil),
 		claims: &transfer.Claims{}, focus: &focus{}, sweep: func() {},
 	}
 	lib := library.New(folder.Content(), st)
@@ -209,6 +217,9 @@ func (b *Backend) Close(ctx context.Context) error {
 	var errs []error
 	if b.engine != nil {
 		errs = append(errs, b.engine.Stop(ctx))
+	}
+	if b.lock != nil {
+		errs = append(errs, b.shelf.Unmark())
 	}
 	errs = append(errs, b.store.Close())
 	if b.lock != nil {

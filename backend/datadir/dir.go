@@ -46,6 +46,10 @@ func (d *Dir) Path() string { return d.root }
 // Database is the file of the application's own database.
 func (d *Dir) Database() string { return d.in("app.sqlite3") }
 
+// OpenMark is a file that is there while the database is open for writing, and
+// stays behind when its process dies.
+func (d *Dir) OpenMark() string { return d.in("app.sqlite3-open") }
+
 // Content is the content folder, in Kolibri's layout.
 func (d *Dir) Content() string { return d.in("content") }
 

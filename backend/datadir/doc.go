@@ -2,6 +2,7 @@
 // it is, what lies where in it, and which process owns it.
 //
 //	app.sqlite3        jobs, schedules, library, people, settings
+//	app.sqlite3-open   there while the database is open for writing
 //	content/databases  channel databases  \  Kolibri's own layout
 //	content/storage    files of channels  /
 //	logs               what happened, for whoever helps

@@ -39,6 +39,17 @@ const (
 	NewerData Code = "newer_data"
 	// DamagedData is a database of ours that SQLite finds damaged. Values: path.
 	DamagedData Code = "damaged_data"
+	// DataSetAside is a damaged database that was set aside while there is a
+	// backup. Values: path, backup, made (where it is now, name, local time).
+	DataSetAside Code = "data_set_aside"
+	// DataSetAsideAlone is a damaged database that was set aside while there
+	// is no backup. Values: path, where it is now.
+	DataSetAsideAlone Code = "data_set_aside_alone"
+	// ChangesLost is a database that lacks the last changes before the program
+	// died.
+	ChangesLost Code = "changes_lost"
+	// BackupDamaged is a backup that is not whole. Values: name.
+	BackupDamaged Code = "backup_damaged"
 	// ForeignData is a database of some other program. Values: path.
 	ForeignData Code = "foreign_data"
 	// DiskFull is a disk with too little room. Values: needed, free, path

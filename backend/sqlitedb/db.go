@@ -120,15 +120,21 @@ func inspect(ctx context.Context, path string, options Options) error {
 	if errors.Is(err, os.ErrNotExist) || err == nil && info.Size() == 0 {
 		return nil
 	}
-	further := ""
-	if log, err := os.Stat(path + "-wal"); err != nil || log.Size() == 0 {
-		further = "&immutable=1" // otherwise even a reader makes files beside it
-	}
-	db, err := openToRead(ctx, path, options, further)
+	db, err := openToRead(ctx, path, options, undisturbed(path))
 	if err != nil {
 		return err
 	}
 	return db.Close()
+}
+
+// undisturbed answers the option that lets a file be read without a trace: a
+// mere reader makes files beside it. A file with a write-ahead log cannot be
+// read so.
+func undisturbed(path string) string {
+	if log, err := os.Stat(path + "-wal"); err == nil && log.Size() > 0 {
+		return ""
+	}
+	return "&immutable=1"
 }
 
 func openReader(ctx context.Context, path, further string) (*sql.DB, error) {

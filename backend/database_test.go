@@ -1,0 +1,156 @@
+package backend_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"nectar/backend"
+	"nectar/backend/backup"
+	"nectar/backend/channel/channeltest"
+	"nectar/backend/datadir"
+	"nectar/backend/fault"
+	"nectar/backend/service"
+	"nectar/backend/task"
+)
+
+// stop closes the program.
+func (p *program) stop() {
+	p.t.Helper()
+	if err := p.Close(context.Background()); err != nil {
+		p.t.Fatalf("close: %v", err)
+	}
+}
+
+// backUp makes a backup of the program's database.
+func (p *program) backUp() backup.Backup {
+	p.t.Helper()
+	made, err := backup.Of(datadir.Peek(p.folder), nil).Make(p.t.Context())
+	if err != nil {
+		p.t.Fatalf("back up: %v", err)
+	}
+	return made
+}
+
+// spoil overwrites the first bytes of the database of a folder.
+func spoil(t *testing.T, folder string) {
+	t.Helper()
+	path := datadir.Peek(folder).Database()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copy(content, bytes.Repeat([]byte{0xa5}, 200))
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestADamagedDatabaseIsSaidAndTheBackupComesBack(t *testing.T) {
+	t.Parallel()
+	c, drive := channeltest.Make(t)
+	p := start(t, t.TempDir())
+	job := p.run(importing(c, drive))
+	made := p.backUp()
+	p.run(importing(c, drive))
+	p.stop()
+	spoil(t, p.folder)
+
+	config := backend.Config{Folder: p.folder}
+	for range 2 { // it says so until somebody decides
+		_, err := backend.Open(t.Context(), config)
+		if f := fault.Of(err); f == nil || f.Code != fault.DataSetAside || f.Params["backup"] != made.Name {
+			t.Fatalf("opening says %v", err)
+		}
+		if _, err := backend.OpenToRead(t.Context(), config); fault.CodeOf(err) != fault.DataSetAside {
+			t.Fatalf("opening to read says %v", err)
+		}
+	}
+	restored, err := backend.Restore(t.Context(), p.folder, made.Name)
+	if err != nil || restored.Replaced != "" || restored.LostJobs != -1 {
+		t.Fatalf("restored %+v, %v", restored, err)
+	}
+	again := start(t, p.folder)
+	found, err := again.Services.Jobs.Show(t.Context(), again.person, job.ID)
+	if err != nil || found[0].State != task.Completed {
+		t.Errorf("the job of before the backup is %v, %v", found, err)
+	}
+	if aside, _ := filepath.Glob(filepath.Join(p.folder, "app.damaged-*")); len(aside) == 0 {
+		t.Error("the damaged database was not kept")
+	}
+}
+
+func TestARestoredDatabaseFitsTheContentFolder(t *testing.T) {
+	t.Parallel()
+	first, drive := channeltest.Make(t, channeltest.Seed(1))
+	second, other := channeltest.Make(t, channeltest.Seed(2))
+	p := start(t, t.TempDir())
+	p.run(importing(first, drive))
+	made := p.backUp()
+	p.run(importing(second, other))
+	p.stop()
+	gone := first.Files()[0].LocalFile
+	if err := os.Remove(gone.In(p.content())); err != nil {
+		t.Fatal(err)
+	}
+
+	restored, err := backend.Restore(t.Context(), p.folder, made.Name)
+	if err != nil || restored.LostJobs != 1 {
+		t.Fatalf("restored %+v, %v", restored, err)
+	}
+	again := start(t, p.folder)
+	channels, err := again.Services.Library.Channels(t.Context(), again.person)
+	if err != nil || len(channels) != 2 {
+		t.Fatalf("the library has %d channels, %v; want both that lie in the folder", len(channels), err)
+	}
+	job := again.run(importing(first, drive))
+	if got := filesCopied(t, job); got != 1 {
+		t.Errorf("%d files of the first channel were copied, want the one that is gone", got)
+	}
+	job = again.run(importing(second, other))
+	if got := filesCopied(t, job); got != 0 {
+		t.Errorf("%d files of the second channel were copied, though all are here", got)
+	}
+	channels, err = again.Services.Library.Channels(t.Context(), again.person)
+	for _, c := range channels {
+		if c.AvailableResources != c.Resources {
+			t.Errorf("%s has %d of %d resources, %v", c.Name, c.AvailableResources, c.Resources, err)
+		}
+	}
+}
+
+func filesCopied(t *testing.T, job service.Detail) int {
+	t.Helper()
+	var result struct {
+		Copied int `json:"files_copied"`
+	}
+	if err := json.Unmarshal(job.Result, &result); err != nil || job.State != task.Completed {
+		t.Fatalf("the job ends %v: %v, %v", job.State, job.Failure, err)
+	}
+	return result.Copied
+}
+
+func TestNothingIsRestoredIntoAFolderInUse(t *testing.T) {
+	t.Parallel()
+	p := start(t, t.TempDir())
+	made := p.backUp()
+	if _, err := backend.Restore(t.Context(), p.folder, made.Name); fault.CodeOf(err) != fault.InUse {
+		t.Errorf("restoring says %v", err)
+	}
+}
+
+func TestADatabaseThatWasClosedIsNotMarked(t *testing.T) {
+	t.Parallel()
+	p := start(t, t.TempDir())
+	mark := datadir.Peek(p.folder).OpenMark()
+	if _, err := os.Stat(mark); err != nil {
+		t.Errorf("an open database has no mark: %v", err)
+	}
+	p.stop()
+	if _, err := os.Stat(mark); err == nil {
+		t.Error("the mark of a closed database stays")
+	}
+}

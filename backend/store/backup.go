@@ -1,0 +1,48 @@
+package store
+
+import (
+	"context"
+
+	"nectar/backend/sqlitedb"
+)
+
+// Copy writes a whole copy of the database into the file at to, which must be
+// empty or not there, also while somebody writes to the database. It does not
+// sync the copy, and on an error it may leave half of one.
+func Copy(ctx context.Context, from, to string) error { return sqlitedb.Copy(ctx, from, to) }
+
+// Examine looks whether the file is a whole database of ours, changes nothing
+// in it, and answers its version: 0 when it holds nothing yet. A damaged one
+// is fault.DamagedData. Thorough also compares the indexes with their tables.
+func Examine(ctx context.Context, path string, thorough bool) (version int, err error) {
+	scripts, err := scripts()
+	if err != nil {
+		return 0, err
+	}
+	depth := sqlitedb.Quick
+	if thorough {
+		depth = sqlitedb.Thorough
+	}
+	return sqlitedb.Examine(ctx, path, sqlitedb.Options{ApplicationID: applicationID, Migrations: scripts}, depth)
+}
+
+// Contents is how much a database holds.
+type Contents struct {
+	Jobs   int64
+	People int64
+	// LastJob is the number of the job that was created last, 0 for none.
+	LastJob int64
+}
+
+// Contents counts what the database holds.
+func (s *Store) Contents(ctx context.Context) (Contents, error) {
+	found, err := collect(ctx, s, func(r row) (Contents, error) {
+		var c Contents
+		return c, r.Scan(&c.Jobs, &c.People, &c.LastJob)
+	}, `SELECT (SELECT count(*) FROM jobs), (SELECT count(*) FROM people),
+		coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'jobs'), 0)`)
+	if err != nil {
+		return Contents{}, err
+	}
+	return found[0], nil
+}

@@ -30,6 +30,8 @@ type DB struct {
 	reader *sql.DB
 	stmts  map[string]*sql.Stmt // used by whoever holds the turn
 
+	alone sync.Mutex // held while anything is done with the writer
+
 	mu      sync.Mutex
 	pending []*change // guarded by mu
 	turn    bool      // guarded by mu: somebody is committing
@@ -174,6 +176,8 @@ func (db *DB) Close() error {
 	}
 	db.mu.Unlock()
 
+	db.alone.Lock()
+	defer db.alone.Unlock()
 	var errs []error
 	for _, stmt := range db.stmts {
 		errs = append(errs, stmt.Close())

@@ -76,7 +76,9 @@ func (db *DB) passTurn() {
 
 // commit applies a group in one transaction and tells each caller.
 func (db *DB) commit(ctx context.Context, group []*change) {
+	db.alone.Lock()
 	err := db.applyAll(ctx, group)
+	db.alone.Unlock()
 	for _, c := range group {
 		if err != nil && c.err == nil {
 			c.err = err

@@ -46,3 +46,11 @@ func (s *Store) Contents(ctx context.Context) (Contents, error) {
 	}
 	return found[0], nil
 }
+
+// Slack answers the size of the database in bytes, and how much of it holds
+// nothing any more.
+func (s *Store) Slack(ctx context.Context) (size, unused int64, err error) { return s.db.Slack(ctx) }
+
+// Vacuum gives back what holds nothing any more. It needs room for a second
+// database meanwhile, and whoever writes waits for its end.
+func (s *Store) Vacuum(ctx context.Context) error { return s.db.Vacuum(ctx) }

@@ -1,0 +1,28 @@
+package engine
+
+import (
+	"context"
+
+	"nectar/backend/task"
+)
+
+// expireAtOnce is how many jobs one transaction removes: few enough that
+// whoever enqueues meanwhile does not notice.
+const expireAtOnce = 200
+
+// Expire removes the jobs at rest that are over the limits, with all that is
+// kept of them, and answers how many. When the context ends it stops between
+// two transactions.
+func (e *Engine) Expire(ctx context.Context, limits task.Retention) (int, error) {
+	count := 0
+	for {
+		expired, err := e.store.Expire(ctx, limits.Before(e.now()), limits.Jobs, expireAtOnce)
+		for i := range expired {
+			e.bus.publish(Live{Job: expired[i], Removed: true})
+		}
+		count += len(expired)
+		if err != nil || len(expired) < expireAtOnce {
+			return count, err
+		}
+	}
+}

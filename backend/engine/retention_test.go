@@ -1,0 +1,50 @@
+package engine_test
+
+import (
+	"testing"
+	"time"
+
+	"nectar/backend/engine"
+	"nectar/backend/task"
+)
+
+func TestExpire(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		work, held := define("test.work", succeed), define("test.hold", hold)
+		w := build(t, func(c *engine.Config) {
+			c.Now = func() time.Time { return time.Now().AddDate(26, 0, 0) } // the bubble begins before any job can
+		}, work, held)
+		w.start()
+		running := w.enqueue(held, args{})
+		repeating := w.enqueue(work, args{}, task.When{Schedule: task.Schedule{Repeat: task.Forever, Interval: 24 * time.Hour}})
+		const many = 250 // more than one transaction takes
+		for range many {
+			w.enqueue(work, args{})
+		}
+		pass(10 * 24 * time.Hour)
+		young := w.enqueue(work, args{})
+		w.expect(young.ID, task.Completed)
+		news := w.Subscribe()
+		defer news.Close()
+
+		count, err := w.Expire(t.Context(), task.Retention{Days: 9})
+		if count != many || err != nil {
+			t.Errorf("%d jobs expired, want %d; %v", count, many, err)
+		}
+		told := 0
+		for _, live := range news.Take() {
+			if live.Removed && live.Task == "test.work" {
+				told++
+			}
+		}
+		if told != many {
+			t.Errorf("those who watch were told of %d", told)
+		}
+		w.expect(running.ID, task.Running)
+		w.expect(repeating.ID, task.Scheduled)
+		w.expect(young.ID, task.Completed)
+		if count, err := w.Expire(t.Context(), task.Retention{Days: 9}); count != 0 || err != nil {
+			t.Errorf("%d more expired, %v", count, err)
+		}
+	})
+}

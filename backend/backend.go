@@ -11,6 +11,8 @@ import (
 	"os"
 	"time"
 
+	"github.com/samber/lo"
+
 	"nectar/backend/backup"
 	"nectar/backend/channel/source"
 	"nectar/backend/channel/source/disk"
@@ -59,10 +61,14 @@ type Backend struct {
 	focus  *focus
 	claims *transfer.Claims
 	folder *datadir.Dir
-	shelf  *backup.Shelf
-	lost   error // what of the database was found missing at the start, if anything
-	sweep  context.CancelFunc
-	swept  chan struct{}
+	// periodic are the jobs to be there from the first start on; none where
+	// only some jobs run.
+	periodic []task.Periodic
+
+	shelf *backup.Shelf
+	lost  error // what of the database was found missing at the start, if anything
+	sweep context.CancelFunc
+	swept chan struct{}
 }
 
 // Open takes the data folder for this process, makes it when there is none,
@@ -131,12 +137,16 @@ func assemble(config Config, folder *datadir.Dir, st *store.Store, owner bool) (
 		claims: &transfer.Claims{}, focus: &focus{}, sweep: func() {},
 	}
 	lib := library.New(folder.Content(), st)
-	installed := plugins.All(plugins.Deps{Content: content.Deps{
-		Library: lib, Open: openSource, Free: free, Reserve: reserve, Claims: b.claims,
-	}})
-	texts, registry, err := register(append(installed, config.further...))
+	installed := append(plugins.All(plugins.Deps{
+		Content: content.Deps{Library: lib, Open: openSource, Free: free, Reserve: reserve, Claims: b.claims},
+		Device:  b.deviceDeps(),
+	}), config.further...)
+	texts, registry, err := register(installed)
 	if err != nil {
 		return nil, err
+	}
+	if !config.Focused {
+		b.periodic = lo.FlatMap(installed, func(p task.Plugin, _ int) []task.Periodic { return p.Periodic })
 	}
 	if owner {
 		var eligible func(*task.Job) bool
@@ -174,6 +184,9 @@ func register(installed []task.Plugin) (*i18n.Catalog, *task.Registry, error) {
 // is for a Backend that Open answered.
 func (b *Backend) Start(ctx context.Context) error {
 	if err := b.engine.Start(ctx); err != nil {
+		return err
+	}
+	if err := b.seed(ctx); err != nil {
 		return err
 	}
 	sweeping, stop := context.WithCancel(context.WithoutCancel(ctx))

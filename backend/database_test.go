@@ -14,6 +14,7 @@ import (
 	"nectar/backend/datadir"
 	"nectar/backend/fault"
 	"nectar/backend/service"
+	"nectar/backend/sqlitedb"
 	"nectar/backend/task"
 )
 
@@ -153,4 +154,34 @@ func TestADatabaseThatWasClosedIsNotMarked(t *testing.T) {
 	if _, err := os.Stat(mark); err == nil {
 		t.Error("the mark of a closed database stays")
 	}
+}
+
+func TestAMigrationIsPrecededByABackup(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	first, err := os.ReadFile(filepath.Join("store", "migrations", "0001_first.sql"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	older, err := sqlitedb.Open(t.Context(), datadir.Peek(folder).Database(), sqlitedb.Options{ApplicationID: 0x4e637452, Migrations: []string{string(first)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := older.Close(); err != nil {
+		t.Fatal(err)
+	}
+	p := start(t, folder)
+	backups, err := backend.Backups(folder)
+	if err != nil || len(backups) != 1 || backups[0].Version != 1 {
+		t.Fatalf("backups are %+v, %v", backups, err)
+	}
+	p.stop()
+	start(t, folder).stop()
+	if backups, err := backend.Backups(folder); len(backups) != 1 || err != nil {
+		t.Errorf("a start without a migration made a backup: %v, %v", backups, err)
+	}
+	if _, err := backend.Restore(t.Context(), folder, backups[0].Name); err != nil {
+		t.Errorf("an older backup does not come back: %v", err)
+	}
+	start(t, folder)
 }

@@ -338,7 +338,7 @@ func TestAKilledImportGoesOnAtTheNextStart(t *testing.T) {
 	c, drive := channeltest.Make(t, channeltest.Load(2600, 1, 20<<20))
 	folder := importHalf(t, c, drive)
 	p := start(t, folder)
-	jobs, _, err := p.Services.Jobs.List(t.Context(), p.person, task.Filter{}, task.Page{Limit: 10})
+	jobs, _, err := p.Services.Jobs.List(t.Context(), p.person, task.Filter{Task: "content.diskimport"}, task.Page{Limit: 10})
 	if err != nil || len(jobs) != 1 {
 		t.Fatalf("after the kill there are %d jobs, %v", len(jobs), err)
 	}

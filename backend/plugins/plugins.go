@@ -4,17 +4,20 @@ package plugins
 
 import (
 	"nectar/backend/plugins/content"
+	"nectar/backend/plugins/device"
 	"nectar/backend/task"
 )
 
 // Deps is what the plugins stand on, each on its own part.
 type Deps struct {
 	Content content.Deps
+	Device  device.Deps
 }
 
 // All answers the installed plugins, one line each.
 func All(deps Deps) []task.Plugin {
 	return []task.Plugin{
 		content.Plugin(deps.Content),
+		device.Plugin(deps.Device),
 	}
 }

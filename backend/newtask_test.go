@@ -118,7 +118,8 @@ func TestANewKindOfJobIsKnownToTheWindow(t *testing.T) {
 			t.Errorf("what the request became (-want +got):\n%s", diff)
 		}
 		page, err := window.Jobs.Schedules(10, "")
-		if err != nil || len(page.Schedules) != 1 || len(page.Schedules[0].NextRuns) != 3 {
+		ours := slices.DeleteFunc(page.Schedules, func(s wire.Schedule) bool { return s.Type != "maths.power" })
+		if err != nil || len(ours) != 1 || len(ours[0].NextRuns) != 3 {
 			t.Errorf("the schedules are %+v, %v", page, err)
 		}
 	})

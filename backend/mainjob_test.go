@@ -18,6 +18,7 @@ import (
 	"nectar/backend"
 	"nectar/backend/atomicfile"
 	"nectar/backend/auth"
+	"nectar/backend/channel"
 	"nectar/backend/channel/channeltest"
 	"nectar/backend/engine"
 	"nectar/backend/fault"
@@ -252,6 +253,51 @@ func TestWhatIsMissingDamagedOrALinkIsAProblemByName(t *testing.T) {
 	_, wanted := c.Wanted(c.Root)
 	if want := len(wanted) - 4; len(storage) != want {
 		t.Errorf("%d files came, want %d", len(storage), want)
+	}
+}
+
+func TestRetriedProblemsBringTheFailedFilesAlone(t *testing.T) {
+	t.Parallel()
+	c, drive := channeltest.Make(t)
+	whole := t.TempDir()
+	if err := os.CopyFS(whole, os.DirFS(drive)); err != nil {
+		t.Fatal(err)
+	}
+	files := c.Files()
+	missing, flipped, good := files[0].LocalFile, files[1].LocalFile, files[2].LocalFile
+	channeltest.Break(t, c, drive, channeltest.RemoveFile(missing), channeltest.FlipByte(flipped))
+	p := start(t, t.TempDir())
+	first := p.run(importing(c, drive))
+	if first.State != task.Completed || first.Job.Problems != 2 {
+		t.Fatalf("the import ends %v with %v", first.State, problemItems(first))
+	}
+	// The drive is mended, and a good file goes away meanwhile: a whole import
+	// would bring it again.
+	for _, f := range []channel.LocalFile{missing, flipped} {
+		mended := f.In(channeltest.ContentIn(whole))
+		data, err := os.ReadFile(mended)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(f.In(channeltest.ContentIn(drive)), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Remove(good.In(p.content())); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Services.Jobs.Do(t.Context(), p.person, task.RetryProblems, []task.ID{first.ID}); err != nil {
+		t.Fatal(err)
+	}
+	again := p.await(first.ID)
+	if again.State != task.Completed || again.Job.Problems != 0 || again.Attempts != 2 || len(again.History) != 2 {
+		t.Errorf("the attempt ends %v with %v, after %d attempts", again.State, problemItems(again), again.Attempts)
+	}
+	storage := filesIn(t, filepath.Join(p.content(), "storage"))
+	for file, want := range map[string]bool{missing.Name(): true, flipped.Name(): true, good.Name(): false} {
+		if hasBase(storage, file) != want {
+			t.Errorf("%s is on the laptop: %v, want %v", file, !want, want)
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -46,7 +47,7 @@ type App struct {
 	began    time.Time
 	log      *slog.Logger
 	bridge   *bridge.Bridge
-	backend  *backend.Backend
+	backend  *backend.Owner
 	failed   error         // why the data folder did not open
 	mayClose atomic.Bool   // somebody decided that the window closes
 	painted  atomic.Bool   // the first view was seen
@@ -84,27 +85,35 @@ func openWindow(folder, language string) int {
 	return 0
 }
 
-// singleInstance shows the first window instead of opening a second one. On
-// Linux that needs a session bus; without one the lock of the data folder
-// keeps two from writing to it.
+// singleInstance shows the first window instead of opening a second one, also
+// while the first does not own its data folder yet. On Linux that needs a
+// session bus; once it owns the folder, the first one is asked without.
 func (a *App) singleInstance() *options.SingleInstanceLock {
 	if goruntime.GOOS == "linux" && os.Getenv("DBUS_SESSION_BUS_ADDRESS") == "" {
 		return nil
 	}
 	sum := sha256.Sum256([]byte(a.folder))
 	return &options.SingleInstanceLock{
-		UniqueId: "nectar-" + hex.EncodeToString(sum[:8]),
-		OnSecondInstanceLaunch: func(options.SecondInstanceData) {
-			runtime.WindowUnminimise(a.ctx)
-			runtime.WindowShow(a.ctx)
-		},
+		UniqueId:               "nectar-" + hex.EncodeToString(sum[:8]),
+		OnSecondInstanceLaunch: func(options.SecondInstanceData) { a.show() },
 	}
+}
+
+// show brings the window to the person who started a second one.
+func (a *App) show() {
+	runtime.WindowUnminimise(a.ctx)
+	runtime.WindowShow(a.ctx)
 }
 
 // startup opens the data folder and begins to run due jobs.
 func (a *App) startup(ctx context.Context) {
 	a.ctx = ctx
-	if a.failed = a.open(ctx); a.failed != nil {
+	a.failed = a.open(ctx)
+	if errors.Is(a.failed, backend.ErrShown) {
+		close(a.events)
+		return
+	}
+	if a.failed != nil {
 		a.log.Error("cannot open the data folder", "error", a.failed)
 		close(a.events)
 		return
@@ -117,7 +126,7 @@ func (a *App) startup(ctx context.Context) {
 }
 
 func (a *App) open(ctx context.Context) error {
-	b, err := backend.Open(ctx, backend.Config{Folder: a.folder, Language: a.language, Log: a.log})
+	b, err := backend.OwnForWindow(ctx, backend.Config{Folder: a.folder, Language: a.language, Log: a.log}, a.show)
 	if err != nil {
 		return err
 	}
@@ -150,6 +159,11 @@ func (a *App) obeySignals(ctx context.Context) {
 
 // domReady shows the window, or says why there is none.
 func (a *App) domReady(ctx context.Context) {
+	if errors.Is(a.failed, backend.ErrShown) {
+		a.mayClose.Store(true)
+		runtime.Quit(ctx)
+		return
+	}
 	runtime.WindowShow(ctx)
 	if a.failed == nil {
 		return

@@ -20,7 +20,6 @@ import (
 	"nectar/backend/datadir"
 	"nectar/backend/fault"
 	"nectar/backend/i18n"
-	"nectar/backend/task"
 	"nectar/backend/wire"
 )
 
@@ -41,6 +40,9 @@ func run(args []string) int {
 	if err != nil {
 		return refuse(err)
 	}
+	if backend.ShowWindow(context.Background(), folder) {
+		return 0
+	}
 	return openWindow(folder, language())
 }
 
@@ -48,55 +50,12 @@ func commandLine(args []string) int {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	width, _, err := term.GetSize(int(os.Stdout.Fd()))
-	return cli.Run(context.Background(), args, cli.Env{
+	return backend.CommandLine(context.Background(), backend.Config{Language: language()}, args, cli.Env{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		Terminal: err == nil, Width: width,
-		Open:    openData,
-		Signals: signals, Version: config.Version, Language: language(),
+		Signals: signals,
 	})
 }
-
-// openData opens the data folder in the way that a command needs.
-func openData(flag string) cli.Open {
-	return func(ctx context.Context, mode cli.Mode) (*cli.Session, error) {
-		folder, err := datadir.Resolve(flag, os.Getenv("NECTAR_DATA"))
-		if err != nil {
-			return nil, err
-		}
-		open := backend.Open
-		if mode == cli.ToRead {
-			open = backend.OpenToRead
-		}
-		b, err := open(ctx, backend.Config{Folder: folder, Language: language(), Focused: mode == cli.ToWait})
-		if err != nil {
-			return nil, err
-		}
-		person, err := b.Services.People.SignedIn(ctx)
-		if err != nil {
-			_ = b.Close(ctx)
-			return nil, err
-		}
-		return &cli.Session{Services: b.Services, Person: person, Maker: b.Maker, Runner: runner{b, mode}}, nil
-	}
-}
-
-// runner runs jobs in the modes that do.
-type runner struct {
-	*backend.Backend
-
-	mode cli.Mode
-}
-
-// Start implements cli.Runner.
-func (r runner) Start(ctx context.Context) error {
-	if r.mode == cli.ToRead || r.mode == cli.ToStore {
-		return nil
-	}
-	return r.Backend.Start(ctx)
-}
-
-// Focus implements cli.Runner.
-func (r runner) Focus(ctx context.Context, job task.Job) error { return r.Backend.Focus(ctx, job) }
 
 // startWindow starts the program with a window that a package holds beside
 // this one.

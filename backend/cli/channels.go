@@ -12,7 +12,7 @@ type channelsCommand struct {
 }
 
 func (c *channelsCommand) run(ctx context.Context, f *face) (int, error) {
-	source, err := optionalReference(c.From)
+	source, err := f.optionalReference(c.From)
 	if err != nil {
 		return statusRefused, err
 	}

@@ -35,7 +35,7 @@ func (c *enqueueCommand) run(ctx context.Context, f *face) (int, error) {
 	if err := c.check(); err != nil {
 		return statusRefused, err
 	}
-	requests, list, err := c.read(f.env.Stdin)
+	requests, list, err := c.read(f.stdin)
 	if err != nil {
 		return statusRefused, err
 	}

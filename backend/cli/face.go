@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"strings"
 
 	"nectar/backend/fault"
@@ -11,10 +13,13 @@ import (
 // face is one run of the command line.
 type face struct {
 	env     Env
+	args    []string
+	stdin   *rewinder
 	globals Globals
 	json    bool
 	say     *words
-	maker   *wire.Maker // of the session, once one is open: it knows the plugins' words
+	maker   *wire.Maker     // of the session, once one is open: it knows the plugins' words
+	stand   json.RawMessage // where the command stands; nil when it begins
 }
 
 // command is a parsed command. It answers the exit status, or why it was
@@ -38,6 +43,11 @@ func (f *face) with(ctx context.Context, mode Mode, do func(*Session) error) err
 // open opens the data folder as the person of --as. The caller closes it.
 func (f *face) open(ctx context.Context, mode Mode) (*Session, error) {
 	s, err := f.env.Open(f.globals.Data)(ctx, mode)
+	var owned *OwnedError
+	if errors.As(err, &owned) && mode == ToWork && f.stand == nil {
+		_ = owned.Owner.Close() // it runs what is due already
+		return nil, owned.Fault
+	}
 	if err != nil {
 		return nil, err
 	}

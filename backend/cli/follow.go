@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"nectar/backend/engine"
+	"nectar/backend/fault"
 	"nectar/backend/task"
 	"nectar/backend/wire"
 )
@@ -18,15 +19,14 @@ func (o order) follow(ctx context.Context, f *face) (int, error) {
 	defer func() { _ = s.Runner.Close(context.WithoutCancel(ctx)) }()
 	news := s.Services.Jobs.Subscribe()
 	defer news.Close()
-	requests, err := o.requests(ctx, s)
+	jobs, err := o.store(ctx, f, s)
 	if err != nil {
 		return statusDone, err
 	}
-	jobs, err := s.Services.Jobs.Create(ctx, s.Person, requests)
+	w, err := newWatch(f, s, jobs)
 	if err != nil {
-		return statusDone, err
+		return statusFailed, err
 	}
-	w := newWatch(f, s, once(jobs))
 	if err := w.start(ctx); err != nil {
 		return statusFailed, err
 	}
@@ -57,20 +57,51 @@ type watch struct {
 type watched struct {
 	task.Job
 
-	run int64           // the attempt that is awaited, at least
-	end *wire.JobDetail // nil until it has ended
+	run  int64           // the attempt that is awaited, at least
+	told bool            // its end was said, here or elsewhere
+	end  *wire.JobDetail // nil until it has ended
 }
 
-func newWatch(f *face, s *Session, jobs []engine.Live) *watch {
+// newWatch watches the jobs, from where the command stands.
+func newWatch(f *face, s *Session, jobs []engine.Live) (*watch, error) {
 	w := &watch{face: f, session: s, progress: newProgress(f)}
+	before, err := f.standing()
+	if err != nil || len(before.Jobs) != len(jobs) {
+		return nil, fault.New(fault.Garbled).Because(err)
+	}
+	for i, j := range jobs {
+		w.jobs = append(w.jobs, &watched{Job: j.Job, run: before.Jobs[i].Run, told: before.Jobs[i].Told})
+	}
+	return w, nil
+}
+
+// standingOf is where a command stands that has just stored the jobs.
+func standingOf(jobs []engine.Live) standing {
+	var s standing
 	for _, j := range jobs {
 		run := j.Attempts + 1
 		if j.State == task.Running || j.State == task.Canceling {
 			run = j.Attempts
 		}
-		w.jobs = append(w.jobs, &watched{Job: j.Job, run: run})
+		s.Jobs = append(s.Jobs, standingJob{ID: j.ID, Run: run})
 	}
-	return w
+	return s
+}
+
+// move ends the watching here, so that it goes on where the data folder is.
+func (w *watch) move(ctx context.Context) error {
+	w.progress.hide()
+	var s standing
+	for _, j := range w.jobs {
+		s.Jobs = append(s.Jobs, standingJob{ID: j.ID, Run: j.run, Told: j.told})
+	}
+	if err := w.face.note(s); err != nil {
+		return err
+	}
+	if err := w.session.Runner.Close(context.WithoutCancel(ctx)); err != nil {
+		return err
+	}
+	return &movedError{w.face.stand}
 }
 
 // start runs the jobs that still have a way to go.
@@ -94,6 +125,9 @@ func (w *watch) start(ctx context.Context) error {
 func (w *watch) untilEnded(ctx context.Context, news *engine.Subscription) (int, error) {
 	status := statusDone
 	for _, j := range w.jobs {
+		if j.told {
+			continue
+		}
 		if err := w.progress.show(engine.Live{Job: j.Job}); err != nil {
 			return status, err
 		}
@@ -115,6 +149,8 @@ func (w *watch) untilEnded(ctx context.Context, news *engine.Subscription) (int,
 		select {
 		case <-ctx.Done():
 			return statusInterrupted, nil
+		case <-w.session.Moving:
+			return status, w.move(ctx)
 		case <-news.News():
 			if err := w.take(news.Take()); err != nil {
 				return status, err
@@ -163,6 +199,10 @@ func (w *watch) close(ctx context.Context, j *watched) error {
 	}
 	j.end = end
 	w.progress.hide()
+	if j.told {
+		return nil
+	}
+	j.told = true
 	return w.face.print(w.face.endText(*end))
 }
 

@@ -28,7 +28,7 @@ func (c *importCommand) Help() string {
 }
 
 func (c *importCommand) run(ctx context.Context, f *face) (int, error) {
-	source, err := reference(c.From)
+	source, err := f.reference(c.From)
 	if err != nil {
 		return statusRefused, err
 	}

@@ -46,8 +46,12 @@ func (f *face) endText(j wire.JobDetail) string {
 	switch j.Status {
 	case task.Paused.String():
 		b.WriteString(f.say.text("paused", "id", j.ID) + "\n")
-	case task.Queued.String():
-		b.WriteString(f.say.text("goes_on") + "\n")
+	case task.Queued.String(), task.Selected.String(), task.Running.String():
+		if f.env.Guest != nil {
+			b.WriteString(f.say.text("goes_on_there") + "\n")
+		} else {
+			b.WriteString(f.say.text("goes_on") + "\n")
+		}
 	}
 	return b.String()
 }

@@ -24,17 +24,35 @@ func (o order) carryOut(ctx context.Context, f *face) (status int, err error) {
 		return o.follow(ctx, f)
 	}
 	return statusDone, f.with(ctx, ToStore, func(s *Session) error {
-		requests, err := o.requests(ctx, s)
+		jobs, err := o.store(ctx, f, s)
 		if err != nil {
 			return err
 		}
-		jobs, err := s.Services.Jobs.Create(ctx, s.Person, requests)
-		if err != nil {
-			return err
-		}
-		stored := f.maker.Jobs(once(jobs))
+		stored := f.maker.Jobs(jobs)
 		return f.answer(oneOrAll(stored, o.list), func() string { return f.storedText(stored) })
 	})
+}
+
+// store stores the jobs, or reads those that the command stored elsewhere
+// already.
+func (o order) store(ctx context.Context, f *face, s *Session) ([]engine.Live, error) {
+	before, err := f.standing()
+	if err != nil {
+		return nil, err
+	}
+	if before != nil {
+		return before.read(ctx, s)
+	}
+	requests, err := o.requests(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	jobs, err := s.Services.Jobs.Create(ctx, s.Person, requests)
+	if err != nil {
+		return nil, err
+	}
+	jobs = once(jobs)
+	return jobs, f.note(standingOf(jobs))
 }
 
 // once drops jobs that stand there twice: two requests may have met in one.

@@ -12,7 +12,7 @@ import (
 
 // reference answers a SOURCE as the services know it: a folder by its absolute
 // path, anything else as it is.
-func reference(source string) (string, error) {
+func (f *face) reference(source string) (string, error) {
 	lower := strings.ToLower(source)
 	switch {
 	case source == "":
@@ -22,19 +22,28 @@ func reference(source string) (string, error) {
 	case strings.HasPrefix(lower, "http://"), strings.HasPrefix(lower, "https://"):
 		return source, nil
 	}
-	path, err := filepath.Abs(source)
-	if err != nil {
-		return "", fmt.Errorf("find the source: %w", err)
+	return f.path(source)
+}
+
+// path answers a path as an absolute one. A relative path begins where the
+// command was called, which need not be where this process runs.
+func (f *face) path(given string) (string, error) {
+	if filepath.IsAbs(given) {
+		return filepath.Clean(given), nil
 	}
-	return path, nil
+	dir, err := f.dir()
+	if err != nil {
+		return "", fmt.Errorf("find the working directory: %w", err)
+	}
+	return filepath.Join(dir, given), nil
 }
 
 // optionalReference is reference for a flag that need not be given.
-func optionalReference(source *string) (string, error) {
+func (f *face) optionalReference(source *string) (string, error) {
 	if source == nil {
 		return "", nil
 	}
-	return reference(*source)
+	return f.reference(*source)
 }
 
 // named is a channel that can be meant by its name.

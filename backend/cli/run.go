@@ -2,11 +2,16 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 
 	"github.com/samber/lo"
 
+	"nectar/backend/fault"
+	"nectar/backend/handover"
 	"nectar/backend/i18n"
 )
 
@@ -14,8 +19,9 @@ import (
 type Env struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
-	Terminal       bool // Stdout is a terminal
-	Width          int  // its columns; 0 when unknown
+	Terminal       bool   // Stdout is a terminal
+	Width          int    // its columns; 0 when unknown
+	Dir            string // where relative paths begin; "" is the working directory
 	// Open answers how to open the data folder that the flag --data names;
 	// "" when it was not given. Faults of the name come back when it is used.
 	Open func(dataFlag string) Open
@@ -26,9 +32,12 @@ type Env struct {
 	// Language of the words, a tag such as "de"; English by default. It should
 	// be that of the session's Maker.
 	Language string
+	// Guest is set for a command of another process; see Serve.
+	Guest *Guest
 }
 
-// Run carries out one command and answers the exit status of the process:
+// Run carries out one command, here or in the process that owns the data
+// folder, and answers the exit status of the process:
 //
 //	0    done
 //	1    a job failed or was cancelled
@@ -41,7 +50,7 @@ func Run(ctx context.Context, args []string, env Env) int {
 	ctx, interrupt := context.WithCancel(ctx)
 	defer interrupt()
 	ended := make(chan int, 1)
-	go func() { ended <- execute(ctx, args, env) }()
+	go func() { ended <- execute(ctx, args, env).Status }()
 	for signals := 0; ; signals++ {
 		select {
 		case status := <-ended:
@@ -56,23 +65,43 @@ func Run(ctx context.Context, args []string, env Env) int {
 }
 
 // execute parses and runs the command, and writes its refusal if there is one.
-func execute(ctx context.Context, args []string, env Env) int {
+func execute(ctx context.Context, args []string, env Env) (outcome handover.Outcome) {
 	f := &face{
-		env:  env,
+		env: env, args: args, stdin: &rewinder{from: env.Stdin},
 		json: wantsJSON(args), // also for what is wrong with the other flags
 		say:  newWords(lo.CoalesceOrEmpty(env.Language, i18n.English)),
 	}
 	f.maker = f.say.maker()
+	if env.Guest != nil {
+		f.stand = env.Guest.State
+		// A mistake of ours must not end the process for a guest.
+		defer func() {
+			if p := recover(); p != nil {
+				f.refuse(fault.New(fault.Internal).Because(fmt.Errorf("panic: %v\n\n%s", p, debug.Stack())))
+				outcome = handover.Outcome{Status: statusFailed}
+			}
+		}()
+	}
 	parsed, exit, err := f.parse(args)
 	if err != nil {
 		f.refuse(err)
-		return statusRefused
+		return handover.Outcome{Status: statusRefused}
 	}
 	if exit {
-		return statusDone
+		return handover.Outcome{Status: statusDone}
 	}
 	f.globals = parsed.globals
-	status, err := parsed.command.run(ctx, f)
+	status, err := f.carryOut(ctx, parsed.command)
+	var moved *movedError
+	if errors.As(err, &moved) {
+		return handover.Outcome{Moved: true, State: moved.state}
+	}
+	return handover.Outcome{Status: f.end(ctx, status, err)}
+}
+
+// end says why the command was refused, if it was, and answers its exit
+// status.
+func (f *face) end(ctx context.Context, status int, err error) int {
 	if err == nil {
 		return status
 	}

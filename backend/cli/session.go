@@ -31,6 +31,9 @@ type Session struct {
 	Person   auth.Person
 	Maker    *wire.Maker
 	Runner   Runner // does nothing in the modes ToRead and ToStore
+	// Moving is closed when this process will not own the folder any more, and
+	// a command that waits has to move. It may be nil.
+	Moving <-chan struct{}
 }
 
 // Runner runs the jobs of a session.
@@ -46,5 +49,6 @@ type Runner interface {
 }
 
 // Open opens the data folder of the command. A folder that another process
-// owns is fault.InUse in every mode but ToRead.
+// owns is fault.InUse in every mode but ToRead, as an OwnedError when that
+// process carries out commands for others.
 type Open func(ctx context.Context, mode Mode) (*Session, error)

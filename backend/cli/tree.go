@@ -19,7 +19,7 @@ type treeCommand struct {
 const everything = -1
 
 func (c *treeCommand) run(ctx context.Context, f *face) (int, error) {
-	source, err := optionalReference(c.From)
+	source, err := f.optionalReference(c.From)
 	if err != nil {
 		return statusRefused, err
 	}

@@ -2,8 +2,13 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
 
 	"nectar/backend/engine"
+	"nectar/backend/fault"
 	"nectar/backend/task"
 	"nectar/backend/wire"
 )
@@ -34,8 +39,14 @@ func (c *workCommand) run(ctx context.Context, f *face) (int, error) {
 	if err := s.Runner.Start(ctx); err != nil {
 		return statusRefused, err
 	}
-	w := &worker{face: f, session: s, ended: map[string]int64{}, runs: map[int64]int64{}}
+	w := &worker{face: f, session: s, tally: tally{Ended: map[string]int64{}, Runs: map[int64]int64{}}}
+	if err := w.goOn(ctx); err != nil {
+		return statusFailed, err
+	}
 	idle, err := w.work(ctx, news, c.UntilIdle)
+	if moved := (*movedError)(nil); errors.As(err, &moved) {
+		return statusDone, err
+	}
 	if err != nil && ctx.Err() == nil {
 		return statusFailed, err
 	}
@@ -50,8 +61,41 @@ func (c *workCommand) run(ctx context.Context, f *face) (int, error) {
 type worker struct {
 	face    *face
 	session *Session
-	ended   map[string]int64
-	runs    map[int64]int64 // the last run that was told of, by job number
+	tally   tally
+}
+
+// tally is where the command stands.
+type tally struct {
+	Ended map[string]int64 `json:"ended"`
+	Runs  map[int64]int64  `json:"runs"`  // the last run that was told of, by job number
+	Since time.Time        `json:"since"` // when the command left the earlier place
+}
+
+// goOn takes up the work of an earlier place, and tells of the runs that
+// ended on the way here.
+func (w *worker) goOn(ctx context.Context) error {
+	if w.face.stand == nil {
+		return nil
+	}
+	if err := json.Unmarshal(w.face.stand, &w.tally); err != nil {
+		return fault.New(fault.Garbled).Because(err)
+	}
+	page := task.Page{Sort: "-finished", Limit: maxPage}
+	for {
+		jobs, listed, err := w.session.Services.Jobs.List(ctx, w.session.Person, task.Filter{}, page)
+		if err != nil {
+			return err
+		}
+		all := len(jobs)
+		recent := slices.DeleteFunc(jobs, func(j engine.Live) bool { return j.Finished.Before(w.tally.Since) })
+		if err := w.tell(recent); err != nil {
+			return err
+		}
+		if listed.Next == "" || len(recent) < all {
+			return nil
+		}
+		page.After = listed.Next
+	}
 }
 
 // work runs until the context ends, or until nothing is due any more. It
@@ -68,6 +112,8 @@ func (w *worker) work(ctx context.Context, news *engine.Subscription, untilIdle 
 		select {
 		case <-ctx.Done():
 			return false, nil
+		case <-w.session.Moving:
+			return false, w.move(ctx, news)
 		case <-news.News():
 			changed := news.Take()
 			if err := w.tell(changed); err != nil {
@@ -95,12 +141,12 @@ func (w *worker) tell(changed []engine.Live) error {
 		if live.State.Active() || live.Removed || live.Finished.IsZero() || live.Outcome == task.NoOutcome {
 			continue
 		}
-		last, known := w.runs[live.Number]
-		w.runs[live.Number] = live.Attempts
+		last, known := w.tally.Runs[live.Number]
+		w.tally.Runs[live.Number] = live.Attempts
 		if known && last == live.Attempts {
 			continue
 		}
-		w.ended[string(live.Outcome)]++
+		w.tally.Ended[string(live.Outcome)]++
 		j := w.face.maker.Job(live)
 		text := w.face.jobName(j) + ": " + plain(j.StatusText)
 		if err := w.face.print(text); err != nil {
@@ -132,6 +178,22 @@ func (w *worker) idle(ctx context.Context) (bool, error) {
 	}
 }
 
+// move stops the jobs safely and gives the data folder up, so that the work
+// goes on where it is then.
+func (w *worker) move(ctx context.Context, news *engine.Subscription) error {
+	w.tally.Since = time.Now().Truncate(time.Millisecond) // as times are stored
+	if err := w.session.Runner.Close(context.WithoutCancel(ctx)); err != nil {
+		return err
+	}
+	if err := w.tell(news.Take()); err != nil {
+		return err
+	}
+	if err := w.face.note(w.tally); err != nil {
+		return err
+	}
+	return &movedError{w.face.stand}
+}
+
 // finish stops the jobs safely and answers what became of all.
 func (w *worker) finish(ctx context.Context, status int, news *engine.Subscription) (int, error) {
 	if err := w.session.Runner.Close(ctx); err != nil {
@@ -152,5 +214,5 @@ func (w *worker) finish(ctx context.Context, status int, news *engine.Subscripti
 	if err != nil {
 		return statusFailed, err
 	}
-	return status, w.face.answer(worked{Ended: w.ended, Counts: wire.Counts(counts)}, nil)
+	return status, w.face.answer(worked{Ended: w.tally.Ended, Counts: wire.Counts(counts)}, nil)
 }

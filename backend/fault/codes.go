@@ -35,6 +35,14 @@ const (
 	TaskMissing Code = "task_missing"
 	// InUse is a data folder that another process owns. Values: path, pid.
 	InUse Code = "in_use"
+	// OwnerLost is an owner of the data folder that ended before it said what
+	// became of a request that was handed to it.
+	OwnerLost Code = "owner_lost"
+	// OtherVersion is an owner of the data folder of another version, to which
+	// nothing can be handed.
+	OtherVersion Code = "other_version"
+	// Garbled is a request of another process that cannot be understood.
+	Garbled Code = "garbled"
 	// NewerData is a data folder made by a newer Nectar. Values: path.
 	NewerData Code = "newer_data"
 	// DamagedData is a database of ours that SQLite finds damaged. Values: path.

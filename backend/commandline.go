@@ -1,0 +1,103 @@
+package backend
+
+import (
+	"context"
+	"os"
+
+	"nectar/backend/cli"
+	"nectar/backend/config"
+	"nectar/backend/datadir"
+	"nectar/backend/handover"
+	"nectar/backend/task"
+)
+
+// CommandLine carries out one command and answers the exit status of the
+// process; see cli.Run. It opens data folders itself, as the configuration
+// says, whose folder is that of the command.
+func CommandLine(ctx context.Context, with Config, args []string, env cli.Env) int {
+	env.Version, env.Language = config.Version, with.Language
+	env.Open = func(flag string) cli.Open { return openData(with, flag) }
+	return cli.Run(ctx, args, env)
+}
+
+// openData opens the data folder in the way that a command needs, or finds the
+// way to its owner.
+func openData(config Config, flag string) cli.Open {
+	return func(ctx context.Context, mode cli.Mode) (*cli.Session, error) {
+		folder, err := datadir.Resolve(flag, os.Getenv(datadir.EnvironmentVariable))
+		if err != nil {
+			return nil, err
+		}
+		config := config
+		config.Folder, config.Focused = folder, mode == cli.ToWait
+		var s *cli.Session
+		open := func() (err error) {
+			s, err = openFor(ctx, config, mode)
+			return err
+		}
+		if mode == cli.ToRead {
+			err = open()
+			return s, err
+		}
+		err = untilFree(ctx, folder, open, func(client *handover.Client, inUse error) error {
+			return &cli.OwnedError{Owner: client, Fault: inUse}
+		})
+		return s, err
+	}
+}
+
+func openFor(ctx context.Context, config Config, mode cli.Mode) (*cli.Session, error) {
+	switch mode {
+	case cli.ToRead:
+		return briefly(ctx, OpenToRead, config)
+	case cli.ToStore:
+		return briefly(ctx, Open, config)
+	case cli.ToWait:
+		return serving(ctx, handover.Waiting, config)
+	default:
+		return serving(ctx, handover.Work, config)
+	}
+}
+
+// briefly opens the folder for a command that leaves at once.
+func briefly(ctx context.Context, open func(context.Context, Config) (*Backend, error), config Config) (*cli.Session, error) {
+	b, err := open(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	return session(ctx, b, idleRunner{b})
+}
+
+// serving opens the folder for a command that stays, and meanwhile carries out
+// those of others.
+func serving(ctx context.Context, role handover.Role, config Config) (*cli.Session, error) {
+	owner, err := Own(ctx, config, role, nil)
+	if err != nil {
+		return nil, err
+	}
+	s, err := session(ctx, owner.Backend, owner)
+	if err == nil {
+		s.Moving = owner.Moving()
+	}
+	return s, err
+}
+
+// session is an open folder as the command line uses it. When it cannot be
+// used, it is closed.
+func session(ctx context.Context, b *Backend, runner cli.Runner) (*cli.Session, error) {
+	person, err := b.Services.People.SignedIn(ctx)
+	if err != nil {
+		_ = runner.Close(context.WithoutCancel(ctx))
+		return nil, err
+	}
+	return &cli.Session{Services: b.Services, Person: person, Maker: b.Maker, Runner: runner}, nil
+}
+
+// idleRunner runs no job.
+type idleRunner struct{ *Backend }
+
+// Start implements cli.Runner.
+func (idleRunner) Start(context.Context) error { return nil }
+
+// Focus implements cli.Runner.
+func (idleRunner) Focus(context.Context, task.Job) error { return nil }

@@ -1,0 +1,12 @@
+package handover
+
+import "golang.org/x/sys/unix"
+
+// peerOf answers the user of the process on the other side of a socket.
+func peerOf(fd int) (int, error) {
+	peer, err := unix.GetsockoptUcred(fd, unix.SOL_SOCKET, unix.SO_PEERCRED)
+	if err != nil {
+		return 0, err
+	}
+	return int(peer.Uid), nil
+}

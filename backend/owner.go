@@ -1,0 +1,212 @@
+package backend
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"nectar/backend/cli"
+	"nectar/backend/config"
+	"nectar/backend/fault"
+	"nectar/backend/handover"
+	"nectar/backend/task"
+)
+
+// drainLimit is how long the commands of other processes may take to end when
+// this one gives the folder up. Those that wait for a job move at once.
+const drainLimit = 10 * time.Second
+
+// Owner is an open data folder in which this process carries out commands for
+// the others of the user.
+type Owner struct {
+	*Backend
+
+	focused bool
+	server  *handover.Server // nil where there is no safe place to listen
+}
+
+// Own is Open for a process that keeps the folder for a while. It serves the
+// others from then on; show, which may be nil, is called when a second window
+// was started.
+func Own(ctx context.Context, config Config, role handover.Role, show func()) (*Owner, error) {
+	b, err := Open(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	o := &Owner{Backend: b, focused: config.Focused}
+	log := cmp.Or(config.Log, slog.New(slog.DiscardHandler))
+	if o.server, err = handover.Listen(config.Folder, role, log); err != nil {
+		// Others are told that the folder is in use, which is no reason not to
+		// use it.
+		log.Warn("other processes cannot be served", "error", err)
+		o.server = nil
+		return o, nil
+	}
+	o.server.Serve(host{o, show})
+	return o, nil
+}
+
+// Moving is closed when this process will give the folder up.
+func (o *Owner) Moving() <-chan struct{} {
+	if o.server == nil {
+		return nil
+	}
+	return o.server.Moving()
+}
+
+// Close is Backend.Close, and tells the processes that are served to go on
+// elsewhere. When another process asked for the folder, it has it when Close
+// answers.
+func (o *Owner) Close(ctx context.Context) error {
+	if o.server == nil {
+		return o.Backend.Close(ctx)
+	}
+	draining, cancel := context.WithTimeout(ctx, drainLimit)
+	defer cancel()
+	o.server.Drain(draining)
+	err := o.Backend.Close(ctx)
+	o.server.Release()
+	return err
+}
+
+// host carries out the commands of other processes.
+type host struct {
+	owner *Owner
+	show  func()
+}
+
+// Show implements handover.Handler.
+func (h host) Show() {
+	if h.show != nil {
+		h.show()
+	}
+}
+
+// Run implements handover.Handler.
+func (h host) Run(ctx context.Context, call *handover.Call) handover.Outcome {
+	return cli.Serve(ctx, call.Args, cli.Env{
+		Stdin: call.Stdin, Stdout: call.Stdout, Stderr: call.Stderr,
+		Terminal: call.Terminal, Width: call.Width, Dir: call.Dir,
+		Open:    func(string) cli.Open { return h.session(call) },
+		Signals: call.Signals, Version: config.Version, Language: call.Language,
+		Guest: &cli.Guest{State: call.State, Note: call.Note},
+	})
+}
+
+// session answers sessions over the open folder.
+func (h host) session(call *handover.Call) cli.Open {
+	return func(ctx context.Context, mode cli.Mode) (*cli.Session, error) {
+		if mode == cli.ToWork && call.State == nil {
+			return nil, fault.New(fault.InUse, "path", h.owner.folder.Path())
+		}
+		s, err := session(ctx, h.owner.Backend, guestRunner{h.owner})
+		if err != nil {
+			return nil, err
+		}
+		s.Maker, s.Moving = s.Maker.In(call.Language), call.Moving
+		return s, nil
+	}
+}
+
+// guestRunner lets the owner run a guest's jobs.
+type guestRunner struct{ owner *Owner }
+
+// Start implements cli.Runner.
+func (guestRunner) Start(context.Context) error { return nil }
+
+// Close implements cli.Runner.
+func (guestRunner) Close(context.Context) error { return nil }
+
+// Focus implements cli.Runner: an owner that runs every due job needs no word.
+func (g guestRunner) Focus(ctx context.Context, job task.Job) error {
+	if !g.owner.focused {
+		return nil
+	}
+	return g.owner.Focus(ctx, job)
+}
+
+// The pauses and limits of getting at a folder in use.
+const (
+	// ownerPatience is how long an owner that serves nobody is waited for: one
+	// that stores a request and leaves, starts, or ends.
+	ownerPatience = 20 * time.Second
+	ownerPause    = 20 * time.Millisecond
+	// takeLimit is how long an owner may take to stop its jobs safely.
+	takeLimit = 30 * time.Second
+)
+
+// ErrShown is another window of the folder, which was shown.
+var ErrShown = errors.New("the window is open already")
+
+// OwnForWindow is Own for the window. A command that owns the folder stops its
+// jobs safely and hands it over; when another window does, that one is shown
+// and the error is ErrShown.
+func OwnForWindow(ctx context.Context, config Config, show func()) (*Owner, error) {
+	var owner *Owner
+	err := untilFree(ctx, config.Folder, func() (err error) {
+		owner, err = Own(ctx, config, handover.Window, show)
+		return err
+	}, func(client *handover.Client, _ error) error {
+		defer func() { _ = client.Close() }()
+		if client.Owner() == handover.Window {
+			if err := client.Show(ctx); err != nil {
+				return err
+			}
+			return ErrShown
+		}
+		taking, cancel := context.WithTimeout(ctx, takeLimit)
+		defer cancel()
+		if err := client.Take(taking); err != nil {
+			return err
+		}
+		var err error
+		if owner, err = Own(ctx, config, handover.Window, show); fault.CodeOf(err) == fault.InUse {
+			return errAgain // somebody was quicker
+		}
+		return err
+	})
+	return owner, err
+}
+
+// ShowWindow shows the window that owns the folder, if there is one.
+func ShowWindow(ctx context.Context, folder string) bool {
+	client, err := handover.Dial(ctx, folder)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = client.Close() }()
+	return client.Owner() == handover.Window && client.Show(ctx) == nil
+}
+
+// errAgain is an answer to which the folder has to be opened again.
+var errAgain = errors.New("try again")
+
+// untilFree opens the folder. While it is in use it asks the owner, and
+// answers what that came to; when there is nobody to ask, it tries both again
+// for a while. Ask is told why the folder did not open, and closes the client.
+func untilFree(ctx context.Context, folder string, open func() error, ask func(client *handover.Client, inUse error) error) error {
+	until := time.Now().Add(ownerPatience)
+	for {
+		inUse := open()
+		if fault.CodeOf(inUse) != fault.InUse {
+			return inUse
+		}
+		client, err := handover.Dial(ctx, folder)
+		if err == nil {
+			err = ask(client, inUse)
+		}
+		if !handover.IsNobody(err) && !errors.Is(err, errAgain) {
+			return err
+		}
+		if time.Now().After(until) {
+			return inUse
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(ownerPause):
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"maps"
 
 	"nectar/backend/sqlitedb"
 	"nectar/backend/task"
@@ -68,9 +69,7 @@ func (s *Store) edit(ctx context.Context, apply func(*edit) error) error {
 func (s *Store) learn(kinds map[kindKey]int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for key, kind := range kinds {
-		s.kinds[key] = kind
-	}
+	maps.Copy(s.kinds, kinds)
 }
 
 func (s *Store) known(key kindKey) (int64, bool) {

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"nectar/backend/sqlitedb"
-	"nectar/backend/task"
 )
 
 // PausedQueues answers the queues that are held, each with since when.
@@ -45,30 +44,4 @@ func (s *Store) ResumeQueue(ctx context.Context, queue string) error {
 		_, err := tx.Exec("DELETE FROM paused_queues WHERE queue = ?", queue)
 		return err
 	})
-}
-
-// QueueCounts answers how many jobs of each queue and state the reader may
-// see. A queue without such jobs is absent.
-func (s *Store) QueueCounts(ctx context.Context, readable task.Readable) (map[string]map[task.State]int64, error) {
-	type count struct {
-		queue string
-		state task.State
-		n     int64
-	}
-	where, values := conditions(task.Filter{Readable: readable})
-	rows, err := collect(ctx, s, func(r row) (count, error) {
-		var c count
-		return c, r.Scan(&c.queue, &c.state, &c.n)
-	}, "SELECT queue, state, count(*) FROM jobs WHERE "+all(where)+" GROUP BY queue, state", values...)
-	if err != nil {
-		return nil, err
-	}
-	counts := map[string]map[task.State]int64{}
-	for _, c := range rows {
-		if counts[c.queue] == nil {
-			counts[c.queue] = map[task.State]int64{}
-		}
-		counts[c.queue][c.state] = c.n
-	}
-	return counts, nil
 }

@@ -36,6 +36,9 @@ type Listed struct {
 	Jobs   []Job
 	Next   string // the cursor of the next page; "" at the end
 	Counts map[State]int64
+	// Partial says that a search went through a part of the jobs alone, and
+	// that the counts are of that part. Next goes on after it.
+	Partial bool
 }
 
 // Draft is a job about to be stored.

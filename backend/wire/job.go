@@ -92,9 +92,10 @@ type LogLine struct {
 
 // JobPage is a page of a list of jobs. Counts obey every filter but the state.
 type JobPage struct {
-	Jobs   []Job            `json:"jobs"`
-	Next   *string          `json:"next"`
-	Counts map[string]int64 `json:"counts"`
+	Jobs    []Job            `json:"jobs"`
+	Next    *string          `json:"next"`
+	Counts  map[string]int64 `json:"counts"`
+	Partial bool             `json:"partial,omitempty"` // a search that took long stopped here: next goes on, and counts are of this part
 }
 
 // Queue is a queue with how many of its jobs are in each state.

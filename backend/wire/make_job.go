@@ -148,7 +148,7 @@ func (m *Maker) Jobs(jobs []engine.Live) []Job {
 
 // Page makes the JSON of a page of a list of jobs.
 func (m *Maker) Page(jobs []engine.Live, listed task.Listed) JobPage {
-	return JobPage{Jobs: m.Jobs(jobs), Next: textOrNull(listed.Next), Counts: Counts(listed.Counts)}
+	return JobPage{Jobs: m.Jobs(jobs), Next: textOrNull(listed.Next), Counts: Counts(listed.Counts), Partial: listed.Partial}
 }
 
 // Queues makes the JSON of queues.

@@ -20,11 +20,14 @@ UPDATE jobs SET
 
 DROP INDEX jobs_state;
 DROP INDEX jobs_twin;
+DROP INDEX jobs_finished;
 CREATE INDEX jobs_kind      ON jobs (kind, state, number);
 CREATE INDEX jobs_twin      ON jobs (twin) WHERE twin IS NOT NULL;
 CREATE INDEX jobs_ready     ON jobs (priority, rank, due, number) WHERE state = 2;
 CREATE INDEX jobs_repeating ON jobs (number) WHERE repeat <> 0 OR cron <> '';
 
+CREATE INDEX jobs_finished  ON jobs (finished, number, kind, state) WHERE finished IS NOT NULL;
+CREATE INDEX jobs_started   ON jobs (started) WHERE started IS NOT NULL;
 CREATE INDEX jobs_waiting   ON jobs (number) WHERE waiting_code IS NOT NULL;
 
 -- A thousand jobs in the order of creation are a block.

@@ -42,6 +42,8 @@ export interface WireJobPage {
   jobs: WireJob[] | null
   next: string | null
   counts: Record<string, number> | null
+  /** a search that took long stopped here: next goes on, and counts are of this part */
+  partial?: boolean
 }
 
 /** Job is one job as scripts and the window see it. Times are RFC 3339 in UTC with milliseconds, null when unset; sizes are bytes. */

@@ -1,0 +1,161 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"nectar/backend/task"
+)
+
+// fewJobs is from how many matching jobs on they are not sorted anew for a
+// page, but looked for in the order of an index.
+const fewJobs = 2000
+
+// inOrder answers the numbers of jobs that match in the order of creation, at
+// most limit of them, from after a number on; 0 is the beginning.
+func (s *Store) inOrder(ctx context.Context, sel *selection, after int64, ascending bool, limit int) ([]int64, error) {
+	first, beyond, order := sel.first, sel.beyond, "DESC"
+	switch {
+	case ascending:
+		first, order = max(first, after+1), "ASC"
+	case after > 0:
+		beyond = min(beyond, after)
+	}
+	narrowed := *sel
+	narrowed.first, narrowed.beyond = first, beyond
+	if sel.set != "" || sel.all && len(sel.states) == len(task.States()) {
+		query := fmt.Sprintf("SELECT number FROM jobs WHERE %s ORDER BY number %s LIMIT %d", narrowed.condition(true), order, limit)
+		return s.numbers(ctx, query, sel.values...)
+	}
+	var found []int64
+	parts, err := s.parts(ctx, sel)
+	if err != nil {
+		return nil, err
+	}
+	for group := range slices.Chunk(parts, partsAtOnce) {
+		var queries []string
+		var values []any
+		for _, p := range group {
+			where := append([]string{fmt.Sprintf("kind = %d AND state = %d AND number >= %d AND number < %d", p.kind, p.state, first, beyond)}, sel.where...)
+			queries = append(queries, fmt.Sprintf("SELECT * FROM (SELECT number FROM jobs INDEXED BY jobs_kind WHERE %s ORDER BY number %s LIMIT %d)",
+				strings.Join(where, " AND "), order, limit))
+			values = append(values, sel.values...)
+		}
+		some, err := s.numbers(ctx, strings.Join(queries, " UNION ALL "), values...)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, some...)
+	}
+	slices.Sort(found)
+	if !ascending {
+		slices.Reverse(found)
+	}
+	return found[:min(limit, len(found))], nil
+}
+
+// partsAtOnce bounds how many parts of the index one statement reads.
+const partsAtOnce = 64
+
+// parts answers the parts of the index by kind and state that have jobs which
+// can match.
+func (s *Store) parts(ctx context.Context, sel *selection) ([]cell, error) {
+	rows, err := s.cells(ctx, "SELECT kind, state, n FROM job_counts WHERE block = -1")
+	if err != nil {
+		return nil, err
+	}
+	var parts []cell
+	for _, c := range rows {
+		if _, ok := slices.BinarySearch(sel.kinds, c.kind); ok && c.change > 0 && slices.Contains(sel.states, c.state) {
+			parts = append(parts, c.cell)
+		}
+	}
+	return parts, nil
+}
+
+// sorted answers the numbers of jobs that match by the order of a column, at
+// most limit, from after the cursor on.
+func (s *Store) sorted(ctx context.Context, sel *selection, by ordering, after *cursor, limit int, few bool) ([]int64, error) {
+	var found []int64
+	for _, missing := range by.stretches() {
+		if missing && after != nil && after.Value != 0 && by.ascending || !missing && by.missing && after != nil && after.Value == 0 && !by.ascending {
+			continue // passed already
+		}
+		from := after
+		if from != nil && by.missing && missing != (from.Value == 0) {
+			from = nil
+		}
+		some, err := s.stretch(ctx, sel, by, missing, from, limit-len(found), few)
+		if err != nil {
+			return nil, err
+		}
+		if found = append(found, some...); len(found) >= limit {
+			break
+		}
+	}
+	return found, nil
+}
+
+// stretches answers in which order the jobs come that have no value (true)
+// and those that have one.
+func (o ordering) stretches() []bool {
+	switch {
+	case !o.missing:
+		return []bool{false}
+	case o.ascending:
+		return []bool{true, false}
+	}
+	return []bool{false, true}
+}
+
+func (s *Store) stretch(ctx context.Context, sel *selection, by ordering, missing bool, after *cursor, limit int, few bool) ([]int64, error) {
+	where, values := []string{sel.condition(true)}, slices.Clone(sel.values)
+	direction, compare := by.sql()
+	order := by.column + " " + direction + ", number " + direction
+	switch {
+	case missing:
+		where, order = append(where, by.column+" IS NULL"), "number "+direction
+		if after != nil {
+			where, values = append(where, "number "+compare+" ?"), append(values, after.Number)
+		}
+	default:
+		if by.missing {
+			where = append(where, by.column+" IS NOT NULL")
+		}
+		if after != nil {
+			where, values = append(where, "("+by.column+", number) "+compare+" (?, ?)"), append(values, after.Value, after.Number)
+		}
+	}
+	if few { // all that match are read and sorted
+		where = append(where, "number IN (SELECT number FROM jobs INDEXED BY jobs_kind WHERE kind IN ("+numbers(sel.kinds)+") AND state IN ("+numbers(sel.states)+"))")
+	}
+	query := fmt.Sprintf("SELECT number FROM jobs WHERE %s ORDER BY %s LIMIT %d", strings.Join(where, " AND "), order, limit)
+	return s.numbers(ctx, query, values...)
+}
+
+func (s *Store) numbers(ctx context.Context, query string, values ...any) ([]int64, error) {
+	return collect(ctx, s, func(r row) (int64, error) {
+		var n int64
+		return n, r.Scan(&n)
+	}, query, values...)
+}
+
+// jobsOf answers the jobs of the numbers, in that order. One that is gone
+// meanwhile is left out.
+func (s *Store) jobsOf(ctx context.Context, wanted []int64) ([]task.Job, error) {
+	if len(wanted) == 0 {
+		return nil, nil
+	}
+	jobs, err := s.jobs(ctx, "number IN ("+numbers(wanted)+")")
+	if err != nil {
+		return nil, err
+	}
+	place := make(map[int64]int, len(wanted))
+	for i, n := range wanted {
+		place[n] = i
+	}
+	slices.SortFunc(jobs, func(a, b task.Job) int { return place[a.Number] - place[b.Number] })
+	return jobs, nil
+}

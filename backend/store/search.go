@@ -1,0 +1,94 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"nectar/backend/task"
+)
+
+// A text can be anywhere in a job, so a search looks at every one. It goes
+// through the history a piece at a time, and answers after so long with what it
+// has found by then and where it goes on. List searches twice at most: the
+// page, and for its counts the pages before.
+const (
+	searchPiece = 8192 // numbers
+	searchTime  = 80 * time.Millisecond
+)
+
+// found is what a search came upon.
+type found struct {
+	numbers []int64 // for the page, in order
+	counts  map[task.State]int64
+	reached int64 // if partial: the last number that was looked at
+	partial bool
+}
+
+// search looks for jobs in the order of creation, from after a number on; 0 is
+// the beginning. It counts until the end, or until the time is over.
+func (s *Store) search(ctx context.Context, sel *selection, after int64, ascending bool, limit int) (found, error) {
+	result := found{counts: map[task.State]int64{}}
+	low, high, err := s.inhabited(ctx, sel)
+	if err != nil {
+		return result, err
+	}
+	if after > 0 && ascending {
+		low = max(low, after+1)
+	} else if after > 0 {
+		high = min(high, after)
+	}
+	for began := time.Now(); low < high; {
+		if time.Since(began) > searchTime {
+			result.partial = true
+			return result, nil
+		}
+		piece := *sel
+		if ascending {
+			piece.first, piece.beyond = low, min(high, low+searchPiece)
+			low, result.reached = piece.beyond, piece.beyond-1
+		} else {
+			piece.first, piece.beyond = max(low, high-searchPiece), high
+			high, result.reached = piece.first, piece.first
+		}
+		if err := s.searchPiece(ctx, &piece, ascending, limit, &result); err != nil {
+			return result, err
+		}
+	}
+	return result, nil
+}
+
+func (s *Store) searchPiece(ctx context.Context, piece *selection, ascending bool, limit int, into *found) error {
+	type hit struct {
+		number int64
+		state  task.State
+	}
+	order := "DESC"
+	if ascending {
+		order = "ASC"
+	}
+	hits, err := collect(ctx, s, func(r row) (hit, error) {
+		var h hit
+		return h, r.Scan(&h.number, &h.state)
+	}, fmt.Sprintf("SELECT number, state FROM jobs WHERE %s ORDER BY number %s", piece.condition(false), order), piece.values...)
+	for _, h := range hits {
+		into.counts[h.state]++
+		if len(into.numbers) < limit && slices.Contains(piece.states, h.state) {
+			into.numbers = append(into.numbers, h.number)
+		}
+	}
+	return err
+}
+
+// inhabited answers between which numbers there are jobs of the selection.
+func (s *Store) inhabited(ctx context.Context, sel *selection) (first, beyond int64, err error) {
+	var lowest, highest *int64
+	if err := s.db.Reader().QueryRowContext(ctx, "SELECT (SELECT min(number) FROM jobs), (SELECT max(number) FROM jobs)").Scan(&lowest, &highest); err != nil {
+		return 0, 0, fmt.Errorf("find the newest job: %w", err)
+	}
+	if lowest == nil || highest == nil {
+		return 0, 0, nil
+	}
+	return max(sel.first, *lowest), min(sel.beyond, *highest+1), nil
+}

@@ -20,7 +20,7 @@ const module = "nectar"
 // packages that stand on a strictly lower floor. A "*" stands for one folder.
 var floors = [][]string{
 	{"fault"},
-	{"i18n", "atomicfile", "sqlitedb", "datadir", "config"},
+	{"i18n", "atomicfile", "sqlitedb", "datadir", "config", "clock"},
 	{"auth", "channel", "drive", "power"},
 	{"task", "channel/db", "peer"},
 	{"engine", "store", "channel/selection", "channel/source"},

@@ -18,6 +18,7 @@ import (
 	"nectar/backend/channel/source/disk"
 	"nectar/backend/channel/source/sample"
 	"nectar/backend/channel/transfer"
+	"nectar/backend/clock"
 	"nectar/backend/datadir"
 	"nectar/backend/drive"
 	"nectar/backend/engine"
@@ -153,7 +154,7 @@ func assemble(config Config, folder *datadir.Dir, st *store.Store, owner bool) (
 		if config.Focused {
 			eligible = b.focus.allows
 		}
-		b.engine = engine.New(engine.Config{Store: st, Registry: registry, Log: b.log, Eligible: eligible})
+		b.engine = engine.New(engine.Config{Store: st, Registry: registry, Log: b.log, Clock: clock.System(), Eligible: eligible})
 	}
 	b.Maker = wire.NewMaker(texts, registry, cmp.Or(config.Language, i18n.English))
 	b.Services = service.New(service.Config{

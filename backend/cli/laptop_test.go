@@ -10,10 +10,10 @@ import (
 	"sync"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"nectar/backend/channel/source"
 	"nectar/backend/cli"
+	"nectar/backend/clock"
 	"nectar/backend/datadir"
 	"nectar/backend/engine"
 	"nectar/backend/i18n"
@@ -28,7 +28,7 @@ import (
 // tests.
 type laptop struct {
 	tasks func(content string) []task.Declared
-	now   func() time.Time
+	clock clock.Clock // nil: the plain one
 
 	registries *sync.Map // by content folder; nil: made anew for each call
 }
@@ -72,7 +72,7 @@ func (l laptop) session(ctx context.Context, path string, mode cli.Mode) (_ *cli
 	if err != nil {
 		return nil, err
 	}
-	config := engine.Config{Store: r.store, Registry: registry, Now: l.now}
+	config := engine.Config{Store: r.store, Registry: registry, Clock: l.clock}
 	if mode == cli.ToWait {
 		config.Eligible = r.eligible
 	}

@@ -7,10 +7,12 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"nectar/backend/cli"
+	"nectar/backend/clock"
 	"nectar/backend/task"
 )
 
@@ -192,16 +194,21 @@ func (l *lines) Write(p []byte) (int, error) {
 
 // jumpy is a clock on which every look costs a second, so that each step of
 // progress is shown.
-func jumpy() func() time.Time {
-	var mu sync.Mutex
-	now := time.Now()
-	return func() time.Time {
-		mu.Lock()
-		defer mu.Unlock()
-		now = now.Add(time.Second)
-		return now
-	}
+type jumpy struct {
+	clock.Clock
+
+	seconds atomic.Int64
 }
+
+func newJumpy() *jumpy {
+	j := &jumpy{Clock: clock.Plain()}
+	j.seconds.Store(time.Now().Unix())
+	return j
+}
+
+func (j *jumpy) Now() time.Time { return time.Unix(j.seconds.Load(), 0) }
+
+func (j *jumpy) Elapsed() time.Duration { return time.Duration(j.seconds.Add(1)) * time.Second }
 
 func TestProgressIsShown(t *testing.T) {
 	t.Parallel()
@@ -228,7 +235,7 @@ func TestProgressIsShown(t *testing.T) {
 				}
 				return nil
 			})
-			l.now = jumpy()
+			l.clock = newJumpy()
 			data := filepath.Join(t.TempDir(), "data")
 			status := cli.Run(t.Context(), []string{"import", "Blockly Games", "--from", usb}, cli.Env{
 				Stdin: strings.NewReader(""), Stdout: out, Stderr: out, Terminal: c.terminal, Width: 100,

@@ -11,6 +11,12 @@ import (
 
 // Enqueue implements task.Queue: it stores the jobs, all or none.
 func (e *Engine) Enqueue(ctx context.Context, jobs ...task.NewJob) ([]task.Job, error) {
+	e.tryHeed(ctx)
+	ids, single := fixedIDs(jobs), len(jobs) == 1
+	if single && len(ids) == 0 {
+		ids = append(ids, e.claimTurn())
+	}
+	defer e.turns.take(ids...)()
 	drafts := make([]task.Draft, len(jobs))
 	for i, n := range jobs {
 		draft, err := e.draft(n)
@@ -19,11 +25,6 @@ func (e *Engine) Enqueue(ctx context.Context, jobs ...task.NewJob) ([]task.Job, 
 		}
 		drafts[i] = draft
 	}
-	ids, single := fixedIDs(drafts), len(drafts) == 1
-	if single && len(ids) == 0 {
-		ids = append(ids, e.claimTurn())
-	}
-	defer e.turns.take(ids...)()
 	var claim *claim
 	if single {
 		claim = e.claim(&drafts[0])
@@ -45,12 +46,12 @@ func (e *Engine) Enqueue(ctx context.Context, jobs ...task.NewJob) ([]task.Job, 
 	return stored, nil
 }
 
-// fixedIDs answers the ids of the drafts that may name a stored job.
-func fixedIDs(drafts []task.Draft) []task.ID {
+// fixedIDs answers the ids of the jobs that may name a stored one.
+func fixedIDs(jobs []task.NewJob) []task.ID {
 	var ids []task.ID
-	for i := range drafts {
-		if id := drafts[i].Job.ID; id != "" {
-			ids = append(ids, id)
+	for i := range jobs {
+		if id := jobs[i].Task.FixedID; id != "" {
+			ids = append(ids, task.ID(id))
 		}
 	}
 	return ids
@@ -135,6 +136,7 @@ func (e *Engine) Reconsider(ctx context.Context) error {
 
 // change applies a decision to the jobs and then does what follows from it.
 func (e *Engine) change(ctx context.Context, ids []task.ID, decide func(*task.Job) error, after func(*task.Job)) ([]task.Job, error) {
+	e.tryHeed(ctx)
 	defer e.turns.take(ids...)()
 	changed, err := e.store.Change(ctx, ids, decide)
 	if err != nil {

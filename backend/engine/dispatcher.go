@@ -2,9 +2,11 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
+	"nectar/backend/clock"
 	"nectar/backend/fault"
 	"nectar/backend/task"
 )
@@ -16,50 +18,68 @@ const troubleWait = 5 * time.Second
 // dispatch starts due jobs until the context ends. It sleeps until there is
 // news or the next due time.
 func (e *Engine) dispatch(ctx context.Context) {
-	timer := time.NewTimer(time.Hour)
-	defer timer.Stop()
+	alarm := e.times.clock.NewAlarm()
+	defer alarm.Stop()
 	for {
-		if wait, ok := e.round(ctx); ok {
-			timer.Reset(wait)
-		} else {
-			timer.Stop()
+		w := e.round(ctx)
+		alarm.Set(w.at, w.changes)
+		if w.changes && e.times.set() != 0 { // between the look and the setting
+			continue
 		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-e.wake:
-		case <-timer.C:
+		case <-alarm.Rings():
+			e.doubtDue()
 		}
 	}
 }
 
+// sleep is what the dispatcher sleeps for, besides news.
+type sleep struct {
+	at      time.Duration // elapsed time; clock.Never: only news can change anything
+	changes bool          // the wall clock is of interest
+}
+
 // round does what there is to do now. It answers how long there is nothing to
-// do, and false when only news can change that.
-func (e *Engine) round(ctx context.Context) (time.Duration, bool) {
+// do.
+func (e *Engine) round(ctx context.Context) sleep {
+	w, err := e.tryRound(ctx)
+	if err == nil {
+		return w
+	}
+	if ctx.Err() == nil {
+		e.log.Error("cannot start jobs", "error", err)
+	}
+	return sleep{at: e.times.clock.Elapsed() + troubleWait}
+}
+
+func (e *Engine) tryRound(ctx context.Context) (sleep, error) {
+	if err := e.heed(ctx); err != nil {
+		return sleep{}, err
+	}
 	now := e.now()
 	if err := e.promote(ctx, now); err != nil {
-		if ctx.Err() == nil {
-			e.log.Error("cannot make scheduled jobs due", "error", err)
-		}
-		return troubleWait, true
+		return sleep{}, fmt.Errorf("make scheduled jobs due: %w", err)
 	}
 	for more := true; more; {
 		for e.startNext(now) {
 		}
 		var err error
 		if more, err = e.fill(ctx); err != nil {
-			if ctx.Err() == nil {
-				e.log.Error("cannot read queued jobs", "error", err)
-			}
-			return troubleWait, true
+			return sleep{}, fmt.Errorf("read queued jobs: %w", err)
 		}
 	}
 	e.tellLines(ctx)
-	next, ok := e.nextDue()
-	if ripe, waits := e.ripens(now); waits && (!ok || ripe.Before(next)) {
-		next, ok = ripe, true
+	w := sleep{at: clock.Never}
+	if next, waits := e.nextDue(); waits {
+		w = sleep{at: e.times.until(next), changes: e.awaitsClock()}
 	}
-	return max(next.Sub(e.now()), 0), ok
+	if ripe, waits := e.ripens(now); waits {
+		w.at = min(w.at, e.times.until(ripe))
+	}
+	return w, nil
 }
 
 // fill reads more queued jobs from the storage where there is room for them.
@@ -133,19 +153,39 @@ func (e *Engine) promote(ctx context.Context, now time.Time) error {
 // meanwhile is seen here or told to offer afterwards.
 func (e *Engine) learnDue(ctx context.Context) error {
 	e.mu.Lock()
-	e.due, e.dueKnown = time.Time{}, true
+	e.due, e.dueKnown, e.wall = time.Time{}, true, false
 	e.mu.Unlock()
 	next, ok, err := e.store.NextDue(ctx)
+	wall := false
+	if ok && err == nil {
+		wall, err = e.store.AwaitsClock(ctx)
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if err != nil {
 		e.dueKnown = false
 		return err
 	}
+	e.wall = e.wall || wall
 	if ok {
 		e.expect(next)
 	}
 	return nil
+}
+
+// doubtDue lets the storage be asked again for what is SCHEDULED.
+func (e *Engine) doubtDue() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.dueKnown = false
+}
+
+// awaitsClock reports whether a SCHEDULED job may wait for a moment of the wall
+// clock.
+func (e *Engine) awaitsClock() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.wall
 }
 
 func (e *Engine) dueIsKnown() bool {
@@ -180,6 +220,7 @@ func (e *Engine) offer(jobs ...task.Job) {
 		j := &jobs[i]
 		if j.State == task.Scheduled {
 			e.expect(j.Due)
+			e.wall = e.wall || j.Wall
 		}
 		news = news || j.State == task.Scheduled || j.State == task.Queued
 		e.place(j)
@@ -281,7 +322,7 @@ func (e *Engine) pick(now time.Time, ends *attempt) *attempt {
 }
 
 func (e *Engine) newAttempt(j task.Job, priority task.Priority) *attempt {
-	a := &attempt{id: j.ID, number: j.Number, job: j, keys: keysOf(&j), priority: priority}
+	a := &attempt{age: e.times.age.Load(), id: j.ID, number: j.Number, job: j, keys: keysOf(&j), priority: priority}
 	a.ctx, a.cancel = context.WithCancelCause(e.life)
 	return a
 }

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"nectar/backend/clock"
 	"nectar/backend/task"
 )
 
@@ -19,8 +21,8 @@ type Config struct {
 	// Log receives changes of state and faults of storage. Discarded by
 	// default.
 	Log *slog.Logger
-	// Now tells the wall-clock time; time.Now by default.
-	Now func() time.Time
+	// Clock tells the time; clock.Plain by default.
+	Clock clock.Clock
 	// Regular is the number of workers for any job; 4 by default.
 	Regular int
 	// High is the number of further workers for high-priority jobs; 2 by
@@ -47,6 +49,10 @@ type Store interface {
 	Ready(ctx context.Context, priority task.Priority, after *task.Place, limit int) ([]task.Job, error)
 	DueBy(ctx context.Context, now time.Time) ([]task.Job, error)
 	NextDue(ctx context.Context) (time.Time, bool, error)
+	AwaitsClock(ctx context.Context) (bool, error)
+	CronJobs(ctx context.Context) ([]task.Job, error)
+	Ahead(ctx context.Context, now time.Time) ([]task.Job, error)
+	MoveClock(ctx context.Context, by time.Duration, replan func(*task.Job)) error
 	SaveNotes(ctx context.Context, notes ...task.Notes) error
 	PausedQueues(ctx context.Context) (map[string]time.Time, error)
 	PauseQueue(ctx context.Context, queue string, since time.Time) error
@@ -61,7 +67,7 @@ type Engine struct {
 	store    Store
 	registry *task.Registry
 	log      *slog.Logger
-	now      func() time.Time
+	times    *times
 	eligible func(*task.Job) bool
 	world    World
 	focused  bool // some jobs are not for this engine
@@ -71,6 +77,7 @@ type Engine struct {
 	wake     chan struct{} // of one: somebody has news for the dispatcher
 	stopping chan struct{} // closed by Stop
 	turns    turns
+	recalls  atomic.Bool // what is remembered of jobs is not as it is stored
 
 	queueing sync.Mutex // one queue is paused or resumed at a time
 
@@ -86,6 +93,7 @@ type Engine struct {
 	claimed  int64                // guarded by mu: how many jobs were claimed before they had a number
 	due      time.Time            // guarded by mu: no SCHEDULED job is due before; zero for none
 	dueKnown bool                 // guarded by mu
+	wall     bool                 // guarded by mu: a SCHEDULED job may wait for a moment of the wall clock
 
 	workers  sync.WaitGroup  // attempts under way
 	services sync.WaitGroup  // dispatcher, scribe and lookout
@@ -99,7 +107,6 @@ func New(config Config) *Engine {
 		store:    config.Store,
 		registry: config.Registry,
 		log:      cmp.Or(config.Log, slog.New(slog.DiscardHandler)),
-		now:      config.Now,
 		eligible: config.Eligible,
 		world:    config.World,
 		lines:    newLines(),
@@ -114,9 +121,11 @@ func New(config Config) *Engine {
 		focused:  config.Eligible != nil,
 	}
 	e.ready.forget()
-	if e.now == nil {
-		e.now = time.Now
+	e.ready.forget()
+	if config.Clock == nil {
+		config.Clock = clock.Plain()
 	}
+	e.times = newTimes(config.Clock)
 	if e.eligible == nil {
 		e.eligible = func(*task.Job) bool { return true }
 	}
@@ -133,6 +142,9 @@ func New(config Config) *Engine {
 func (e *Engine) Start(ctx context.Context) error {
 	if err := e.recover(ctx); err != nil {
 		return fmt.Errorf("recover jobs: %w", err)
+	}
+	if err := e.settle(ctx); err != nil {
+		return fmt.Errorf("settle jobs by the clock: %w", err)
 	}
 	held, err := e.store.PausedQueues(ctx)
 	if err != nil {
@@ -200,6 +212,9 @@ func (e *Engine) Busy() int {
 	defer e.mu.Unlock()
 	return e.load().all
 }
+
+// now answers the time that the engine goes by.
+func (e *Engine) now() time.Time { return e.times.now() }
 
 // nudge wakes the dispatcher. A nudge that is already waiting serves for both.
 func (e *Engine) nudge() {

@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"nectar/backend/clock/clocktest"
 	"nectar/backend/engine"
 	"nectar/backend/store"
 	"nectar/backend/task"
@@ -74,7 +75,13 @@ func bubble(t *testing.T, test func(t *testing.T)) {
 // build makes a world that is not started yet.
 func build(t testing.TB, configure func(*engine.Config), tasks ...task.Declared) *world {
 	t.Helper()
-	w := &world{t: t, path: filepath.Join(t.TempDir(), "app.sqlite3")}
+	return buildIn(t, t.TempDir(), configure, tasks...)
+}
+
+// buildIn makes it in the folder.
+func buildIn(t testing.TB, folder string, configure func(*engine.Config), tasks ...task.Declared) *world {
+	t.Helper()
+	w := &world{t: t, path: filepath.Join(folder, "app.sqlite3")}
 	s, err := store.Open(t.Context(), w.path, store.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -96,7 +103,7 @@ func (w *world) another(configure func(*engine.Config), tasks ...task.Declared) 
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	config := engine.Config{Store: w.store, Registry: registry, Log: slog.New(slog.DiscardHandler)}
+	config := engine.Config{Store: w.store, Registry: registry, Log: slog.New(slog.DiscardHandler), Clock: &clocktest.Clock{}}
 	if configure != nil {
 		configure(&config)
 	}
@@ -344,6 +351,20 @@ func (s *shaky) SaveNotes(ctx context.Context, notes ...task.Notes) error {
 		return err
 	}
 	return s.Store.SaveNotes(ctx, notes...)
+}
+
+func (s *shaky) AwaitsClock(ctx context.Context) (bool, error) {
+	if err := s.call("AwaitsClock"); err != nil {
+		return false, err
+	}
+	return s.Store.AwaitsClock(ctx)
+}
+
+func (s *shaky) MoveClock(ctx context.Context, by time.Duration, replan func(*task.Job)) error {
+	if err := s.call("MoveClock"); err != nil {
+		return err
+	}
+	return s.Store.MoveClock(ctx, by, replan)
 }
 
 // shaken makes a world on a shaky store.

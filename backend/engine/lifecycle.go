@@ -30,9 +30,7 @@ func start(j *task.Job, d *task.Definition, now time.Time) error {
 		j.Progress, j.Total = 0, 0
 	}
 	j.Extra = early(j, now)
-	if next, again := j.Schedule.Next(planned(j), now); again && !next.After(now) {
-		j.Planned = next // this run stands for all that were missed while it waited
-	}
+	mergeMissed(j, now)
 	return nil
 }
 
@@ -134,6 +132,9 @@ func rest(j *task.Job, final task.State, now time.Time) error {
 // rule, if there is one. A run that was asked for besides the planned ones
 // costs none of them.
 func nextRun(j *task.Job, rule task.Schedule, after, now time.Time) (bool, error) {
+	if rule.Cron != "" {
+		return nextCron(j, after, now)
+	}
 	next, again := planned(j), early(j, now)
 	if !again {
 		if next, again = rule.Next(planned(j), after); !again {
@@ -156,21 +157,18 @@ func comeDue(j *task.Job, now time.Time) error {
 	if j.State != task.Scheduled || j.Due.After(now) {
 		return nil
 	}
-	missed := j.Due.Equal(planned(j)) && now.Sub(j.Due) > lateness
+	missed := now.Sub(j.Due) > lateness && (j.Due.Equal(planned(j)) || j.Wall)
 	if missed && j.Schedule.CatchUp == task.CatchUpSkip {
-		if next, again := j.Schedule.Next(j.Due, now); again {
+		if j.Schedule.Cron != "" {
+			if again, err := nextCron(j, now, now); again || err != nil {
+				return err
+			}
+		} else if next, again := j.Schedule.Next(j.Due, now); again {
 			return plan(j, next, now)
 		}
 	}
+	j.Wall = false
 	return j.Move(task.Queued)
-}
-
-// planned answers the time that the next run is counted from.
-func planned(j *task.Job) time.Time {
-	if j.Planned.IsZero() {
-		return j.Due
-	}
-	return j.Planned
 }
 
 // schedule makes the job wait for its first time as asked for. What is not said
@@ -186,10 +184,10 @@ func schedule(j *task.Job, w task.When, d *task.Definition, now time.Time) error
 			j.Schedule.MaxRetries = &r.Max
 		}
 	}
-	at := now
+	at, wall := now, false
 	switch {
 	case !w.At.IsZero():
-		at = w.At
+		at, wall = w.At, true
 	case w.In > 0:
 		at = now.Add(w.In)
 	case w.Schedule.Cron != "":
@@ -197,20 +195,26 @@ func schedule(j *task.Job, w task.When, d *task.Definition, now time.Time) error
 		if !ok {
 			return fault.Invalid(fault.At("enqueue_args.cron", fault.FieldCron, "reason", "the rule never comes due"))
 		}
-		at = next
+		at, wall = next, true
 	}
-	return plan(j, at, now)
+	if err := plan(j, at, now); err != nil {
+		return err
+	}
+	j.Wall = wall && j.State == task.Scheduled
+	return nil
 }
 
-// plan makes the job wait for a time of its own schedule.
+// plan makes the job wait for a time of its own schedule, counted from the
+// one before.
 func plan(j *task.Job, at, now time.Time) error {
 	j.Planned = at
 	return due(j, at, now)
 }
 
-// due makes the job wait for the time, or for a worker if it has come.
+// due makes the job wait for the end of a delay, or for a worker if it has
+// come.
 func due(j *task.Job, at, now time.Time) error {
-	j.Due = at
+	j.Due, j.Wall = at, false
 	if at.After(now) {
 		return j.Move(task.Scheduled)
 	}
@@ -222,7 +226,10 @@ func restart(j *task.Job, now time.Time) error {
 	if !j.State.Resting() {
 		return illegal(j, task.Restart)
 	}
-	j.Retries, j.Interruptions, j.ProblemsOf, j.Due, j.Planned = 0, 0, 0, now, now
+	j.Retries, j.Interruptions, j.ProblemsOf, j.Due, j.Wall = 0, 0, 0, now, false
+	if j.Schedule.Cron == "" {
+		j.Planned = now
+	}
 	return j.Move(task.Queued)
 }
 
@@ -234,7 +241,7 @@ func runNow(j *task.Job, now time.Time) error {
 		return nil
 	case task.Scheduled:
 		j.Extra = j.Schedule.Repeats() && planned(j).After(now)
-		j.Due = now
+		j.Due, j.Wall = now, false
 		return j.Move(task.Queued)
 	case task.Pending, task.Selected, task.Running, task.Paused, task.Canceling, task.Canceled, task.Failed, task.Completed:
 	}
@@ -256,7 +263,7 @@ func retryProblems(j *task.Job, d *task.Definition, now time.Time) error {
 	switch {
 	case j.State.Resting():
 		err = restart(j, now)
-	case j.State == task.Scheduled && j.Schedule.Repeats() && j.Due.Equal(planned(j)):
+	case j.State == task.Scheduled && j.Schedule.Repeats() && (j.Due.Equal(planned(j)) || j.Wall):
 		err = runNow(j, now)
 	default:
 		err = illegal(j, task.RetryProblems)
@@ -316,9 +323,11 @@ func cancel(j *task.Job, series bool, now time.Time) error {
 // skipRun leaves out the run that the job waits for, with all that were
 // merged into it.
 func skipRun(j *task.Job, now time.Time) error {
-	from := now
-	if at := planned(j); at.After(from) {
-		from = at
+	from := later(planned(j), now)
+	if j.Schedule.Cron != "" {
+		if from = now; j.Wall {
+			from = later(j.Due, now)
+		}
 	}
 	rule := j.Schedule
 	rule.CatchUp = task.CatchUpSkip
@@ -352,7 +361,12 @@ func resume(j *task.Job, now time.Time) error {
 	if j.State != task.Paused {
 		return illegal(j, task.Unpause)
 	}
-	return due(j, j.Due, now)
+	wall := j.Wall
+	if err := due(j, j.Due, now); err != nil {
+		return err
+	}
+	j.Wall = wall && j.State == task.Scheduled
+	return nil
 }
 
 // recovered puts right a job that was active when the program died. The

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"nectar/backend/clock/clocktest"
 	"nectar/backend/engine"
 	"nectar/backend/task"
 )
@@ -12,7 +13,9 @@ func TestExpire(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		work, held := define("test.work", succeed), define("test.hold", hold)
 		w := build(t, func(c *engine.Config) {
-			c.Now = func() time.Time { return time.Now().AddDate(26, 0, 0) } // the bubble begins before any job can
+			today := &clocktest.Clock{}
+			today.Jump(26 * year) // the bubble begins before any job can
+			c.Clock = today
 		}, work, held)
 		w.start()
 		running := w.enqueue(held, args{})

@@ -19,6 +19,7 @@ type attempt struct {
 	job      task.Job // as it was stored when the worker took it
 	keys     [2]string
 	needs    bool
+	age      int64           // of the clock when the worker took it
 	priority task.Priority   // as which the job was taken
 	ctx      context.Context //nolint:containedctx // the attempt's own life
 	cancel   context.CancelCauseFunc
@@ -74,7 +75,8 @@ func (e *Engine) begin(a *attempt) bool {
 // one step, since its worker is free. It needs the job's turn.
 func (e *Engine) startOf(a *attempt) (*task.Step, error) {
 	definition, installed := e.registry.Lookup(a.job.Task)
-	if !installed || a.ctx.Err() != nil || e.queueHeld(a.job.Queue) { // stopped before it began: nothing was done
+	stale := a.age != e.times.age.Load()                                       // its times were moved since
+	if !installed || stale || a.ctx.Err() != nil || e.queueHeld(a.job.Queue) { // stopped before it began: nothing was done
 		return nil, errNotDue
 	}
 	step := &task.Step{Before: a.job, Through: task.Selected, After: a.job}
@@ -149,6 +151,7 @@ func (e *Engine) storeBoth(a *attempt, end ending, next *attempt, stop *task.Ste
 	if next != nil {
 		ids = append(ids, next.id)
 	}
+	e.tryHeed(context.Background())
 	defer e.turns.take(ids...)()
 	stop.Before = a.handle.current()
 	stop.After = stop.Before
@@ -221,6 +224,7 @@ func (e *Engine) failMissing(ctx context.Context, a *attempt) error {
 // end stores what becomes of the job, frees its worker, and lets the
 // dispatcher look at it again.
 func (e *Engine) end(ctx context.Context, a *attempt, decide func(*task.Job) error) error {
+	e.tryHeed(ctx)
 	defer e.turns.take(a.id)()
 	changed, err := e.store.Change(ctx, []task.ID{a.id}, decide)
 	if err != nil {

@@ -70,6 +70,10 @@ func (s *Store) jobs(ctx context.Context, rest string, args ...any) ([]task.Job,
 		return nil, fmt.Errorf("read jobs: %w", err)
 	}
 	defer func() { _ = rows.Close() }()
+	return scanJobs(rows)
+}
+
+func scanJobs(rows *sql.Rows) ([]task.Job, error) {
 	var jobs []task.Job
 	for rows.Next() {
 		j, err := scanJob(rows)

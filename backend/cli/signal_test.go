@@ -13,6 +13,8 @@ import (
 
 	"nectar/backend/cli"
 	"nectar/backend/clock"
+	"nectar/backend/datadir"
+	"nectar/backend/fault"
 	"nectar/backend/task"
 )
 
@@ -111,12 +113,30 @@ func TestTheSecondSignalStopsAtOnce(t *testing.T) {
 		signals <- os.Interrupt
 		signals <- os.Interrupt
 	}()
-	c := l.call(t, filepath.Join(t.TempDir(), "data"), signals, "import", "Blockly Games", "--from", usb, "--json")
+	data := filepath.Join(t.TempDir(), "data")
+	c := l.call(t, data, signals, "import", "Blockly Games", "--from", usb, "--json")
 	if c.status != 130 {
 		t.Errorf("status %d", c.status)
 	}
 	close(stubborn)
 	<-ended
+	untilFree(t, data)
+}
+
+// untilFree waits until nobody owns the data folder any more.
+func untilFree(t *testing.T, path string) {
+	t.Helper()
+	for {
+		lock, err := datadir.Peek(path).Lock()
+		if err == nil {
+			_ = lock.Unlock()
+			return
+		}
+		if fault.CodeOf(err) != fault.InUse {
+			t.Fatal(err)
+		}
+		<-time.After(10 * time.Millisecond)
+	}
 }
 
 func TestWorkEndsAtTheFirstSignal(t *testing.T) {

@@ -57,6 +57,21 @@ func TestANewKindOfJobIsKnownToTheWindow(t *testing.T) {
 		if diff := cmp.Diff(want, properties); diff != "" {
 			t.Errorf("the fields (-want +got):\n%s", diff)
 		}
+
+		window.SetLanguage("de")
+		defer window.SetLanguage("en")
+		tasks, err = window.Jobs.Tasks()
+		if err != nil {
+			t.Fatal(err)
+		}
+		properties, _ = tasks[i].Schema["properties"].(map[string]any)
+		want["from"] = map[string]any{"type": "integer", "title": "Von", "minimum": 1.0, "maximum": 1e9, "default": 1.0}
+		want["to"] = map[string]any{
+			"type": "integer", "title": "Bis", "description": "Die letzte Zahl, die geprüft wird", "minimum": 1.0, "maximum": 1e9,
+		}
+		if diff := cmp.Diff(want, properties); diff != "" || tasks[i].Summary != "Die Primzahlen eines Bereichs zählen" {
+			t.Errorf("in German: %s, and the fields (-want +got):\n%s", tasks[i].Summary, diff)
+		}
 	})
 
 	t.Run("a request is checked, all of it at once", func(t *testing.T) {
@@ -104,6 +119,13 @@ func TestANewKindOfJobIsKnownToTheWindow(t *testing.T) {
 		}
 		if diff := cmp.Diff(map[string]any{"count": 669.0, "largest": 4999.0}, shown.Result); diff != "" {
 			t.Errorf("result (-want +got):\n%s", diff)
+		}
+	})
+
+	t.Run("what its plugin wants to run periodically is there", func(t *testing.T) {
+		page, err := window.Jobs.Schedules(100, "")
+		if err != nil || !slices.ContainsFunc(page.Schedules, func(s wire.Schedule) bool { return s.Type == "maths.primes" && s.Cron == "@weekly" }) {
+			t.Errorf("the schedules are %+v, %v", page, err)
 		}
 	})
 

@@ -17,6 +17,10 @@ import (
 // back to.
 const English = "en"
 
+// Declared begins the keys of texts whose English stands in a declaration of
+// Go, such as the summary of a task.
+const Declared = "task."
+
 //go:embed texts/*.json
 var own embed.FS
 
@@ -39,7 +43,7 @@ func New() *Catalog {
 
 // Add merges the files texts/*.json of a plugin. It refuses all of them when
 // one is no flat JSON object of texts, when a text is already there, or when
-// a text does not exist in English.
+// a text does not exist in English, but for those that are Declared.
 func (c *Catalog) Add(files fs.FS) error {
 	added, err := read(files)
 	if err != nil {
@@ -138,7 +142,7 @@ func complete(added map[string]map[string]message) error {
 	english := stems(added[English])
 	for lang, texts := range added {
 		for stem := range stems(texts) {
-			if !english[stem] {
+			if !english[stem] && !strings.HasPrefix(stem, Declared) {
 				return fmt.Errorf("add texts: %s of %s does not exist in English", stem, lang)
 			}
 		}

@@ -2,7 +2,6 @@ package wire
 
 import (
 	"encoding/json"
-	"maps"
 	"math"
 	"strconv"
 	"time"
@@ -77,7 +76,7 @@ func (m *Maker) Job(live engine.Live) Job {
 func (m *Maker) status(live engine.Live, d *task.Definition, j Job) (title, text string) {
 	title = live.Task
 	if d != nil {
-		title = d.Summary
+		title = m.declared(d, "summary", d.Summary)
 		words := d.Describe(live.Job)
 		if words.Title != "" {
 			title = m.Text(words.Title, words.Params)
@@ -174,15 +173,6 @@ func (m *Maker) Schedules(schedules []service.Schedule, next string) SchedulePag
 // Counts makes the JSON of counts by state.
 func Counts(counts map[task.State]int64) map[string]int64 {
 	return lo.MapKeys(counts, func(_ int64, state task.State) string { return state.String() })
-}
-
-// Task makes the JSON of an entry of the catalogue.
-func (m *Maker) Task(d *task.Definition) Task {
-	return Task{
-		Name: d.Name, Summary: d.Summary, Plugin: d.Plugin, Queue: d.Queue, Priority: d.Priority.String(),
-		Cancellable: d.Cancellable, Pausable: d.Pausable, LongRunning: d.LongRunning,
-		Permission: d.Permission.String(), Schema: maps.Clone(d.Schema.Document()),
-	}
 }
 
 // percentage never shows an end that has not come, nor more than that.

@@ -9,14 +9,10 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"time"
 
 	"github.com/samber/lo"
 
 	"nectar/backend/backup"
-	"nectar/backend/channel/source"
-	"nectar/backend/channel/source/disk"
-	"nectar/backend/channel/source/sample"
 	"nectar/backend/channel/transfer"
 	"nectar/backend/clock"
 	"nectar/backend/datadir"
@@ -46,6 +42,8 @@ type Config struct {
 	Log *slog.Logger
 	// Focused limits the engine to the jobs that Focus names.
 	Focused bool
+	// Drives tells of the drives; those of this machine by default.
+	Drives Drives
 
 	further []task.Plugin // of a test, beside the installed ones
 }
@@ -137,10 +135,14 @@ func assemble(config Config, folder *datadir.Dir, st *store.Store, owner bool) (
 		log: cmp.Or(config.Log, slog.New(slog.DiscardHandler)), store: st, folder: folder, shelf: backup.Of(folder, nil),
 		claims: &transfer.Claims{}, focus: &focus{}, sweep: func() {},
 	}
+	places := newPlaces(config.Drives, b.log)
 	lib := library.New(folder.Content(), st)
 	installed := append(plugins.All(plugins.Deps{
-		Content: content.Deps{Library: lib, Open: openSource, Free: free, Reserve: reserve, Claims: b.claims},
-		Device:  b.deviceDeps(),
+		Content: content.Deps{
+			Library: lib, Open: places.open, Find: places.find, Here: places.disks.Here,
+			Free: free, Reserve: reserve, Claims: b.claims,
+		},
+		Device: b.deviceDeps(),
 	}), config.further...)
 	texts, registry, err := register(installed)
 	if err != nil {
@@ -154,12 +156,15 @@ func assemble(config Config, folder *datadir.Dir, st *store.Store, owner bool) (
 		if config.Focused {
 			eligible = b.focus.allows
 		}
-		b.engine = engine.New(engine.Config{Store: st, Registry: registry, Log: b.log, Clock: clock.System(), Eligible: eligible})
+		b.engine = engine.New(engine.Config{
+			Store: st, Registry: registry, Log: b.log, Clock: clock.System(), Eligible: eligible, World: places,
+		})
 	}
 	b.Maker = wire.NewMaker(texts, registry, cmp.Or(config.Language, i18n.English))
 	b.Services = service.New(service.Config{
-		Store: st, Registry: registry, Engine: b.engine, Library: lib, Open: openSource, Discover: discover,
-		Space: func() (service.Space, error) { return space(folder.Content()) },
+		Store: st, Registry: registry, Engine: b.engine, Library: lib, Open: places.open, Discover: places.discover,
+		WatchDrives: places.watchDrives,
+		Space:       func() (service.Space, error) { return space(folder.Content()) },
 	})
 	return b, nil
 }
@@ -240,27 +245,6 @@ func (b *Backend) Close(ctx context.Context) error {
 		errs = append(errs, b.lock.Unlock())
 	}
 	return errors.Join(errs...)
-}
-
-// openSource finds the source that a reference names.
-func openSource(_ context.Context, reference string) (source.Source, error) {
-	if reference == string(source.Sample) {
-		return sample.Open(), nil
-	}
-	return disk.Open(reference)
-}
-
-// discoverLimit is how long the list of drives may take.
-const discoverLimit = 10 * time.Second
-
-func discover(ctx context.Context) ([]source.Source, error) {
-	ctx, cancel := context.WithTimeout(ctx, discoverLimit)
-	defer cancel()
-	drives, err := disk.Discover(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return append(drives, sample.Open()), nil
 }
 
 func free(path string) (int64, error) {

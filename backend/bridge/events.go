@@ -2,6 +2,8 @@ package bridge
 
 import (
 	"context"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"nectar/backend/engine"
@@ -24,14 +26,29 @@ type JobsEvent struct {
 	Counts   map[string]int64 `json:"counts"`
 }
 
+// SourcesEvent tells the window that drives came or went, so that it lists the
+// sources again.
+//
+//api:event sources
+type SourcesEvent struct {
+	Sequence int64 `json:"sequence"`
+}
+
 // Emit tells the window of an event by its name.
 type Emit func(name string, data any)
 
-// Events tells the window of changed jobs until the context ends.
+// Events tells the window of changed jobs, and of drives that come and go,
+// until the context ends.
 func (b *Bridge) Events(ctx context.Context, emit Emit) {
 	b.mu.RLock()
 	services := b.services
 	b.mu.RUnlock()
+	var drives sync.WaitGroup
+	defer drives.Wait()
+	var changes atomic.Int64
+	drives.Go(func() {
+		services.Sources.Watch(ctx, func() { emit("sources", SourcesEvent{Sequence: changes.Add(1)}) })
+	})
 	subscription := services.Jobs.Subscribe()
 	defer subscription.Close()
 	pause := time.NewTimer(0)

@@ -16,6 +16,20 @@ func (s system) device(source string) string {
 	return filepath.Base(source)
 }
 
+// attached reports whether the device of a mount is there, as far as the
+// kernel calls it by the name of a device: "/dev/root" and names elsewhere stand
+// for something else.
+func (s system) attached(source string) bool {
+	if !strings.HasPrefix(source, "/dev/") || source == "/dev/root" {
+		return true
+	}
+	if _, err := os.Stat(source); err == nil {
+		return true
+	}
+	_, err := os.Stat(filepath.Join(s.sys, "class", "block", filepath.Base(source)))
+	return err == nil
+}
+
 // nameOf looks for a link to the device in one of udev's folders and answers
 // the link's name, "" when there is none.
 func (s system) nameOf(kind, device string) string {

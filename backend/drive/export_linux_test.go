@@ -7,6 +7,9 @@ func ListFrom(ctx context.Context, mounts, sys, disks string) ([]Drive, error) {
 	return system{mounts: mounts, sys: sys, disks: disks}.list(ctx)
 }
 
+// AttachedTo is Attached on such a machine.
+func AttachedTo(sys string, d Drive) bool { return system{sys: sys}.attached(d.Device) }
+
 // AtFrom is At on such a machine.
 func AtFrom(path, mounts, sys, disks string) (Drive, error) {
 	return system{mounts: mounts, sys: sys, disks: disks}.at(path)

@@ -45,10 +45,11 @@ type mount struct {
 }
 
 // drive describes the mount. macOS mounts what people plug in, and nothing
-// of its own, below /Volumes.
+// of its own, below /Volumes, by its label; the device has another name each
+// time.
 func (m mount) drive() Drive {
 	return Drive{
-		ID: identify("path", m.device, m.path), Name: filepath.Base(m.path), Path: m.path, Device: m.device,
+		ID: identify("path", m.path), Name: filepath.Base(m.path), Path: m.path, Device: m.device,
 		FileSystem: m.fileSystem, Removable: strings.HasPrefix(m.path, "/Volumes/"), Writable: !m.readOnly,
 		FreeBytes: Unknown, TotalBytes: Unknown,
 	}

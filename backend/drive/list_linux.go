@@ -12,6 +12,8 @@ import (
 // answer within two seconds is listed with its sizes unknown.
 func List(ctx context.Context) ([]Drive, error) { return thisMachine.list(ctx) }
 
+func attached(d Drive) bool { return thisMachine.attached(d.Device) }
+
 func at(path string) (Drive, error) { return thisMachine.at(path) }
 
 // system says where the kernel tells of mounts and devices.
@@ -30,7 +32,7 @@ func (s system) list(ctx context.Context) ([]Drive, error) {
 	}
 	var drives []Drive
 	for _, m := range visible(mounts) {
-		if d := s.describe(m); d.Removable || !systemPath(m.path) {
+		if d := s.describe(m); s.attached(d.Device) && (d.Removable || !systemPath(m.path)) {
 			drives = append(drives, d)
 		}
 	}

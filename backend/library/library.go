@@ -35,6 +35,8 @@ type Store interface {
 	ChannelDigests(ctx context.Context) (map[channel.ID]store.ChannelDigest, error)
 	RememberChannel(ctx context.Context, digest store.ChannelDigest) error
 	ForgetChannel(ctx context.Context, id channel.ID) error
+	RememberSource(ctx context.Context, known store.KnownSource) error
+	SourceAt(ctx context.Context, path string) (store.KnownSource, bool, error)
 }
 
 // Library is the content folder with what is known of it. Its methods may be

@@ -28,6 +28,9 @@ type Config struct {
 	Open func(ctx context.Context, reference string) (source.Source, error)
 	// Discover lists the sources at hand.
 	Discover func(ctx context.Context) ([]source.Source, error)
+	// WatchDrives calls changed when drives came or went, until the context
+	// ends.
+	WatchDrives func(ctx context.Context, changed func())
 	// Space measures the room for content.
 	Space func() (Space, error)
 }
@@ -45,7 +48,7 @@ func New(c Config) *Services {
 	return &Services{
 		Jobs:    &Jobs{store: c.Store, registry: c.Registry, engine: c.Engine},
 		Library: &Library{library: c.Library, trees: trees, space: c.Space},
-		Sources: &Sources{library: c.Library, open: c.Open, trees: trees, discover: c.Discover, space: c.Space},
+		Sources: &Sources{library: c.Library, open: c.Open, trees: trees, discover: c.Discover, watch: c.WatchDrives, space: c.Space},
 		People:  &People{store: c.Store},
 	}
 }

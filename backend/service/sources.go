@@ -18,6 +18,7 @@ type Sources struct {
 	open     func(ctx context.Context, reference string) (source.Source, error)
 	trees    *trees
 	discover func(ctx context.Context) ([]source.Source, error)
+	watch    func(ctx context.Context, changed func())
 	space    func() (Space, error)
 }
 
@@ -55,6 +56,13 @@ func (s *Sources) List(ctx context.Context, person auth.Person) ([]Found, error)
 	return found, nil
 }
 
+// Watch calls changed when drives came or went, until the context ends.
+func (s *Sources) Watch(ctx context.Context, changed func()) {
+	if s.watch != nil {
+		s.watch(ctx, changed)
+	}
+}
+
 // Channels answers what a source offers, ordered by name.
 func (s *Sources) Channels(ctx context.Context, person auth.Person, reference string) (source.Info, []Offer, error) {
 	if !task.SignedIn.MayRead(person, nil) {
@@ -69,6 +77,9 @@ func (s *Sources) Channels(ctx context.Context, person auth.Person, reference st
 	if err != nil {
 		return source.Info{}, nil, err
 	}
+	// It only helps to wait for a drive later: where nothing can be stored, as
+	// in a process that may not write, it is not known then.
+	_ = s.library.RememberSource(ctx, reference, from.Info(), listings)
 	here, err := s.library.Channels(ctx)
 	if err != nil {
 		return source.Info{}, nil, err

@@ -29,9 +29,20 @@ type Info struct {
 	Name       string
 	Path       string // of a drive or folder: the folder that holds KOLIBRI_DATA
 	URL        string // of a server
+	On         On     // of a drive or folder
 	Writable   bool
 	FreeBytes  int64 // -1 when unknown
 	TotalBytes int64 // -1 when unknown
+}
+
+// On says on which drive a source lies, and where on it, so that it is found
+// again when the drive is mounted at another place. The zero On is that of a
+// source on no drive.
+type On struct {
+	Drive  string `json:"drive"`  // the drive's id
+	Name   string `json:"name"`   // what people call the drive, or the folder on a drive that stays
+	Inside string `json:"inside"` // the way from the drive's top, with slashes; "." for the top itself
+	Comes  bool   `json:"comes"`  // it comes and goes with its drive
 }
 
 // Listing is one channel database at a source. When Err is set the database

@@ -12,9 +12,10 @@ import (
 )
 
 // checkImport looks whether the source is there and has a database of that
-// name. What is inside the database is judged by the job.
-func (d Deps) checkImport(ctx context.Context, request task.Request[ImportArgs]) (task.Validated[ImportArgs], error) {
-	args := request.Args
+// name. A source that is away, and was seen there before, is waited for by the
+// job. What is inside the database is judged by the job.
+func (d Deps) checkImport(ctx context.Context, request task.Request[ImportRequest]) (task.Validated[ImportArgs], error) {
+	args := ImportArgs{ImportRequest: request.Args}
 	var refused []fault.Field
 	id, err := channel.ParseID(args.ChannelID)
 	if err != nil {
@@ -37,18 +38,27 @@ func (d Deps) checkImport(ctx context.Context, request task.Request[ImportArgs])
 	if d.isOurs(args.Path) {
 		return task.Validated[ImportArgs]{}, fault.New(fault.SourceIsOurs, "path", args.Path)
 	}
-	from, err := d.Open(ctx, args.Path)
+	from, known, err := d.find(ctx, args.Path)
 	if err != nil {
 		return task.Validated[ImportArgs]{}, err
 	}
-	metadata, err := describe(ctx, from, id)
+	if from == nil {
+		args.Source = known.On
+		return task.Validated[ImportArgs]{Args: args, Metadata: describeKnown(known, id)}, nil
+	}
+	args.Source = from.Info().On
+	metadata, err := d.describe(ctx, from, args.Path, id)
 	return task.Validated[ImportArgs]{Args: args, Metadata: metadata}, err
 }
 
-// describe finds the channel at the source and says what people see of it.
-func describe(ctx context.Context, from source.Source, id channel.ID) (map[string]any, error) {
+// describe finds the channel at the source and says what people see of it. The
+// source is remembered, in case it is away the next time.
+func (d Deps) describe(ctx context.Context, from source.Source, path string, id channel.ID) (map[string]any, error) {
 	listings, err := from.Channels(ctx)
 	if err != nil {
+		return nil, err
+	}
+	if err := d.Library.RememberSource(ctx, path, from.Info(), listings); err != nil {
 		return nil, err
 	}
 	for _, l := range listings {

@@ -36,7 +36,7 @@ type importer struct {
 // ends it, the files that were verified stay and the library knows them.
 func (i *importer) importChannel(ctx context.Context) (_ ImportResult, err error) {
 	id := channel.ID(i.args.ChannelID)
-	if i.from, err = i.Open(ctx, i.args.Path); err != nil {
+	if i.from, err = i.open(ctx); err != nil {
 		return ImportResult{}, err
 	}
 	before, err := i.before(ctx, id)
@@ -44,14 +44,14 @@ func (i *importer) importChannel(ctx context.Context) (_ ImportResult, err error
 		return ImportResult{}, err
 	}
 	if err := i.bringDatabase(ctx, id); err != nil {
-		return ImportResult{}, err
+		return ImportResult{}, i.await(err)
 	}
 	result, failed := i.bringFiles(ctx, id)
 	after, err := i.Library.Refresh(context.WithoutCancel(ctx), id)
 	result.ResourcesAdded = max(after.AvailableResources-before.AvailableResources, 0)
 	switch {
 	case failed != nil:
-		return result, failed
+		return result, i.await(failed)
 	case err != nil:
 		return result, err
 	case i.args.FailOnError && result.FilesFailed > 0:

@@ -19,6 +19,11 @@ type Deps struct {
 	Library *library.Library
 	// Open finds the source that a reference names: a path, or "sample".
 	Open func(ctx context.Context, reference string) (source.Source, error)
+	// Find opens a source that was opened before, wherever its drive is mounted
+	// now.
+	Find func(ctx context.Context, on source.On, reference string) (source.Source, error)
+	// Here reports whether the drive of such a source is there.
+	Here func(ctx context.Context, on source.On, reference string) bool
 	// Free measures the bytes that are free on the disk of a path.
 	Free func(path string) (int64, error)
 	// Reserve is how many bytes an import leaves free.

@@ -4,12 +4,13 @@ import (
 	"context"
 
 	"nectar/backend/channel"
+	"nectar/backend/channel/source"
 	"nectar/backend/fault"
 	"nectar/backend/task"
 )
 
-// ImportArgs are the arguments of content.diskimport.
-type ImportArgs struct {
+// ImportRequest is what people ask of content.diskimport.
+type ImportRequest struct {
 	ChannelID      string   `json:"channel_id" jsonschema:"title=Channel,format=channel,description=The channel's id,minLength=32,maxLength=36"`
 	Path           string   `json:"path" jsonschema:"title=Drive or folder,format=source,description=The folder that holds KOLIBRI_DATA\\, or the word sample,minLength=1,maxLength=4096"`
 	NodeIDs        []string `json:"node_ids,omitzero" jsonschema:"title=Topics and resources,format=node,description=What to import. Left out: the whole channel,maxItems=100000"`
@@ -17,6 +18,23 @@ type ImportArgs struct {
 	RenderableOnly *bool    `json:"renderable_only,omitzero" jsonschema:"title=Only what can be shown,description=Leave out resources that no viewer of Kolibri shows,default=true"`
 	FailOnError    bool     `json:"fail_on_error,omitzero" jsonschema:"title=Fail when any file fails,default=false"`
 	MetadataOnly   bool     `json:"metadata_only,omitzero" jsonschema:"title=Only the list of contents,description=Bring the channel's list of topics and resources without their files,default=false"`
+}
+
+// ImportArgs are the arguments of content.diskimport: what was asked for, and
+// on which drive that is.
+type ImportArgs struct {
+	ImportRequest
+
+	Source source.On `json:"source,omitzero"`
+}
+
+// resource answers the drive that an import reads. One drive reads fastest for
+// one job at a time.
+func (a ImportArgs) resource() string {
+	if a.Source.Drive == "" {
+		return "source:" + a.Path
+	}
+	return "drive:" + a.Source.Drive
 }
 
 // diskImport declares the task that imports a channel from a drive, a folder
@@ -33,8 +51,9 @@ func diskImport(deps Deps) task.Task[ImportArgs] {
 		Unit:            task.Bytes,
 		OnInterruption:  task.Resume, // what was verified stays, and is not copied again
 		ExclusiveKey:    func(a ImportArgs) string { return "channel:" + a.ChannelID },
-		Resource:        func(a ImportArgs) string { return "source:" + a.Path },
-		Validate:        deps.checkImport,
+		Resource:        ImportArgs.resource,
+		Needs:           importNeeds,
+		Requests:        task.From(deps.checkImport),
 		Status:          importStatus,
 		Run: func(ctx context.Context, run *task.Run, args ImportArgs) (any, error) {
 			return (&importer{Deps: deps, run: run, args: args}).importChannel(ctx)

@@ -25,9 +25,7 @@ export interface Bindings {
 }
 
 /** What the backend tells of its own accord, and what each event carries. */
-export interface Events extends WireEvents {
-  sources: undefined
-}
+export type Events = WireEvents
 
 /** The part of Wails' runtime that we use. */
 export interface Runtime {

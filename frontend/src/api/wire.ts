@@ -299,6 +299,11 @@ export interface WireJobsEvent {
   counts: Record<string, number> | null
 }
 
+/** SourcesEvent tells the window that drives came or went, so that it lists the sources again. */
+export interface WireSourcesEvent {
+  sequence: number
+}
+
 /** CloseAsked asks the person whether to close while jobs run. */
 export interface WireCloseAsked {
   /** how many jobs */
@@ -356,5 +361,6 @@ export interface AppBinding {
 /** What the backend tells of its own accord, and what each event carries. */
 export interface WireEvents {
   jobs: WireJobsEvent
+  sources: WireSourcesEvent
   'close-asked': WireCloseAsked
 }

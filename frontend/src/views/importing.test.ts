@@ -146,7 +146,7 @@ test('a drive that is plugged in shows up by itself', async () => {
   const window = await openWindow('/import')
   expect(window.find('[data-testid=source-row]').exists()).toBe(false)
   backend.world.sources = [fakeSource({ path: stick })]
-  backend.emit('sources', {})
+  backend.emit('sources', { sequence: 1 })
   await settle()
   expect(window.findAll('[data-testid=source-row]')).toHaveLength(1)
 })

@@ -13,8 +13,8 @@ import (
 // Discover finds the drives that hold KOLIBRI_DATA at their root, ordered by
 // where they are mounted. A drive that does not answer, or cannot be read, is
 // left out.
-func Discover(ctx context.Context) ([]source.Source, error) {
-	drives, err := drive.List(ctx)
+func (m Machine) Discover(ctx context.Context) ([]source.Source, error) {
+	drives, err := m.drives.List(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -22,16 +22,16 @@ func Discover(ctx context.Context) ([]source.Source, error) {
 	for i, d := range drives {
 		paths[i] = d.Path
 	}
-	return discover(ctx, paths)
+	return m.discover(ctx, paths)
 }
 
 // discover asks all drives at once, each with the patience of package drive.
-func discover(ctx context.Context, paths []string) ([]source.Source, error) {
+func (m Machine) discover(ctx context.Context, paths []string) ([]source.Source, error) {
 	answers := make([]source.Source, len(paths))
 	var asked sync.WaitGroup
 	for i, path := range paths {
 		asked.Go(func() {
-			answers[i], _ = drive.Ask(ctx, func() source.Source { return openDrive(path) })
+			answers[i], _ = drive.Ask(ctx, func() source.Source { return m.openDrive(path) })
 		})
 	}
 	asked.Wait()
@@ -49,12 +49,12 @@ func discover(ctx context.Context, paths []string) ([]source.Source, error) {
 
 // openDrive answers nil for a drive without KOLIBRI_DATA. Open would also take
 // a content folder, which on a system's own disk need not mean channels.
-func openDrive(path string) source.Source {
+func (m Machine) openDrive(path string) source.Source {
 	info, err := os.Lstat(filepath.Join(path, dataFolder))
 	if err != nil || !info.IsDir() {
 		return nil
 	}
-	opened, err := Open(path)
+	opened, err := m.Open(path)
 	if err != nil {
 		return nil
 	}

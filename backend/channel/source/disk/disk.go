@@ -25,8 +25,9 @@ const dataFolder = "KOLIBRI_DATA"
 
 // disk is an opened source.
 type disk struct {
-	content string // the folder that holds databases and storage
-	info    source.Info
+	content  string // the folder that holds databases and storage
+	info     source.Info
+	attached func() bool // whether the device below it is there
 }
 
 var _ source.Source = (*disk)(nil)
@@ -35,27 +36,28 @@ var _ source.Source = (*disk)(nil)
 // itself, a Kolibri home with a content folder, or a content folder. A path
 // that is not there is fault.SourceMissing, one without channels
 // fault.SourceEmpty, one that cannot be read fault.NoRead.
-func Open(given string) (source.Source, error) {
+func (m Machine) Open(given string) (source.Source, error) {
 	full, err := filepath.Abs(given)
 	if err != nil {
 		return nil, fault.New(fault.SourceMissing, "path", given).Because(err)
 	}
-	info, err := os.Stat(full)
+	at, err := os.Stat(full)
 	if err != nil {
 		return nil, unreachable(err, given)
 	}
-	if !info.IsDir() {
+	if !at.IsDir() {
 		return nil, fault.New(fault.SourceEmpty, "path", given)
 	}
 	root, content, err := find(full)
 	if err != nil {
 		return nil, err
 	}
-	return &disk{content: content, info: describe(root, content)}, nil
+	info, on := m.describe(root, content)
+	return &disk{content: content, info: info, attached: func() bool { return m.drives.Attached(on) }}, nil
 }
 
-// describe tells what people are told of the source.
-func describe(root, content string) source.Info {
+// describe tells what people are told of the source, and on which drive it is.
+func (m Machine) describe(root, content string) (source.Info, drive.Drive) {
 	info := source.Info{
 		ID: identity(root), Kind: source.Folder, Name: filepath.Base(root), Path: root,
 		Writable: drive.Writable(content), FreeBytes: drive.Unknown, TotalBytes: drive.Unknown,
@@ -63,23 +65,29 @@ func describe(root, content string) source.Info {
 	if free, total, err := drive.Space(content); err == nil {
 		info.FreeBytes, info.TotalBytes = free, total
 	}
-	on, err := drive.At(root)
+	on, err := m.drives.At(root)
 	if err != nil {
-		return info
+		return info, drive.Drive{}
 	}
 	resolved, err := filepath.EvalSymlinks(root)
 	if err != nil {
-		return info
+		return info, on
 	}
 	inside, err := filepath.Rel(on.Path, resolved)
-	switch {
-	case err != nil:
-	case inside == "." && on.Path != "/":
-		info.ID, info.Kind, info.Name = on.ID, source.Drive, on.Name
-	default:
-		info.ID = identity(on.ID, filepath.ToSlash(inside))
+	if err != nil {
+		return info, on
 	}
-	return info
+	inside = filepath.ToSlash(inside)
+	mounted := inside == "." && on.Path != "/"
+	info.ID = identity(on.ID, inside)
+	if mounted {
+		info.ID, info.Kind, info.Name = on.ID, source.Drive, on.Name
+	}
+	info.On = source.On{Drive: on.ID, Name: info.Name, Inside: inside, Comes: mounted || on.Removable}
+	if info.On.Comes {
+		info.On.Name = on.Name
+	}
+	return info, on
 }
 
 // find answers the folder that people would name, and the content folder.
@@ -145,7 +153,7 @@ func (d *disk) Info() source.Info { return d.info }
 // Alive implements source.Source.
 func (d *disk) Alive(context.Context) error {
 	info, err := os.Lstat(filepath.Join(d.content, "databases"))
-	if err == nil && info.IsDir() {
+	if err == nil && info.IsDir() && d.attached() {
 		return nil
 	}
 	return fault.New(fault.SourceGone, "path", d.info.Path).Because(err)

@@ -1,4 +1,6 @@
 package disk
 
+import "nectar/backend/drive"
+
 // DiscoverOn is Discover on the given mount points.
-var DiscoverOn = discover
+var DiscoverOn = On(drive.Machine{}).discover

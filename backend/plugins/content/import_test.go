@@ -1,0 +1,330 @@
+package content_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"nectar/backend/channel/channeltest"
+	"nectar/backend/fault"
+	"nectar/backend/plugins/content"
+	"nectar/backend/task"
+)
+
+// sandisk is what a job waits for whose drive was taken out.
+var sandisk = task.Need{Code: task.NeedDrive, Item: "SANDISK", Key: "1234"}
+
+func resultOf(t *testing.T, j task.Job) content.ImportResult {
+	t.Helper()
+	var result content.ImportResult
+	if err := json.Unmarshal(j.Result, &result); err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+// copiedOnce checks that the two attempts of a job copied each file once.
+func copiedOnce(t *testing.T, c *channeltest.Channel, j task.Job) {
+	t.Helper()
+	_, wanted := c.Wanted(c.Root)
+	got := resultOf(t, j)
+	if got.FilesPresent == 0 || got.FilesCopied == 0 || got.FilesPresent+got.FilesCopied != len(wanted) || got.FilesFailed != 0 {
+		t.Errorf("of %d files the second attempt found %d and copied %d; %d failed", len(wanted), got.FilesPresent, got.FilesCopied, got.FilesFailed)
+	}
+}
+
+func TestADriveThatIsPulledOut(t *testing.T) {
+	t.Parallel()
+
+	t.Run("half-way makes the import wait, and go on where it was when the drive is back, wherever it is mounted", func(t *testing.T) {
+		t.Parallel()
+		l, c := newLaptop(t), channeltest.New()
+		path := l.stick(c, "1234", "SANDISK")
+		gate := l.shut(5)
+		id := l.enqueue(c, path)
+		l.reach(gate)
+		aside := l.pull("1234")
+		l.open(gate)
+		j := l.waits(id, sandisk)
+		if j.Outcome != task.OutcomeWaiting || j.Problems != 0 || j.Failure != nil || l.Busy() != 0 {
+			t.Errorf("%d workers are busy while it waits as %+v", l.Busy(), j)
+		}
+		files, temporary := l.stored()
+		if len(files) < 5 || len(temporary) != 0 {
+			t.Errorf("%d files are kept, temporary ones are %v", len(files), temporary)
+		}
+		l.plug("1234", "SANDISK", aside, filepath.Join(t.TempDir(), "another place"))
+		j = l.ends(id, task.Completed)
+		if got := l.outcomes(j); !slices.Equal(got, []task.Outcome{task.OutcomeWaiting, task.OutcomeCompleted}) || j.Problems != 0 {
+			t.Errorf("the attempts end %v, with %d problems", got, j.Problems)
+		}
+		copiedOnce(t, c, j)
+		l.whole(c)
+	})
+
+	t.Run("before a restart makes the import wait before it begins", func(t *testing.T) {
+		t.Parallel()
+		l, c := newLaptop(t), channeltest.New()
+		path := l.stick(c, "1234", "SANDISK")
+		job, err := l.ask(c, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.ends(job.ID, task.Completed)
+		aside := l.pull("1234")
+		if jobs, err := l.Restart(t.Context(), []task.ID{job.ID}); err != nil || len(jobs) != 1 {
+			t.Fatal(err)
+		}
+		if j := l.waits(job.ID, sandisk); j.Attempts != 1 {
+			t.Errorf("it has %d attempts: it began without its drive", j.Attempts)
+		}
+		l.plug("1234", "SANDISK", aside, path)
+		l.ends(job.ID, task.Completed)
+	})
+
+	t.Run("and another that comes to its place are told apart", func(t *testing.T) {
+		t.Parallel()
+		l, c := newLaptop(t), channeltest.New()
+		path := l.stick(c, "1234", "SANDISK")
+		gate := l.shut(2)
+		id := l.enqueue(c, path)
+		l.reach(gate)
+		aside := l.pull("1234")
+		l.open(gate)
+		l.waits(id, sandisk)
+		other := channeltest.New(channeltest.Seed(7))
+		if err := other.Write(path); err != nil {
+			t.Fatal(err)
+		}
+		l.sticks.Plug("5678", "OTHER", path)
+		l.ends(l.enqueue(other, path), task.Completed)
+		l.waits(id, sandisk)
+		l.plug("1234", "SANDISK", aside, path+" 1")
+		l.ends(id, task.Completed)
+	})
+
+	t.Run("before the import was asked for is waited for, if it was seen there before", func(t *testing.T) {
+		t.Parallel()
+		l, c := newLaptop(t), channeltest.New(channeltest.Name("Blockly Games"))
+		path := l.stick(c, "1234", "SANDISK")
+		beside := channeltest.New(channeltest.Seed(3))
+		if err := beside.Write(path); err != nil {
+			t.Fatal(err)
+		}
+		l.ends(l.enqueue(beside, path), task.Completed)
+		aside := l.pull("1234")
+		id := l.enqueue(c, path)
+		j := l.waits(id, sandisk)
+		if j.Attempts != 0 || !strings.Contains(string(j.Metadata), "Blockly Games") {
+			t.Errorf("it waits as %+v, with %s", j, j.Metadata)
+		}
+		l.plug("1234", "SANDISK", aside, path)
+		l.ends(id, task.Completed)
+	})
+
+	t.Run("and was never seen there is refused", func(t *testing.T) {
+		t.Parallel()
+		l, c := newLaptop(t), channeltest.New()
+		if _, err := l.ask(c, filepath.Join(t.TempDir(), "never")); fault.CodeOf(err) != fault.SourceMissing {
+			t.Errorf("it says %v", err)
+		}
+	})
+
+	t.Run("and has lost its channels when it is back fails the import in words", func(t *testing.T) {
+		t.Parallel()
+		l, c := newLaptop(t), channeltest.New()
+		path := l.stick(c, "1234", "SANDISK")
+		gate := l.shut(2)
+		id := l.enqueue(c, path)
+		l.reach(gate)
+		aside := l.pull("1234")
+		l.open(gate)
+		l.waits(id, sandisk)
+		if err := os.RemoveAll(filepath.Join(aside, "KOLIBRI_DATA")); err != nil {
+			t.Fatal(err)
+		}
+		l.plug("1234", "SANDISK", aside, path)
+		if j := l.ends(id, task.Failed); j.Failure.Code != fault.SourceMissing || j.Failure.Params["path"] != path {
+			t.Errorf("it says %+v", j.Failure)
+		}
+	})
+
+	t.Run("is a folder that was moved: it is waited for by its name", func(t *testing.T) {
+		t.Parallel()
+		l := newLaptop(t)
+		c, path := channeltest.Make(t)
+		gate := l.shut(2)
+		id := l.enqueue(c, path)
+		l.reach(gate)
+		if err := os.Rename(path, path+" aside"); err != nil {
+			t.Fatal(err)
+		}
+		l.open(gate)
+		l.waits(id, task.Need{Code: task.NeedFolder, Item: filepath.Base(path), Key: path})
+		if err := os.Rename(path+" aside", path); err != nil {
+			t.Fatal(err)
+		}
+		l.sticks.Plug("5678", "any news of drives", t.TempDir())
+		copiedOnce(t, c, l.ends(id, task.Completed))
+		l.whole(c)
+	})
+}
+
+func TestOneDriveServesOneImportAtATime(t *testing.T) {
+	t.Parallel()
+	l := newLaptop(t)
+	first, second, third := channeltest.New(), channeltest.New(channeltest.Seed(1)), channeltest.New(channeltest.Seed(2))
+	path := l.stick(first, "1234", "SANDISK")
+	inside := filepath.Join(path, "year 2")
+	if err := second.Write(inside); err != nil {
+		t.Fatal(err)
+	}
+	other := l.stick(third, "5678", "OTHER")
+	gate := l.shut(2)
+	held := l.enqueue(first, path)
+	l.reach(gate)
+	behind, err := l.ask(second, inside)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := l.Live(behind).Behind; got != 1 {
+		t.Errorf("an import from another folder of the drive comes after %d others", got)
+	}
+	l.mu.Lock()
+	l.gate = nil
+	l.mu.Unlock()
+	l.ends(l.enqueue(third, other), task.Completed) // another drive, at the same time
+	if j, err := l.store.Job(t.Context(), behind.ID); err != nil || j.State != task.Queued {
+		t.Errorf("the second import from the drive is %v, %v", j.State, err)
+	}
+	close(gate.opened)
+	l.ends(held, task.Completed)
+	l.ends(behind.ID, task.Completed)
+}
+
+func TestAnImportThatIsStopped(t *testing.T) {
+	t.Parallel()
+
+	t.Run("and paused keeps what it has copied, and goes on from there", func(t *testing.T) {
+		t.Parallel()
+		l, c := newLaptop(t), channeltest.New()
+		gate := l.shut(5)
+		id := l.enqueue(c, l.stick(c, "1234", "SANDISK"))
+		l.reach(gate)
+		if _, err := l.Pause(t.Context(), []task.ID{id}); err != nil {
+			t.Fatal(err)
+		}
+		l.until(id, "pauses", func(j task.Job) bool { return j.State == task.Paused })
+		if files, temporary := l.stored(); len(files) < 5 || len(temporary) != 0 {
+			t.Errorf("%d files are kept, temporary ones are %v", len(files), temporary)
+		}
+		l.open(gate)
+		if _, err := l.Resume(t.Context(), []task.ID{id}); err != nil {
+			t.Fatal(err)
+		}
+		copiedOnce(t, c, l.ends(id, task.Completed))
+		l.whole(c)
+	})
+
+	t.Run("and cancelled keeps what it has copied, says so, and leaves no temporary files", func(t *testing.T) {
+		t.Parallel()
+		l, c := newLaptop(t), channeltest.New()
+		gate := l.shut(5)
+		id := l.enqueue(c, l.stick(c, "1234", "SANDISK"))
+		l.reach(gate)
+		if _, err := l.Cancel(t.Context(), []task.ID{id}, false); err != nil {
+			t.Fatal(err)
+		}
+		j := l.ends(id, task.Canceled)
+		files, temporary := l.stored()
+		if len(files) < 5 || len(temporary) != 0 {
+			t.Errorf("%d files are kept, temporary ones are %v", len(files), temporary)
+		}
+		if got := l.imports.Describe(j).Text; got != "content.import.canceled" {
+			t.Errorf("it says %q", got)
+		}
+		here, err := l.library.Channel(t.Context(), c.ID)
+		if err != nil || here.AvailableResources == 0 || here.AvailableResources == here.Resources {
+			t.Errorf("the library has %d of %d resources, %v", here.AvailableResources, here.Resources, err)
+		}
+		l.open(gate)
+		if _, err := l.Restart(t.Context(), []task.ID{id}); err != nil {
+			t.Fatal(err)
+		}
+		copiedOnce(t, c, l.ends(id, task.Completed))
+		l.whole(c)
+	})
+}
+
+func TestAPlaceThatTakesNoMore(t *testing.T) {
+	t.Parallel()
+
+	t.Run("is a full disk: the import says how much is missing, keeps what it has, and goes on when there is room", func(t *testing.T) {
+		t.Parallel()
+		l, c := newLaptop(t), channeltest.New()
+		path := l.stick(c, "1234", "SANDISK")
+		l.free.Store(1000)
+		id := l.enqueue(c, path)
+		j := l.ends(id, task.Failed)
+		needed, _ := j.Failure.Params["needed"].(float64)
+		if j.Failure.Code != fault.DiskFull || needed <= 1000 || j.Failure.Params["free"] != 1000.0 || j.Failure.Params["path"] != l.content {
+			t.Errorf("it says %+v", j.Failure)
+		}
+		l.free.Store(1 << 40)
+		if _, err := l.Restart(t.Context(), []task.ID{id}); err != nil {
+			t.Fatal(err)
+		}
+		l.ends(id, task.Completed)
+		l.whole(c)
+	})
+
+	t.Run("fills up meanwhile: what was copied is not copied again", func(t *testing.T) {
+		t.Parallel()
+		l, c := newLaptop(t), channeltest.New(channeltest.Load(1500, 1, 3<<20)) // more than one group of files
+		path := l.stick(c, "1234", "SANDISK")
+		l.fills.Store(true)
+		gate := l.shut(1200)
+		id := l.enqueue(c, path)
+		if j := l.ends(id, task.Failed); j.Failure.Code != fault.DiskFull || j.Failure.Params["free"] != 0.0 {
+			t.Errorf("it says %+v", j.Failure)
+		}
+		if files, temporary := l.stored(); len(files) < 1000 || len(temporary) != 0 {
+			t.Errorf("%d files are kept, temporary ones are %v", len(files), temporary)
+		}
+		l.free.Store(1 << 40)
+		l.open(gate)
+		if _, err := l.Restart(t.Context(), []task.ID{id}); err != nil {
+			t.Fatal(err)
+		}
+		copiedOnce(t, c, l.ends(id, task.Completed))
+		l.whole(c)
+	})
+
+	t.Run("cannot be written: the import says where, and goes on when it can", func(t *testing.T) {
+		t.Parallel()
+		if runtime.GOOS != "linux" {
+			t.Skip("there is no place here that nobody may write, root included")
+		}
+		l, c := newLaptop(t), channeltest.New()
+		path := l.stick(c, "1234", "SANDISK")
+		if err := os.Symlink("/sys/kernel", l.content); err != nil {
+			t.Fatal(err)
+		}
+		id := l.enqueue(c, path)
+		if j := l.ends(id, task.Failed); j.Failure.Code != fault.NoWrite || j.Failure.Params["path"] != filepath.Join(l.content, "databases") {
+			t.Errorf("it says %+v", j.Failure)
+		}
+		if err := os.Remove(l.content); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := l.Restart(t.Context(), []task.ID{id}); err != nil {
+			t.Fatal(err)
+		}
+		l.ends(id, task.Completed)
+		l.whole(c)
+	})
+}

@@ -1,0 +1,62 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"nectar/backend/channel"
+	"nectar/backend/sqlitedb"
+)
+
+// maxSources is how many sources are remembered; those that were seen longest
+// ago are forgotten.
+const maxSources = 200
+
+// KnownSource is what is remembered of a drive or folder that was seen at a
+// path. Whatever was last seen there counts.
+type KnownSource struct {
+	Path     string                `json:"-"`
+	Kind     string                `json:"kind"`
+	Name     string                `json:"name"`
+	Drive    string                `json:"drive"`    // the id of the drive it lies on
+	Called   string                `json:"called"`   // what people call that drive
+	Inside   string                `json:"inside"`   // the way from the drive's top
+	Comes    bool                  `json:"comes"`    // it comes and goes with the drive
+	Channels map[channel.ID]string `json:"channels"` // the names of its channels
+}
+
+// RememberSource remembers a source by its path.
+func (s *Store) RememberSource(ctx context.Context, known KnownSource) error {
+	details, err := json.Marshal(known)
+	if err != nil {
+		return fmt.Errorf("encode source %s: %w", known.Path, err)
+	}
+	return s.db.Write(ctx, func(tx *sqlitedb.Tx) error {
+		_, err := tx.Exec("INSERT OR REPLACE INTO known_sources (path, seen, details) VALUES (?, ?, ?)",
+			known.Path, millis(s.now()), string(details))
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(`DELETE FROM known_sources WHERE path IN
+			(SELECT path FROM known_sources ORDER BY seen DESC, path LIMIT -1 OFFSET ?)`, maxSources)
+		return err
+	})
+}
+
+// SourceAt answers what is remembered of the source at a path. It reports
+// whether there is anything.
+func (s *Store) SourceAt(ctx context.Context, path string) (KnownSource, bool, error) {
+	found, err := collect(ctx, s, func(r row) (KnownSource, error) {
+		known := KnownSource{Path: path}
+		var details string
+		if err := r.Scan(&details); err != nil {
+			return known, err
+		}
+		return known, json.Unmarshal([]byte(details), &known)
+	}, "SELECT details FROM known_sources WHERE path = ?", path)
+	if err != nil || len(found) == 0 {
+		return KnownSource{}, false, err
+	}
+	return found[0], true, nil
+}

@@ -94,7 +94,8 @@ func (j *Jobs) Show(id string) (wire.JobDetail, error) {
 	})
 }
 
-// Enqueue creates a job for each request, all or none.
+// Enqueue creates a job for each request, all or none. What a request holds is
+// described under Requests.
 //
 //api:permission may run the task, and the job that comes of it; a task may refuse more
 //api:errors invalid_json, invalid_request, too_large, forbidden, already_running

@@ -100,6 +100,9 @@ func readAPI(root string) (*api, error) {
 	if r.api.codes, err = r.codes(); err != nil {
 		return nil, err
 	}
+	if err := r.checkWhen(); err != nil {
+		return nil, err
+	}
 	bound, err := boundObjects(bridge)
 	if err != nil {
 		return nil, err

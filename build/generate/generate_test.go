@@ -4,6 +4,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -72,6 +73,7 @@ type Thing struct {
 	Secret string            ` + "`json:\"-\"`" + `
 }
 `,
+		"backend/service/when.go": "package service\n\nvar whenFields = []string{" + fieldsOfWhen() + "}\n",
 		"backend/fault/codes.go": `package fault
 
 const (
@@ -93,6 +95,14 @@ const (
 		}
 	}
 	return folder
+}
+
+func fieldsOfWhen() string {
+	var list strings.Builder
+	for _, w := range when {
+		list.WriteString(strconv.Quote(w[0]) + ",")
+	}
+	return list.String()
 }
 
 func TestAMethodIsWrittenDownAsItIs(t *testing.T) {
@@ -146,6 +156,8 @@ func TestWhatIsForgottenIsNamed(t *testing.T) {
 		{"a form in JSON", things(both, "(chan int, error)"), `a value of an unknown form`},
 		{"a type that exists", things(both, "(wire.Thong, error)"), `cannot find wire.Thong`},
 		{"to bind", map[string]string{"app.go": "package main\n\ntype App struct{}\n"}, `bridge.Things is not given to the window: add app.bridge.Things to Bind in app.go`},
+		{"what a field of enqueue_args means", map[string]string{"backend/service/when.go": "package service\n\nvar whenFields = []string{" + fieldsOfWhen() + "\"moon\"}\n"}, `enqueue_args may have the field moon and docs/api.md does not say`},
+		{"that a field of enqueue_args is gone", map[string]string{"backend/service/when.go": "package service\n\nvar whenFields = []string{\"cron\"}\n"}, `enqueue_args has no field lifo`},
 		{"to say what an event carries", map[string]string{"backend/bridge/events.go": "package bridge\n\nfunc tell(emit Emit) { emit(\"things\", 7) }\n"}, `add the line "//api:event things"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -24,6 +24,7 @@ are RFC 3339 in UTC with milliseconds, sizes are bytes. A list of requests or id
 			b.WriteString(methodText(o, m))
 		}
 	}
+	b.WriteString(requestsText())
 	b.WriteString("\n## Events\n\nWhat the window is told of its own accord.\n\n| Event | Carries |\n| --- | --- |\n")
 	for _, e := range a.events {
 		fmt.Fprintf(&b, "| `%s` | [%s](#%s) |\n", e.name, e.value, strings.ToLower(e.value))

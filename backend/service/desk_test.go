@@ -48,6 +48,8 @@ type desk struct {
 	store  *store.Store
 	engine *engine.Engine
 	path   string
+
+	registry *task.Registry
 }
 
 func newDesk(t testing.TB, tasks ...task.Declared) *desk {
@@ -74,6 +76,7 @@ func (d *desk) install(tasks ...task.Declared) {
 	if err != nil {
 		d.t.Fatal(err)
 	}
+	d.registry = registry
 	d.engine = engine.New(engine.Config{Store: d.store, Registry: registry})
 	d.Jobs = service.New(service.Config{Store: d.store, Registry: registry, Engine: d.engine}).Jobs
 }
@@ -142,6 +145,16 @@ func (d *desk) put(j task.Job) task.Job {
 		d.t.Fatal(err)
 	}
 	return inserted[0].Job
+}
+
+// stored counts the jobs of these states, or all, whoever may see them.
+func (d *desk) stored(states ...task.State) int {
+	d.t.Helper()
+	jobs, err := d.store.Matching(d.t.Context(), task.Filter{States: states, Readable: task.Readable{All: true}}, 0, 10_000)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return len(jobs)
 }
 
 func (d *desk) read(id task.ID) task.Job {

@@ -69,9 +69,11 @@ func (j *Jobs) allowed(person auth.Person, may func(task.Permission, auth.Person
 		switch {
 		case may(d.Permission, person, &task.Job{Task: d.Name}):
 			r.Tasks = append(r.Tasks, d.Name)
+			continue
 		case may(d.Permission, person, &task.Job{Task: d.Name, StartedBy: person.ID}):
 			r.Own = append(r.Own, d.Name)
 		}
+		r.Hidden = append(r.Hidden, d.Name)
 	}
 	return r
 }

@@ -47,6 +47,8 @@ func TestQueueCounts(t *testing.T) {
 	}{
 		{task.Readable{}, map[string]map[task.State]int64{}},
 		{task.Readable{All: true}, map[string]map[task.State]int64{"maths": {task.Queued: 2, task.Failed: 1}, "words": {task.Queued: 1}}},
+		{task.Readable{All: true, Hidden: []string{"maths.add"}}, map[string]map[task.State]int64{"words": {task.Queued: 1}}},
+		{task.Readable{All: true, Hidden: []string{"maths.add", "test.say"}, Own: []string{"test.say"}, Person: "t"}, map[string]map[task.State]int64{}},
 		{task.Readable{Own: []string{"maths.add", "test.say"}, Person: "o"}, map[string]map[task.State]int64{"words": {task.Queued: 1}}},
 	} {
 		got, err := s.QueueCounts(t.Context(), c.readable)

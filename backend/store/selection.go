@@ -126,7 +126,7 @@ func (s *Store) matchingKinds(ctx context.Context, f task.Filter) (matching []in
 
 func (k kindKey) passes(f task.Filter) bool {
 	r := f.Readable
-	readable := r.All || slices.Contains(r.Tasks, k.task) || slices.Contains(r.Own, k.task) && r.Person == k.startedBy
+	readable := r.All && !slices.Contains(r.Hidden, k.task) || slices.Contains(r.Tasks, k.task) || slices.Contains(r.Own, k.task) && r.Person == k.startedBy
 	return readable && (f.Task == "" || f.Task == k.task) && (f.Queue == "" || f.Queue == k.queue)
 }
 

@@ -18,7 +18,8 @@ type Filter struct {
 // Readable limits a list to what one person may read. The zero Readable
 // allows nothing.
 type Readable struct {
-	All    bool     // everything, also jobs of tasks that are not installed
+	All    bool     // everything but the jobs of Hidden, also jobs of tasks that are not installed
+	Hidden []string // of All: no job of these, unless of Own
 	Tasks  []string // every job of these
 	Own    []string // of these, those that the person started
 	Person string

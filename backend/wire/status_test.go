@@ -1,0 +1,81 @@
+package wire_test
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"nectar/backend/engine"
+	"nectar/backend/fault"
+	"nectar/backend/i18n"
+	"nectar/backend/task"
+	"nectar/backend/wire"
+)
+
+type bakeArgs struct {
+	Bread string `json:"bread"`
+}
+
+// TestStatus proves that a task has words for each state, in the reader's
+// language, and that the program has words where the task has none.
+func TestStatus(t *testing.T) {
+	t.Parallel()
+	bake := task.Define(task.Spec[bakeArgs]{
+		Name: "bakery.bake", Summary: "Bake", Permission: task.SignedIn,
+		Status: func(d task.Described[bakeArgs]) task.Status {
+			status := task.Status{Title: "bakery.title", Params: fault.Params{"bread": d.Args.Bread, "state": d.Job.State.String()}}
+			if d.Job.State == task.Running {
+				status.Text = "bakery.baking"
+			}
+			return status
+		},
+		Run: func(context.Context, *task.Run, bakeArgs) (any, error) { return nil, nil },
+	})
+	quiet := task.Define(task.Spec[bakeArgs]{
+		Name: "bakery.clean", Summary: "Clean up", Permission: task.SignedIn,
+		Run: func(context.Context, *task.Run, bakeArgs) (any, error) { return nil, nil },
+	})
+	registry, err := task.NewRegistry(bake, quiet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := i18n.New()
+	if err := texts.Add(fstest.MapFS{
+		"texts/en.json": {Data: []byte(`{"bakery.title": "{bread} ({state})", "bakery.baking": "In the oven"}`)},
+		"texts/de.json": {Data: []byte(`{"bakery.title": "{bread}, {state}", "bakery.baking": "Im Ofen", "task.bakery.clean.summary": "Aufräumen"}`)},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	say := func(language, name string, state task.State) (title, text string) {
+		job := task.Job{ID: "1", Task: name, State: state, Args: json.RawMessage(`{"bread": "Rye"}`)}
+		said := wire.NewMaker(texts, registry, language).Job(engine.Live{Job: job})
+		return said.StatusTitle, said.StatusText
+	}
+
+	for _, state := range task.States() {
+		for language, want := range map[string]string{"en": "Rye (" + state.String() + ")", "de": "Rye, " + state.String()} {
+			title, text := say(language, "bakery.bake", state)
+			if title != want {
+				t.Errorf("in %s the %v job is called %q, want %q", language, state, title, want)
+			}
+			if text == "" || strings.Contains(text, "state.") {
+				t.Errorf("in %s nothing is said of a job that is %v: %q", language, state, text)
+			}
+		}
+	}
+	for language, want := range map[string]string{"en": "In the oven", "de": "Im Ofen"} {
+		if _, text := say(language, "bakery.bake", task.Running); text != want {
+			t.Errorf("in %s the task's own sentence is %q, want %q", language, text, want)
+		}
+	}
+	for language, want := range map[string]string{"en": "Clean up", "de": "Aufräumen", "ar": "Clean up"} {
+		if title, _ := say(language, "bakery.clean", task.Queued); title != want {
+			t.Errorf("in %s a task without words of its own is called %q, want %q", language, title, want)
+		}
+	}
+	if title, text := say("en", "bakery.gone", task.Queued); title != "bakery.gone" || text == "" {
+		t.Errorf("a job of a task that is gone is called %q: %q", title, text)
+	}
+}

@@ -24,6 +24,9 @@ func (e *Engine) Do(ctx context.Context, action task.Action, ids ...task.ID) ([]
 	return e.change(ctx, ids, func(j *task.Job) error {
 		definition, _ := e.registry.Lookup(j.Task)
 		e.hear(j)
+		if action == task.RunNow && j.Waiting != nil {
+			e.lookout.urge(j.Number)
+		}
 		if err := act(action, j, definition, e.now()); err != nil {
 			return err
 		}

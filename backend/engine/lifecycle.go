@@ -234,10 +234,12 @@ func restart(j *task.Job, now time.Time) error {
 }
 
 // runNow makes a scheduled job due. Its planned time stays: the run of a
-// repeating job is one more.
+// repeating job is one more. A job that waits for the world does not wait any
+// longer.
 func runNow(j *task.Job, now time.Time) error {
 	switch j.State {
 	case task.Queued:
+		j.Waiting = nil
 		return nil
 	case task.Scheduled:
 		j.Extra = j.Schedule.Repeats() && planned(j).After(now)

@@ -24,6 +24,7 @@ type lookout struct {
 	mu     sync.Mutex
 	vigils map[int64]*vigil // guarded by mu, by job number
 	spells map[int64]spell  // guarded by mu, by job number
+	urged  map[int64]bool   // guarded by mu: those that a person wants to run whatever is away
 }
 
 // spell is how often in a row a job waited for one thing without getting on.
@@ -41,7 +42,7 @@ type vigil struct {
 }
 
 func newLookout(world World) *lookout {
-	return &lookout{world: world, news: make(chan struct{}, 1), vigils: map[int64]*vigil{}, spells: map[int64]spell{}}
+	return &lookout{world: world, news: make(chan struct{}, 1), vigils: map[int64]*vigil{}, spells: map[int64]spell{}, urged: map[int64]bool{}}
 }
 
 // add keeps a job that waits.
@@ -70,6 +71,7 @@ func (l *lookout) remove(number int64, rests bool) {
 	defer l.mu.Unlock()
 	if rests {
 		delete(l.spells, number)
+		delete(l.urged, number)
 	}
 	if l.vigils[number] != nil {
 		delete(l.vigils, number)
@@ -95,6 +97,22 @@ func (l *lookout) gotOn(number int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.spells, number)
+}
+
+// urge lets a job start once without looking at what it needs.
+func (l *lookout) urge(number int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.urged[number] = true
+}
+
+// isUrged reports whether the job was urged, and forgets it.
+func (l *lookout) isUrged(number int64) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	urged := l.urged[number]
+	delete(l.urged, number)
+	return urged
 }
 
 // changed says that things of the kind may be there now.
@@ -225,7 +243,7 @@ func (e *Engine) endWait(ctx context.Context, id task.ID, need task.Need) error 
 // postpone lets a job wait that was given to a worker while something that it
 // needs is away. It reports whether it did, and then has freed the worker.
 func (e *Engine) postpone(a *attempt) bool {
-	if !a.needs {
+	if !a.needs || e.lookout.isUrged(a.number) {
 		return false
 	}
 	ctx := context.WithoutCancel(a.ctx)

@@ -290,6 +290,34 @@ func TestNeeds(t *testing.T) {
 		})
 	})
 
+	t.Run("a person ends a wait: run now starts it whatever is away, and once only", func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
+			scene := newThings("blue")
+			work := define("test.work", func(ctx context.Context, run *task.Run, _ args) (any, error) {
+				if scene.Met(ctx, stick("blue")) {
+					return nil, nil
+				}
+				return nil, run.WaitFor(stick("blue"))
+			}, needing("blue"))
+			w := build(t, in(scene), work)
+			w.start()
+			j := w.enqueue(work, args{})
+			w.waitsFor(j.ID, "blue")
+			if _, err := w.Do(t.Context(), task.RunNow, j.ID); err != nil {
+				t.Fatal(err)
+			}
+			if j := w.waitsFor(j.ID, "blue"); j.Attempts != 1 || j.Outcome != task.OutcomeWaiting {
+				t.Errorf("after %d attempts it ended %q", j.Attempts, j.Outcome)
+			}
+			pass(time.Hour)
+			if j := w.waitsFor(j.ID, "blue"); j.Attempts != 1 {
+				t.Errorf("it was run %d times", j.Attempts)
+			}
+			scene.bring("blue")
+			w.expect(j.ID, task.Completed)
+		})
+	})
+
 	t.Run("a person ends a wait: pause, and resume looks again", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
 			scene := newThings("blue")

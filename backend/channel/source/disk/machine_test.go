@@ -3,13 +3,17 @@ package disk_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"nectar/backend/channel/channeltest"
 	"nectar/backend/channel/source"
 	"nectar/backend/channel/source/disk"
+	"nectar/backend/drive"
 	"nectar/backend/drive/drivetest"
 	"nectar/backend/fault"
 )
@@ -143,5 +147,49 @@ func TestFind(t *testing.T) {
 		if err := opened.Alive(t.Context()); fault.CodeOf(err) != fault.SourceGone {
 			t.Errorf("it says %v", err)
 		}
+	})
+}
+
+// stuck is a machine one of whose drives answers nothing any more.
+type stuck struct {
+	*drivetest.Sticks
+
+	dead string        // where that drive is mounted
+	wake chan struct{} // closed to let the question end
+}
+
+func (s stuck) At(path string) (drive.Drive, error) {
+	if strings.HasPrefix(path, s.dead) {
+		<-s.wake
+	}
+	return s.Sticks.At(path)
+}
+
+func TestADriveThatHangs(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var sticks drivetest.Sticks
+		folder := t.TempDir()
+		for _, name := range []string{"alive", "dead"} {
+			path := filepath.Join(folder, name)
+			if err := channeltest.New().Write(path); err != nil {
+				t.Fatal(err)
+			}
+			sticks.Plug(name, name, path)
+		}
+		machine := stuck{Sticks: &sticks, dead: filepath.Join(folder, "dead"), wake: make(chan struct{})}
+		began := time.Now()
+		found, err := disk.On(machine).Discover(t.Context())
+		if err != nil || len(found) != 1 || found[0].Info().Name != "alive" {
+			t.Errorf("found %v, %v", found, err)
+		}
+		if took := time.Since(began); took > 5*time.Second {
+			t.Errorf("the list took %v", took)
+		}
+		on := source.On{Drive: "dead", Inside: ".", Comes: true}
+		if _, err := disk.On(machine).Find(t.Context(), on, machine.dead); fault.CodeOf(err) != fault.SourceMissing {
+			t.Errorf("looked for by itself it says %v", err)
+		}
+		close(machine.wake)
 	})
 }

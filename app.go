@@ -101,6 +101,7 @@ func (a *App) singleInstance() *options.SingleInstanceLock {
 
 // show brings the window to the person who started a second one.
 func (a *App) show() {
+	a.log.Info("a second window was started: this one is shown")
 	runtime.WindowUnminimise(a.ctx)
 	runtime.WindowShow(a.ctx)
 }

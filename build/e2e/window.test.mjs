@@ -104,6 +104,28 @@ test('the real window opens, paints and closes', { timeout: 2 * patience }, asyn
   assert.equal(await ended, 0)
 })
 
+test('a window takes the folder from work, and a second one shows it and leaves', { timeout: 4 * patience }, async () => {
+  const data = path.join(work, 'data-taken')
+  const env = { ...process.env, ...home('taken'), NECTAR_DATA: data }
+  const run = (...args) => {
+    const program = spawn(path.join(work, 'nectar-window'), args, { env, stdio: 'inherit' })
+    return { program, ended: new Promise((resolve) => program.on('exit', resolve)) }
+  }
+  const owner = () => JSON.parse(readIfThere(path.join(data, 'owner.json')) || '{}').pid
+  const worker = run('work')
+  await until(() => owner() === worker.program.pid, 'work to own the folder')
+  const first = run()
+  await until(() => owner() === first.program.pid, 'the window to own the folder')
+  const log = path.join(data, 'logs', 'nectar.log')
+  await until(() => readIfThere(log).includes('first paint'), 'first paint')
+  assert.equal(await run().ended, 0)
+  assert.match(readIfThere(log), /a second window was started/)
+  worker.program.kill('SIGINT')
+  assert.equal(await worker.ended, 0)
+  first.program.kill('SIGTERM')
+  assert.equal(await first.ended, 0)
+})
+
 /** Makes a channel on a drive of its own, and answers what is on it. */
 function makeChannel(name, flags) {
   const folder = path.join(work, name)

@@ -1,0 +1,35 @@
+package cli_test
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+
+	"nectar/backend/task"
+)
+
+func TestWorkDoesNotAwaitTheWorld(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	l := laptop{tasks: func(content string) []task.Declared {
+		return append(plainTasks(content), task.Define(task.Spec[struct{}]{
+			Name: "test.need", Summary: "Wait for a drive", Permission: task.SignedIn,
+			Run: func(_ context.Context, run *task.Run, _ struct{}) (any, error) {
+				return nil, run.WaitFor(task.Need{Code: task.NeedDrive, Item: "USB", Key: "/nowhere"})
+			},
+		}))
+	}}
+	for _, args := range [][]string{{"enqueue", "test.need"}, {"enqueue", "maths.add", `{"x": 1, "y": 1}`}} {
+		if c := l.call(t, data, nil, args...); c.status != 0 {
+			t.Fatalf("%q: %s", args, &c.stderr)
+		}
+	}
+	c := l.call(t, data, nil, "work", "--until-idle", "--json")
+	said := decode[struct {
+		Ended  map[string]int64 `json:"ended"`
+		Counts map[string]int64 `json:"counts"`
+	}](t, c.stdout.String())
+	if c.status != 0 || said.Ended["completed"] != 1 || said.Counts["QUEUED"] != 1 {
+		t.Errorf("status %d, %+v", c.status, said)
+	}
+}

@@ -173,7 +173,7 @@ func TestANewKindOfJobIsKnownToTheCommandLine(t *testing.T) {
 			"## maths\n", "### maths.primes\n\nCount the primes of a range.\n", "- Priority: low\n",
 			"- Permission: coordinator or own jobs\n", "- Flags: cancellable, pausable, long-running\n", "- Progress in: items\n",
 			"- When interrupted: resume\n", "- When failed, again: every 1m0s, at most 3 times\n",
-			"| `from` | integer | default 1 | ", "| `to` | integer | required | The last number that is looked at | at least 1, at most 1000000000 |\n",
+			"| `from` | integer | default 1 | ", "| `to` | integer | required | The last number that is looked at | 1 to 1000000000 |\n",
 			"| `expression` | string | required | Power. Such as 2^10 |",
 		}},
 		{0, []string{"enqueue", "maths.add", `{"x": 4}`, "--wait"}, []string{"Result: 5"}},

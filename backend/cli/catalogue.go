@@ -196,36 +196,59 @@ func kindOf(schema map[string]any) string {
 	return kind
 }
 
-// limitWords name the limits and defaults of JSON Schema, in this order.
-var limitWords = [][2]string{
-	{"unit", "in %s"},
-	{"format", "form %s"},
-	{"enum", "one of %s"},
-	{"const", "always %s"},
-	{"minimum", "at least %s"},
-	{"exclusiveMinimum", "more than %s"},
-	{"maximum", "at most %s"},
-	{"exclusiveMaximum", "less than %s"},
-	{"minLength", "length at least %s"},
-	{"maxLength", "length at most %s"},
-	{"minItems", "at least %s items"},
-	{"maxItems", "at most %s items"},
-	{"pattern", "matches %s"},
+// limit is a limit in words: of one keyword of JSON Schema, or of the two ends
+// of a range.
+type limit struct {
+	from, to          string // keywords; to is "" for a single one
+	both, least, most string
+}
+
+// limits are those that the catalogue names, in this order.
+var limits = []limit{
+	{from: "unit", least: "in %s"},
+	{from: "format", least: "a %s"},
+	{from: "enum", least: "one of %s"},
+	{from: "const", least: "always %s"},
+	{"minimum", "maximum", "%s to %s", "at least %s", "at most %s"},
+	{from: "exclusiveMinimum", least: "more than %s"},
+	{from: "exclusiveMaximum", least: "less than %s"},
+	{from: "multipleOf", least: "a multiple of %s"},
+	{"minLength", "maxLength", "%s to %s characters", "%s or more characters", "at most %s characters"},
+	{"minItems", "maxItems", "%s to %s items", "%s or more items", "at most %s items"},
+	{from: "uniqueItems", least: "each once"},
+	{from: "pattern", least: "matches %s"},
+}
+
+// say answers the limit in words, "" when the schema has none of it.
+func (l limit) say(schema map[string]any) string {
+	from, hasFrom := schema[l.from]
+	to, hasTo := schema[l.to]
+	switch {
+	case hasFrom && hasTo:
+		return fmt.Sprintf(l.both, schemaText(from), schemaText(to))
+	case hasFrom && !strings.Contains(l.least, "%s"):
+		return l.least
+	case hasFrom:
+		return fmt.Sprintf(l.least, schemaText(from))
+	case hasTo:
+		return fmt.Sprintf(l.most, schemaText(to))
+	}
+	return ""
 }
 
 func limitsOf(schema map[string]any) string {
-	var limits []string
-	for _, word := range limitWords {
-		if value, ok := schema[word[0]]; ok {
-			limits = append(limits, fmt.Sprintf(word[1], schemaText(value)))
+	var said []string
+	for _, l := range limits {
+		if words := l.say(schema); words != "" {
+			said = append(said, words)
 		}
 	}
 	if items, ok := schema["items"].(map[string]any); ok {
 		if each := limitsOf(items); each != "" {
-			limits = append(limits, "each: "+each)
+			said = append(said, "each: "+each)
 		}
 	}
-	return strings.Join(limits, ", ")
+	return strings.Join(said, ", ")
 }
 
 // schemaText writes a value of the schema: texts as they are, lists with

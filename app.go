@@ -67,7 +67,7 @@ func openWindow(folder, language string) int {
 		Title: "Nectar", Width: 1200, Height: 760, MinWidth: 640, MinHeight: 480,
 		StartHidden:        true, // until there is something to see
 		AssetServer:        &assetserver.Options{Assets: assets},
-		Bind:               []any{app, app.bridge.Jobs, app.bridge.Library, app.bridge.Sources},
+		Bind:               []any{app, app.bridge.Jobs, app.bridge.Library, app.bridge.Sources, app.bridge.People, app.bridge.Settings},
 		ErrorFormatter:     app.formatError,
 		OnStartup:          app.startup,
 		OnDomReady:         app.domReady,
@@ -131,12 +131,11 @@ func (a *App) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	person, err := b.Services.People.SignedIn(ctx)
-	if err == nil {
-		a.bridge.Attach(ctx, b.Services, b.Maker, person)
+	if err = a.bridge.Attach(ctx, b.Services, b.Maker, a.language); err == nil {
 		err = b.Start(ctx)
 	}
 	if err != nil {
+		a.bridge.Detach()
 		_ = b.Close(ctx)
 		return err
 	}
@@ -202,6 +201,7 @@ func (a *App) shutdown(context.Context) {
 	if a.backend == nil {
 		return
 	}
+	a.bridge.Detach()
 	ctx, cancel := context.WithTimeout(context.Background(), stopWait)
 	defer cancel()
 	if err := a.backend.Close(ctx); err != nil {
@@ -224,7 +224,7 @@ type Environment struct {
 //api:errors none
 func (a *App) Environment() Environment {
 	return Environment{
-		Version: config.Version, Language: a.language, Platform: goruntime.GOOS,
+		Version: config.Version, Language: cmp.Or(a.bridge.Language(), a.language), Platform: goruntime.GOOS,
 		DataPath: a.folder, Windowed: config.HasWindow,
 	}
 }
@@ -232,9 +232,12 @@ func (a *App) Environment() Environment {
 // ChooseFolder lets the person choose a folder; "" when they thought better
 // of it.
 //
-//api:permission anyone
+//api:permission signed in
 //api:errors none
 func (a *App) ChooseFolder(title string) (string, error) {
+	if err := a.bridge.Admit(); err != nil {
+		return "", err
+	}
 	return runtime.OpenDirectoryDialog(a.ctx, runtime.OpenDialogOptions{Title: title})
 }
 

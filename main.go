@@ -53,6 +53,7 @@ func commandLine(args []string) int {
 	return backend.CommandLine(context.Background(), backend.Config{Language: language()}, args, cli.Env{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		Terminal: err == nil, Width: width,
+		PIN: os.Getenv("NECTAR_PIN"), Ask: cli.AskAt(os.Stdin, os.Stderr),
 		Signals: signals,
 	})
 }

@@ -36,7 +36,8 @@ const reserve = 250e6
 type Config struct {
 	// Folder is the data folder.
 	Folder string
-	// Language is the tag of the language of sentences; "en" by default.
+	// Language is the tag of the system's language, in which sentences are
+	// unless the setting "language" chooses another; "en" by default.
 	Language string
 	// Log receives what may interest whoever helps. Discarded by default.
 	Log *slog.Logger
@@ -92,17 +93,36 @@ func Open(ctx context.Context, config Config) (_ *Backend, err error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := assemble(config, folder, st, true)
+	b, err := assemble(ctx, config, folder, st, true)
 	if err != nil {
 		_ = st.Close()
 		return nil, err
 	}
 	b.lock, b.lost = lock, lost
-	if err := b.Services.People.Prepare(ctx, ""); err != nil {
+	if err := b.prepare(ctx); err != nil {
 		_ = st.Close()
 		return nil, err
 	}
 	return b, nil
+}
+
+// prepare makes what a first start makes, and lets settings take effect.
+func (b *Backend) prepare(ctx context.Context) error {
+	if err := b.Services.People.Prepare(ctx, ""); err != nil {
+		return err
+	}
+	_, err := b.Services.Settings.Watch(ctx, func(v service.Values) { b.engine.Resize(v.WorkersRegular, v.WorkersHigh) })
+	return err
+}
+
+// speaking answers the maker of sentences in the language that people decided
+// on, else in that of the system of whoever asks.
+func (b *Backend) speaking(ctx context.Context, system string) (*wire.Maker, error) {
+	values, err := b.Services.Settings.Values(ctx)
+	if err == nil && values.Language != service.SystemLanguage {
+		system = values.Language
+	}
+	return b.Maker.In(system), err
 }
 
 // OpenToRead opens the data folder beside whoever owns it. It makes nothing
@@ -122,7 +142,7 @@ func OpenToRead(ctx context.Context, config Config) (*Backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := assemble(config, folder, st, false)
+	b, err := assemble(ctx, config, folder, st, false)
 	if err != nil {
 		_ = st.Close()
 		return nil, err
@@ -130,7 +150,7 @@ func OpenToRead(ctx context.Context, config Config) (*Backend, error) {
 	return b, nil
 }
 
-func assemble(config Config, folder *datadir.Dir, st *store.Store, owner bool) (*Backend, error) {
+func assemble(ctx context.Context, config Config, folder *datadir.Dir, st *store.Store, owner bool) (*Backend, error) {
 	b := &Backend{
 		log: cmp.Or(config.Log, slog.New(slog.DiscardHandler)), store: st, folder: folder, shelf: backup.Of(folder, nil),
 		claims: &transfer.Claims{}, focus: &focus{}, sweep: func() {},
@@ -165,8 +185,10 @@ func assemble(config Config, folder *datadir.Dir, st *store.Store, owner bool) (
 		Store: st, Registry: registry, Engine: b.engine, Library: lib, Open: places.open, Discover: places.discover,
 		WatchDrives: places.watchDrives,
 		Space:       func() (service.Space, error) { return space(folder.Content()) },
+		WrongPINs:   folder.WrongPINs(), Clock: clock.System(),
 	})
-	return b, nil
+	b.Maker, err = b.speaking(ctx, b.Maker.Language())
+	return b, err
 }
 
 // register merges what the plugins bring.

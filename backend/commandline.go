@@ -65,7 +65,7 @@ func briefly(ctx context.Context, open func(context.Context, Config) (*Backend, 
 	if err != nil {
 		return nil, err
 	}
-	return session(ctx, b, idleRunner{b})
+	return session(b, idleRunner{b}), nil
 }
 
 // serving opens the folder for a command that stays, and meanwhile carries out
@@ -75,22 +75,14 @@ func serving(ctx context.Context, role handover.Role, config Config) (*cli.Sessi
 	if err != nil {
 		return nil, err
 	}
-	s, err := session(ctx, owner.Backend, owner)
-	if err == nil {
-		s.Moving = owner.Moving()
-	}
-	return s, err
+	s := session(owner.Backend, owner)
+	s.Moving = owner.Moving()
+	return s, nil
 }
 
-// session is an open folder as the command line uses it. When it cannot be
-// used, it is closed.
-func session(ctx context.Context, b *Backend, runner cli.Runner) (*cli.Session, error) {
-	person, err := b.Services.People.SignedIn(ctx)
-	if err != nil {
-		_ = runner.Close(context.WithoutCancel(ctx))
-		return nil, err
-	}
-	return &cli.Session{Services: b.Services, Person: person, Maker: b.Maker, Runner: runner}, nil
+// session is an open folder as the command line uses it.
+func session(b *Backend, runner cli.Runner) *cli.Session {
+	return &cli.Session{Services: b.Services, Maker: b.Maker, Runner: runner}
 }
 
 // idleRunner runs no job.

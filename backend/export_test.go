@@ -8,3 +8,6 @@ func (c Config) With(plugins ...task.Plugin) Config {
 	c.further = plugins
 	return c
 }
+
+// Workers answers the numbers of workers of the engine.
+func (b *Backend) Workers() (regular, high int) { return b.engine.Workers() }

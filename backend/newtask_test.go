@@ -26,7 +26,10 @@ import (
 func (p *program) window() *bridge.Bridge {
 	p.t.Helper()
 	b := bridge.New(slog.New(slog.DiscardHandler))
-	b.Attach(p.t.Context(), p.Services, p.Maker, p.person)
+	if err := b.Attach(p.t.Context(), p.Services, p.Maker, "en"); err != nil {
+		p.t.Fatal(err)
+	}
+	p.t.Cleanup(b.Detach)
 	return b
 }
 
@@ -246,11 +249,7 @@ func openWith(config backend.Config) cli.Open {
 		if err != nil {
 			return nil, err
 		}
-		person, err := b.Services.People.SignedIn(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return &cli.Session{Services: b.Services, Person: person, Maker: b.Maker, Runner: running{b, mode}}, nil
+		return &cli.Session{Services: b.Services, Maker: b.Maker, Runner: running{b, mode}}, nil
 	}
 }
 

@@ -86,13 +86,20 @@ func (h host) Show() {
 
 // Run implements handover.Handler.
 func (h host) Run(ctx context.Context, call *handover.Call) handover.Outcome {
-	return cli.Serve(ctx, call.Args, cli.Env{
+	env := cli.Env{
 		Stdin: call.Stdin, Stdout: call.Stdout, Stderr: call.Stderr,
 		Terminal: call.Terminal, Width: call.Width, Dir: call.Dir,
 		Open:    func(string) cli.Open { return h.session(call) },
 		Signals: call.Signals, Version: config.Version, Language: call.Language,
 		Guest: &cli.Guest{State: call.State, Note: call.Note},
-	})
+	}
+	if call.PIN != nil {
+		env.PIN = *call.PIN
+	}
+	if call.Asks {
+		env.Ask = call.Ask
+	}
+	return cli.Serve(ctx, call.Args, env)
 }
 
 // session answers sessions over the open folder.
@@ -101,11 +108,12 @@ func (h host) session(call *handover.Call) cli.Open {
 		if mode == cli.ToWork && call.State == nil {
 			return nil, fault.New(fault.InUse, "path", h.owner.folder.Path())
 		}
-		s, err := session(ctx, h.owner.Backend, guestRunner{h.owner})
+		maker, err := h.owner.speaking(ctx, call.Language)
 		if err != nil {
 			return nil, err
 		}
-		s.Maker, s.Moving = s.Maker.In(call.Language), call.Moving
+		s := session(h.owner.Backend, guestRunner{h.owner})
+		s.Maker, s.Moving = maker, call.Moving
 		return s, nil
 	}
 }

@@ -2,16 +2,9 @@ package backend
 
 import (
 	"context"
-	"encoding/json"
 
 	"nectar/backend/plugins/device"
 	"nectar/backend/task"
-)
-
-// The settings of what is kept of finished jobs.
-const (
-	retentionDays = "retention_days"
-	retentionJobs = "retention_jobs"
 )
 
 // deviceDeps answers what the plugin that looks after the data stands on. The
@@ -29,23 +22,8 @@ func (b *Backend) deviceDeps() device.Deps {
 	}
 }
 
-// retention answers the limits that are set. A setting that is none of the
-// numbers it may be counts as not set.
+// retention answers the limits that are set.
 func (b *Backend) retention(ctx context.Context) (task.Retention, error) {
-	settings, err := b.store.Settings(ctx)
-	if err != nil {
-		return task.Retention{}, err
-	}
-	return task.Retention{
-		Days: count(settings[retentionDays], task.DefaultRetentionDays),
-		Jobs: count(settings[retentionJobs], task.DefaultRetentionJobs),
-	}, nil
-}
-
-func count(setting json.RawMessage, otherwise int64) int64 {
-	var n int64
-	if len(setting) == 0 || json.Unmarshal(setting, &n) != nil || n < 0 {
-		return otherwise
-	}
-	return n
+	values, err := b.Services.Settings.Values(ctx)
+	return task.Retention{Days: int64(values.RetentionDays), Jobs: int64(values.RetentionJobs)}, err
 }

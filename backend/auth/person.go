@@ -1,5 +1,9 @@
-// Package auth says who a person is. What a person may do is decided by the
-// permissions of package task.
+// Package auth says who a person is, and how they prove it: by a PIN that is
+// kept as a hash, with a guard that slows down whoever tries PINs. What a
+// person may do is decided by the permissions of package task.
+//
+// PINs keep pupils and slips out. Who can read the disk can read the data: a
+// PIN of a few digits is soon found by somebody who holds its hash.
 package auth
 
 // Role is what a person is on this laptop.
@@ -21,6 +25,9 @@ type Person struct {
 	Name          string
 	Role          Role
 	ManageContent bool // a teacher who was given "may manage content"
+	// FirstRun says that this person sits at a laptop that nobody has set up
+	// yet.
+	FirstRun bool
 }
 
 // SignedIn reports whether this is somebody at all.

@@ -34,14 +34,22 @@ type SourcesEvent struct {
 	Sequence int64 `json:"sequence"`
 }
 
+// SessionEvent tells the window that somebody signed in or out, that the window
+// locked, or that something changed about the people of the laptop.
+//
+//api:event session
+type SessionEvent struct {
+	Session wire.Session `json:"session"`
+}
+
 // Emit tells the window of an event by its name.
 type Emit func(name string, data any)
 
-// Events tells the window of changed jobs, and of drives that come and go,
-// until the context ends.
+// Events tells the window of changed jobs, of who is signed in, and of drives
+// that come and go, until the context ends.
 func (b *Bridge) Events(ctx context.Context, emit Emit) {
 	b.mu.RLock()
-	services := b.services
+	services, session := b.services, b.session
 	b.mu.RUnlock()
 	var drives sync.WaitGroup
 	defer drives.Wait()
@@ -58,6 +66,12 @@ func (b *Bridge) Events(ctx context.Context, emit Emit) {
 		select {
 		case <-ctx.Done():
 			return
+		case <-session.Changes():
+			feed.counts = nil // another person reads other jobs
+			if now, err := b.People.Session(); err == nil {
+				emit("session", SessionEvent{now})
+			}
+			continue
 		case <-subscription.News():
 		}
 		if event, ok := feed.next(ctx, subscription.Take()); ok {
@@ -82,9 +96,16 @@ type feed struct {
 
 func (f *feed) next(ctx context.Context, changed []engine.Live) (JobsEvent, bool) {
 	f.bridge.mu.RLock()
-	services, maker, person := f.bridge.services, f.bridge.maker, f.bridge.person
+	services, maker, session := f.bridge.services, f.bridge.maker, f.bridge.session
 	f.bridge.mu.RUnlock()
 	moved := f.note(changed)
+	if services == nil {
+		return JobsEvent{}, false
+	}
+	person, err := session.Person(ctx)
+	if err != nil {
+		return JobsEvent{}, false // whoever signs in reads the jobs anew
+	}
 	changed = readableJobs(services, person, changed)
 	if len(changed) == 0 {
 		return JobsEvent{}, false

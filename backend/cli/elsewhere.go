@@ -67,7 +67,7 @@ const nobodyWait = 50 * time.Millisecond
 func (f *face) carryOut(ctx context.Context, c command) (int, error) {
 	for {
 		status, err := c.run(ctx, f)
-		f.stdin.rewind()
+		f.again()
 		var owned *OwnedError
 		var moved *movedError
 		switch {
@@ -86,8 +86,14 @@ func (f *face) carryOut(ctx context.Context, c command) (int, error) {
 		default:
 			return status, err
 		}
-		f.stdin.rewind()
+		f.again()
 	}
+}
+
+// again lets the command read its standard input from the beginning.
+func (f *face) again() {
+	f.stdin.rewind()
+	f.lines = nil
 }
 
 // handOver lets the owner of the data folder carry out the command. It
@@ -106,7 +112,8 @@ func (f *face) handOver(ctx context.Context, owner *handover.Client) (status int
 	outcome, err := owner.Run(ctx, handover.Command{
 		Args: f.args, Dir: dir, Language: f.say.language,
 		Terminal: f.env.Terminal, Width: f.env.Width, State: f.stand,
-	}, handover.Console{Stdin: f.stdin, Stdout: stdout, Stderr: f.env.Stderr})
+		PIN: f.proof(), Asks: f.env.Ask != nil,
+	}, handover.Console{Stdin: f.stdin, Stdout: stdout, Stderr: f.env.Stderr, Ask: f.retell()})
 	switch {
 	case handover.IsNobody(err):
 		select {

@@ -1,12 +1,11 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
-	"strings"
 
-	"nectar/backend/fault"
 	"nectar/backend/wire"
 )
 
@@ -20,6 +19,9 @@ type face struct {
 	say     *words
 	maker   *wire.Maker     // of the session, once one is open: it knows the plugins' words
 	stand   json.RawMessage // where the command stands; nil when it begins
+	who     *identity       // nil until it is known
+	secrets []string        // what somebody typed, to be told to another process
+	lines   *bufio.Reader   // standard input, as far as it is read for secrets
 }
 
 // command is a parsed command. It answers the exit status, or why it was
@@ -28,20 +30,49 @@ type command interface {
 	run(ctx context.Context, f *face) (status int, err error)
 }
 
-// with opens the data folder, does something, and closes the folder.
+// with opens the data folder as whoever acts, does something, and closes the
+// folder.
 func (f *face) with(ctx context.Context, mode Mode, do func(*Session) error) error {
 	s, err := f.open(ctx, mode)
 	if err != nil {
 		return err
 	}
+	return f.closing(ctx, s, do)
+}
+
+// withNobody is with for what asks for nobody.
+func (f *face) withNobody(ctx context.Context, mode Mode, do func(*Session) error) error {
+	s, err := f.openFolder(ctx, mode)
+	if err != nil {
+		return err
+	}
+	return f.closing(ctx, s, do)
+}
+
+func (f *face) closing(ctx context.Context, s *Session, do func(*Session) error) error {
 	// What the services promised is durable already, so a failure to close
 	// takes nothing back.
 	defer func() { _ = s.Runner.Close(context.WithoutCancel(ctx)) }()
 	return do(s)
 }
 
-// open opens the data folder as the person of --as. The caller closes it.
+// open opens the data folder as whoever acts. The caller closes it.
 func (f *face) open(ctx context.Context, mode Mode) (*Session, error) {
+	if err := f.identify(ctx); err != nil {
+		return nil, err
+	}
+	s, err := f.openFolder(ctx, mode)
+	if err != nil {
+		return nil, err
+	}
+	if s.Person, err = f.person(ctx, s); err != nil {
+		_ = s.Runner.Close(context.WithoutCancel(ctx))
+		return nil, err
+	}
+	return s, nil
+}
+
+func (f *face) openFolder(ctx context.Context, mode Mode) (*Session, error) {
 	s, err := f.env.Open(f.globals.Data)(ctx, mode)
 	var owned *OwnedError
 	if errors.As(err, &owned) && mode == ToWork && f.stand == nil {
@@ -51,10 +82,12 @@ func (f *face) open(ctx context.Context, mode Mode) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.maker = s.Maker
-	if as := f.globals.As; as != "" && as != s.Person.ID && !strings.EqualFold(as, s.Person.Name) {
-		_ = s.Runner.Close(context.WithoutCancel(ctx))
-		return nil, fault.New(fault.NotFound, "what", "person", "id", as)
-	}
+	f.speak(s)
 	return s, nil
+}
+
+// speak takes the words of a session.
+func (f *face) speak(s *Session) {
+	f.maker = s.Maker
+	f.say = newWords(s.Maker.Language())
 }

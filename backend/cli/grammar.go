@@ -14,7 +14,7 @@ import (
 // Globals are the flags that every command takes.
 type Globals struct {
 	Data string `placeholder:"DIR" help:"The data folder. By default $NECTAR_DATA, else the folder of this user."`
-	As   string `placeholder:"NAME" help:"Act as this person."`
+	As   string `placeholder:"NAME" help:"Act as this person. Their PIN is asked for, or read from $NECTAR_PIN."`
 	JSON bool   `name:"json" help:"Print exactly one JSON document."`
 }
 
@@ -36,13 +36,16 @@ type grammar struct {
 	Tasks     tasksCommand     `cmd:"" group:"jobs" help:"Show the catalogue of what can be enqueued."`
 	Enqueue   enqueueCommand   `cmd:"" group:"jobs" help:"Store a job of any task."`
 	Work      workCommand      `cmd:"" group:"jobs" help:"Run due jobs without a window."`
+
+	People   peopleCommand   `cmd:"" group:"laptop" help:"List and manage who uses this laptop."`
+	Settings settingsCommand `cmd:"" group:"laptop" help:"Show and change settings."`
 }
 
 const description = `Imports Kolibri channels from drives and folders, and runs that and other work as jobs that survive a power cut. Without a command it opens the window.
 
 Exit status: 0 done; 1 the job failed or was cancelled; 2 the request was refused and nothing was stored; 3 done, but some items failed; 130 interrupted.`
 
-var groups = kong.Groups{"channels": "Channels:", "jobs": "Jobs:", "when": "When it runs:", "filter": "Which jobs:"}
+var groups = kong.Groups{"channels": "Channels:", "jobs": "Jobs:", "laptop": "This laptop:", "when": "When it runs:", "filter": "Which jobs:"}
 
 // parsed is what the arguments ask for.
 type parsed struct {

@@ -85,12 +85,16 @@ func (l laptop) session(ctx context.Context, path string, mode cli.Mode) (_ *cli
 		Open:     openDrive,
 		Discover: func(context.Context) ([]source.Source, error) { return drivesIn(filepath.Dir(path)) },
 		Space:    func() (service.Space, error) { return service.Space{}, nil },
+
+		WrongPINs: dir.WrongPINs(),
+		Clock:     l.clock,
 	})
-	person, err := services.People.SignedIn(ctx)
-	if err != nil {
-		return nil, err
+	if mode != cli.ToRead {
+		if err := services.People.Prepare(ctx, ""); err != nil {
+			return nil, err
+		}
 	}
-	return &cli.Session{Services: services, Person: person, Maker: wire.NewMaker(texts, registry, "en"), Runner: r}, nil
+	return &cli.Session{Services: services, Maker: wire.NewMaker(texts, registry, "en"), Runner: r}, nil
 }
 
 // allTexts are the texts of the program and of these tests.

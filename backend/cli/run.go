@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"time"
 
 	"github.com/samber/lo"
 
@@ -25,6 +26,14 @@ type Env struct {
 	// Open answers how to open the data folder that the flag --data names;
 	// "" when it was not given. Faults of the name come back when it is used.
 	Open func(dataFlag string) Open
+	// PIN is that of the person of --as; "" to ask for it.
+	PIN string
+	// Ask asks for a secret at a terminal, without showing it; nil when there
+	// is no terminal. See AskAt.
+	Ask func(ctx context.Context, prompt string) (string, error)
+	// Sleep waits, or answers why the context ended; by the clock of the
+	// system by default.
+	Sleep func(ctx context.Context, d time.Duration) error
 	// Signals receives what asks the program to stop. The first one stops
 	// safely; at the second one Run answers at once.
 	Signals <-chan os.Signal

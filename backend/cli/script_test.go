@@ -11,19 +11,24 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"nectar/backend/cli"
+	"nectar/backend/clock/clocktest"
 )
 
 // TestScripts runs testdata/*.txtar. Beside the usual commands there are
 //
-//	nectar ARGS... [<FILE]    a command on the data folder $WORK/data
+//	nectar ARGS... [<FILE]    a command on the data folder $WORK/data, with no
+//	                          terminal; waits cost no time
 //	status N                  compares the exit status of the last one
 //	json PATH VALUE           compares a value of the JSON on standard output
 //	keys PATH NAME...         compares the names of an object in it, all of them
 //	error PATH VALUE          json, of standard error
+//	recovery ANSWER FILE      writes what "people recover" reads: the recovery
+//	                          code of an answer, and the new PIN 9753
 //
 // With UPDATE set in the environment, the files that cmp compares are written
 // anew. A path is names and numbers with dots between; "." is the whole document,
@@ -68,7 +73,8 @@ func TestScripts(t *testing.T) {
 			"error": func(ts *testscript.TestScript, neg bool, args []string) {
 				compare(ts, neg, "stderr", args[0], args[1])
 			},
-			"keys": keys,
+			"keys":     keys,
+			"recovery": recovery,
 		},
 	})
 }
@@ -78,7 +84,14 @@ func (l laptop) nectar(ctx context.Context, ts *testscript.TestScript, args []st
 	if n := len(args) - 1; n >= 0 && strings.HasPrefix(args[n], "<") {
 		stdin, args = ts.ReadFile(args[n][1:]), args[:n]
 	}
+	ran := &clocktest.Clock{} // by this process
+	l.clock = ran
 	status := cli.Run(ctx, args, cli.Env{
+		PIN: ts.Getenv("NECTAR_PIN"),
+		Sleep: func(_ context.Context, d time.Duration) error {
+			ran.Sleep(d)
+			return nil
+		},
 		Stdin: strings.NewReader(stdin), Stdout: ts.Stdout(), Stderr: ts.Stderr(), Version: "1.2.3",
 		Open: func(data string) cli.Open {
 			if data == "" {
@@ -112,6 +125,14 @@ func keys(ts *testscript.TestScript, _ bool, args []string) {
 	if got := slices.Sorted(maps.Keys(object)); !slices.Equal(got, want) {
 		ts.Fatalf("names of %s:\n got %v\nwant %v", args[0], got, want)
 	}
+}
+
+func recovery(ts *testscript.TestScript, _ bool, args []string) {
+	code, ok := lookUp(ts, args[0], "recovery_code").(string)
+	if !ok {
+		ts.Fatalf("%s has no recovery code", args[0])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(code+"\n9753\n"), 0o600))
 }
 
 func lookUp(ts *testscript.TestScript, file, path string) any {

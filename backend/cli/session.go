@@ -28,7 +28,7 @@ const (
 // Session is an open data folder.
 type Session struct {
 	Services *service.Services
-	Person   auth.Person
+	Person   auth.Person // who acts; set by the command
 	Maker    *wire.Maker
 	Runner   Runner // does nothing in the modes ToRead and ToStore
 	// Moving is closed when this process will not own the folder any more, and

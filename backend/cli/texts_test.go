@@ -77,7 +77,7 @@ func TestEveryTextIsThereAndUsed(t *testing.T) {
 	for key := range known {
 		name := strings.TrimPrefix(key, "cli.")
 		group, leaf, grouped := strings.Cut(name, ".")
-		inParts := grouped && (group == "kind" || group == "source" || group == "outcome" ||
+		inParts := grouped && (group == "kind" || group == "source" || group == "outcome" || group == "role" || group == "setting" ||
 			group == "head" && strings.Contains(code.String(), `line("`+leaf+`"`))
 		if !inParts && !strings.Contains(code.String(), `"`+name+`"`) {
 			t.Errorf("nothing says %s", key)

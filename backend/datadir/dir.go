@@ -69,6 +69,9 @@ func (d *Dir) Backups() string { return d.in("backups") }
 // when the lock is released.
 func (d *Dir) LockFile() string { return d.in("lock") }
 
+// WrongPINs is the file that counts wrong PINs.
+func (d *Dir) WrongPINs() string { return d.in("wrong-pins.json") }
+
 func (d *Dir) ownerFile() string { return d.in("owner.json") }
 
 func (d *Dir) in(names ...string) string {

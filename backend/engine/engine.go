@@ -206,6 +206,13 @@ func (e *Engine) Resize(regular, high int) {
 	e.nudge()
 }
 
+// Workers answers the numbers of workers.
+func (e *Engine) Workers() (regular, high int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.pool.regular, e.pool.high
+}
+
 // Busy answers how many attempts are under way.
 func (e *Engine) Busy() int {
 	e.mu.Lock()

@@ -19,6 +19,23 @@ const (
 	Ambiguous Code = "ambiguous"
 	// Forbidden is a thing that this person may not do.
 	Forbidden Code = "forbidden"
+	// NotSignedIn is a call by nobody where people have PINs.
+	NotSignedIn Code = "not_signed_in"
+	// WrongPIN is a PIN that is not the person's. Values: name.
+	WrongPIN Code = "wrong_pin"
+	// WrongCode is a recovery code that is not this laptop's.
+	WrongCode Code = "wrong_code"
+	// TooManyTries is a secret that was tried too soon after wrong ones.
+	// Values: count (of the seconds to wait).
+	TooManyTries Code = "too_many_tries"
+	// PINNeeded is a PIN that cannot be asked for, without a terminal. Values:
+	// name.
+	PINNeeded Code = "pin_needed"
+	// NoPINs is something that is for laptops where people have PINs.
+	NoPINs Code = "no_pins"
+	// LastCoordinator is the only coordinator, who has to stay one. Values:
+	// name.
+	LastCoordinator Code = "last_coordinator"
 	// IllegalMove is a change that the job's state does not allow. Values:
 	// id, state, action.
 	IllegalMove Code = "illegal_move"
@@ -93,6 +110,12 @@ const (
 	FieldExclusive Code = "exclusive"
 	// FieldNeeds is a field that requires another. Values: other.
 	FieldNeeds Code = "needs"
+	// FieldPIN is no PIN. Values: min, max (digits).
+	FieldPIN Code = "pin"
+	// FieldName is no name of a person. Values: max (characters).
+	FieldName Code = "name"
+	// FieldTaken is a name that another person has. Values: value.
+	FieldTaken Code = "taken"
 	// FieldCron is no cron expression. Values: reason.
 	FieldCron Code = "cron"
 )

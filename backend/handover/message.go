@@ -56,8 +56,11 @@ type Command struct {
 	// unknown.
 	Terminal bool `json:"terminal,omitempty"`
 	Width    int  `json:"width,omitempty"`
-	// PIN is the one from the environment; nil when there is none.
+	// PIN is the one from the environment, or one that was typed; nil when
+	// there is none.
 	PIN *string `json:"pin,omitempty"`
+	// Asks says that somebody can be asked for something secret.
+	Asks bool `json:"asks,omitempty"`
 	// State is where the command stands, when it began elsewhere.
 	State json.RawMessage `json:"state,omitempty"`
 }

@@ -3,7 +3,9 @@ package service
 import (
 	"context"
 
+	"nectar/backend/auth"
 	"nectar/backend/channel/source"
+	"nectar/backend/clock"
 	"nectar/backend/engine"
 	"nectar/backend/library"
 	"nectar/backend/store"
@@ -16,6 +18,8 @@ type Services struct {
 	Library *Library
 	Sources *Sources
 	People  *People
+
+	Settings *Settings
 }
 
 // Config is what the services stand on.
@@ -33,6 +37,11 @@ type Config struct {
 	WatchDrives func(ctx context.Context, changed func())
 	// Space measures the room for content.
 	Space func() (Space, error)
+	// WrongPINs is the file that counts wrong PINs. It is made with the first
+	// one.
+	WrongPINs string
+	// Clock tells the time; that of package time by default.
+	Clock clock.Clock
 }
 
 // Space is the room for content, in bytes.
@@ -45,10 +54,18 @@ type Space struct {
 // New makes the services.
 func New(c Config) *Services {
 	trees := &trees{open: c.Open}
+	if c.Clock == nil {
+		c.Clock = clock.Plain()
+	}
+	settings := &Settings{store: c.Store}
 	return &Services{
 		Jobs:    &Jobs{store: c.Store, registry: c.Registry, engine: c.Engine},
 		Library: &Library{library: c.Library, trees: trees, space: c.Space},
 		Sources: &Sources{library: c.Library, open: c.Open, trees: trees, discover: c.Discover, watch: c.WatchDrives, space: c.Space},
-		People:  &People{store: c.Store},
+		People: &People{
+			store: c.Store, settings: settings, guard: auth.NewGuard(c.WrongPINs, c.Clock.Elapsed), clock: c.Clock,
+			sessions: map[*Session]bool{},
+		},
+		Settings: settings,
 	}
 }

@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"errors"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -60,21 +62,51 @@ func TestOpen(t *testing.T) {
 func TestPeopleAndSettings(t *testing.T) {
 	t.Parallel()
 	s, _ := fresh(t)
-	ada := auth.Person{ID: "a", Name: "Ada", Role: auth.Coordinator}
-	ben := auth.Person{ID: "b", Name: "Ben", Role: auth.Teacher, ManageContent: true}
-	for _, p := range []auth.Person{ada, ben} {
-		if err := s.AddPerson(t.Context(), p); err != nil {
+	ada := auth.Member{Person: auth.Person{ID: "a", Name: "Ada", Role: auth.Coordinator}}
+	ben := auth.Member{Person: auth.Person{ID: "b", Name: "Ben", Role: auth.Teacher, ManageContent: true}, PIN: "hash"}
+	add := func(m auth.Member) error {
+		_, err := s.ChangeRoll(t.Context(), func(r *auth.Roll) error {
+			r.Members = append(r.Members, m)
+			return nil
+		})
+		return err
+	}
+	for _, m := range []auth.Member{ben, ada} {
+		if err := add(m); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := s.AddPerson(t.Context(), ada); err == nil {
-		t.Error("one person twice")
-	}
-	if err := s.AddPerson(t.Context(), auth.Program()); err == nil {
+	if err := add(auth.Member{Person: auth.Program()}); err == nil {
 		t.Error("the program is no person")
 	}
-	people, err := s.People(t.Context())
-	if diff := cmp.Diff([]auth.Person{ada, ben}, people); diff != "" || err != nil {
+	roll, err := s.Roll(t.Context())
+	if diff := cmp.Diff(auth.Roll{Members: []auth.Member{ben, ada}}, roll); diff != "" || err != nil {
+		t.Errorf("%v\n%s", err, diff)
+	}
+
+	errUndecided := errors.New("undecided")
+	changed, err := s.ChangeRoll(t.Context(), func(r *auth.Roll) error {
+		r.Members = slices.Delete(r.Members, 0, 1)
+		return errUndecided
+	})
+	if again, _ := s.Roll(t.Context()); !errors.Is(err, errUndecided) || len(again.Members) != 2 {
+		t.Errorf("a change that was refused is stored: %v, %v", changed, err)
+	}
+	changed, err = s.ChangeRoll(t.Context(), func(r *auth.Roll) error {
+		r.Members = slices.Delete(r.Members, 0, 1)
+		r.Members[0].PIN, r.Members[0].Name, r.SetUp, r.Recovery = "pin", "Adele", true, "code"
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ada.PIN, ada.Name = "pin", "Adele"
+	want := auth.Roll{Members: []auth.Member{ada}, SetUp: true, Recovery: "code"}
+	if diff := cmp.Diff(want, changed); diff != "" {
+		t.Errorf("the change answers (-want +got):\n%s", diff)
+	}
+	roll, err = s.Roll(t.Context())
+	if diff := cmp.Diff(want, roll); diff != "" || err != nil {
 		t.Errorf("%v\n%s", err, diff)
 	}
 

@@ -29,6 +29,11 @@ var (
 	ManageContent Permission = rule{"may manage content", func(p auth.Person) bool {
 		return isCoordinator(p) || p.SignedIn() && p.ManageContent
 	}}
+	// NotSetUp lets the person at a laptop that nobody has set up yet run and
+	// read.
+	NotSetUp Permission = rule{"device not set up yet", func(p auth.Person) bool {
+		return p.SignedIn() && p.FirstRun
+	}}
 	// OwnJobs lets a person run and read the jobs that they started.
 	OwnJobs Permission = own{}
 )

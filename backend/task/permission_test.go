@@ -21,6 +21,8 @@ func TestPermissions(t *testing.T) {
 		{"content manager", auth.Person{ID: "m", Role: auth.Teacher, ManageContent: true}},
 		{"coordinator", auth.Person{ID: "c", Role: auth.Coordinator}},
 		{"the program", auth.Program()},
+		{"nobody at a new laptop", auth.Person{FirstRun: true}},
+		{"the first person at a new laptop", auth.Person{ID: "c", Role: auth.Coordinator, FirstRun: true}},
 	}
 	jobs := []struct {
 		name string
@@ -36,15 +38,16 @@ func TestPermissions(t *testing.T) {
 		name       string
 		allows     [3]string // a row for each job
 	}{
-		{task.SignedIn, "signed in", [3]string{"....yyyy", "....yyyy", "....yyyy"}},
-		{task.CoordinatorOnly, "coordinator", [3]string{"......yy", "......yy", "......yy"}},
-		{task.ManageContent, "may manage content", [3]string{".....yyy", ".....yyy", ".....yyy"}},
-		{task.OwnJobs, "own jobs", [3]string{"....yyyy", "....y...", "........"}},
-		{task.AnyOf(task.OwnJobs, task.CoordinatorOnly), "own jobs or coordinator", [3]string{"....yyyy", "....y.yy", "......yy"}},
-		{task.AllOf(task.OwnJobs, task.ManageContent), "own jobs and may manage content", [3]string{".....yyy", "........", "........"}},
-		{task.AllOf(task.SignedIn), "signed in", [3]string{"....yyyy", "....yyyy", "....yyyy"}},
-		{task.AnyOf(), "", [3]string{"........", "........", "........"}},
-		{task.AllOf(), "", [3]string{"........", "........", "........"}},
+		{task.SignedIn, "signed in", [3]string{"....yyyy.y", "....yyyy.y", "....yyyy.y"}},
+		{task.CoordinatorOnly, "coordinator", [3]string{"......yy.y", "......yy.y", "......yy.y"}},
+		{task.ManageContent, "may manage content", [3]string{".....yyy.y", ".....yyy.y", ".....yyy.y"}},
+		{task.NotSetUp, "device not set up yet", [3]string{".........y", ".........y", ".........y"}},
+		{task.OwnJobs, "own jobs", [3]string{"....yyyy.y", "....y.....", ".........."}},
+		{task.AnyOf(task.OwnJobs, task.CoordinatorOnly), "own jobs or coordinator", [3]string{"....yyyy.y", "....y.yy.y", "......yy.y"}},
+		{task.AllOf(task.OwnJobs, task.ManageContent), "own jobs and may manage content", [3]string{".....yyy.y", "..........", ".........."}},
+		{task.AllOf(task.SignedIn), "signed in", [3]string{"....yyyy.y", "....yyyy.y", "....yyyy.y"}},
+		{task.AnyOf(), "", [3]string{"..........", "..........", ".........."}},
+		{task.AllOf(), "", [3]string{"..........", "..........", ".........."}},
 	}
 	for _, row := range table {
 		if got := row.permission.String(); got != row.name {

@@ -15,8 +15,10 @@ offers the same over the same services: see ` + "`nectar --help`" + `.
 
 A method answers a promise. A refusal rejects it with the text of an [Error](#error) in JSON, whose
 codes are [below](#codes); besides those that are named, every method may answer ` + "`internal`" + `, and
-one that reads or writes the data folder ` + "`disk_full`, `no_read`, `no_write` and `damaged_data`" + `. Times
-are RFC 3339 in UTC with milliseconds, sizes are bytes. A list of requests or ids is all or nothing.
+one that reads or writes the data folder ` + "`disk_full`, `no_read`, `no_write` and `damaged_data`" + `. While
+people have PINs and nobody is signed in, every method that is not for anyone answers
+` + "`not_signed_in`" + `. Times are RFC 3339 in UTC with milliseconds, sizes are bytes. A list of requests or
+ids is all or nothing.
 `)
 	for _, o := range a.objects {
 		fmt.Fprintf(&b, "\n## %s\n\n%s\n", o.name, o.doc)

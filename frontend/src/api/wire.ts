@@ -282,6 +282,90 @@ export interface WirePreflight {
   fits: boolean
 }
 
+/** Session is who is signed in at a window. */
+export interface WireSession {
+  /** null when signing in is needed */
+  person: WireSignedIn | null
+  /** somebody left it without use for too long */
+  locked: boolean
+  /** people have PINs, so that one can sign out */
+  pins: boolean
+  /** somebody has set the laptop up */
+  set_up: boolean
+}
+
+/** SignedIn is the person who is signed in. */
+export interface WireSignedIn {
+  id: string
+  name: string
+  /** coordinator or teacher */
+  role: string
+  manage_content: boolean
+}
+
+/** PersonName is what somebody who is not signed in may know of a person. */
+export interface WirePersonName {
+  id: string
+  name: string
+  has_pin: boolean
+}
+
+/** PersonChanged is a person after a change, with what whoever made the change should be told. */
+export interface WirePersonChanged {
+  person: WirePerson
+  /** shown this once; null when none was made */
+  recovery_code: string | null
+  /** anybody would try it first */
+  obvious_pin: boolean
+  /** coordinators without a PIN while others have one */
+  unprotected: string[] | null
+}
+
+/** Person is somebody who uses this laptop. */
+export interface WirePerson {
+  id: string
+  name: string
+  /** coordinator or teacher */
+  role: string
+  manage_content: boolean
+  has_pin: boolean
+}
+
+/** NewPerson is somebody to add. */
+export interface WireNewPerson {
+  name: string
+  /** coordinator or teacher */
+  role: string
+  manage_content: boolean
+  /** "" for none */
+  pin: string
+}
+
+/** Grant says what a person may do. Null changes nothing. */
+export interface WireGrant {
+  /** coordinator or teacher */
+  role: string | null
+  manage_content: boolean | null
+}
+
+/** Setting is a setting with its value. */
+export interface WireSetting {
+  name: string
+  summary: string
+  /** integer or choice */
+  type: string
+  unit: string | null
+  value: unknown
+  default: unknown
+  /** of an integer */
+  min: number | null
+  max: number | null
+  /** of a choice, else empty */
+  choices: string[] | null
+  /** the person who asked */
+  may_change: boolean
+}
+
 /** Environment is what the window wants to know of the program at its start. */
 export interface WireEnvironment {
   version: string
@@ -297,6 +381,11 @@ export interface WireJobsEvent {
   jobs: WireJob[] | null
   removed: string[] | null
   counts: Record<string, number> | null
+}
+
+/** SessionEvent tells the window that somebody signed in or out, that the window locked, or that something changed about the people of the laptop. */
+export interface WireSessionEvent {
+  session: WireSession
 }
 
 /** SourcesEvent tells the window that drives came or went, so that it lists the sources again. */
@@ -349,6 +438,31 @@ export interface SourcesBinding {
   Preflight(request: WirePreflightRequest): Promise<WirePreflight>
 }
 
+/** People is who uses this laptop, and who of them is at the window. */
+export interface PeopleBinding {
+  Session(): Promise<WireSession>
+  Names(): Promise<WirePersonName[] | null>
+  SignIn(id: string, pin: string): Promise<WireSession>
+  Recover(id: string, code: string, pin: string): Promise<WirePersonChanged>
+  SignOut(): Promise<void>
+  Touch(): Promise<void>
+  SetUp(name: string, pin: string): Promise<WirePersonChanged>
+  List(): Promise<WirePerson[] | null>
+  Add(person: WireNewPerson): Promise<WirePersonChanged>
+  Rename(id: string, name: string): Promise<WirePersonChanged>
+  Grant(id: string, grant: WireGrant): Promise<WirePersonChanged>
+  Remove(id: string): Promise<WirePersonChanged>
+  SetPIN(id: string, pin: string, current: string): Promise<WirePersonChanged>
+  RemovePIN(id: string, current: string): Promise<WirePersonChanged>
+  NewRecoveryCode(): Promise<string>
+}
+
+/** Settings is what people decided about this laptop. */
+export interface SettingsBinding {
+  List(): Promise<WireSetting[] | null>
+  Set(name: string, value: unknown): Promise<WireSetting>
+}
+
 /** App is the window: its life, and what only a window can do. */
 export interface AppBinding {
   Environment(): Promise<WireEnvironment>
@@ -361,6 +475,7 @@ export interface AppBinding {
 /** What the backend tells of its own accord, and what each event carries. */
 export interface WireEvents {
   jobs: WireJobsEvent
+  session: WireSessionEvent
   sources: WireSourcesEvent
   'close-asked': WireCloseAsked
 }

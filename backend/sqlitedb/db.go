@@ -9,6 +9,7 @@ package sqlitedb
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"net/url"
@@ -28,13 +29,18 @@ type DB struct {
 	pool   *sql.DB // the one writing connection; nil when opened to read
 	writer *sql.Conn
 	reader *sql.DB
-	stmts  map[string]*sql.Stmt // used by whoever holds the turn
+
+	beforeCommit func(*Tx) error
+	stmts        map[string]*sql.Stmt // used by whoever holds the turn, as the next two
+	execs        map[string]execStmt
+	named        []driver.NamedValue
 
 	alone sync.Mutex // held while anything is done with the writer
 
 	mu      sync.Mutex
 	pending []*change // guarded by mu
 	turn    bool      // guarded by mu: somebody is committing
+	crowd   int       // guarded by mu: how many changes come at about the same time
 	closed  bool      // guarded by mu
 	idle    *sync.Cond
 }
@@ -50,6 +56,8 @@ type Options struct {
 	// BeforeMigration, if set, is called once before an existing file of an
 	// older version is changed.
 	BeforeMigration func(path string, version int) error
+	// BeforeCommit, if set, is called in each transaction after its changes.
+	BeforeCommit func(*Tx) error
 	// Unsynced gives up durability: a change is answered before it is on the
 	// disk.
 	Unsynced bool
@@ -75,7 +83,7 @@ func Open(ctx context.Context, path string, options Options) (*DB, error) {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	pool.SetMaxOpenConns(1)
-	db := &DB{path: path, pool: pool, stmts: map[string]*sql.Stmt{}}
+	db := &DB{path: path, pool: pool, stmts: map[string]*sql.Stmt{}, execs: map[string]execStmt{}, beforeCommit: options.BeforeCommit}
 	db.idle = sync.NewCond(&db.mu)
 	if db.writer, err = pool.Conn(ctx); err != nil {
 		_ = pool.Close()
@@ -181,6 +189,16 @@ func (db *DB) Close() error {
 	var errs []error
 	for _, stmt := range db.stmts {
 		errs = append(errs, stmt.Close())
+	}
+	if len(db.execs) > 0 {
+		var closing []error
+		err := db.writer.Raw(func(any) error {
+			for _, stmt := range db.execs {
+				closing = append(closing, stmt.Close())
+			}
+			return nil
+		})
+		errs = append(append(errs, err), closing...)
 	}
 	errs = append(errs, db.reader.Close())
 	if db.writer != nil {

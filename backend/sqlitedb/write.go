@@ -3,12 +3,19 @@ package sqlitedb
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"runtime"
 )
 
 // Tx is the change under way. It belongs to the function that was given it.
 type Tx struct {
+	// Group is for whatever the changes that share this transaction collect
+	// for Options.BeforeCommit; nil at first. A change that may yet fail adds
+	// to it last.
+	Group any
+
 	db  *DB
 	ctx context.Context //nolint:containedctx // one for the whole group: a caller that leaves must not break the others
 }
@@ -53,12 +60,28 @@ func (db *DB) Write(ctx context.Context, apply func(*Tx) error) error {
 		db.mu.Lock()
 	}
 	db.turn = true
+	db.gather()
 	group := db.pending
 	db.pending = nil
+	db.crowd = max(len(group), db.crowd-1)
 	db.mu.Unlock()
 	db.commit(context.WithoutCancel(ctx), group)
 	db.passTurn()
 	return c.err
+}
+
+// gather lets those come who were answered a moment ago and have something to
+// store again: one commit for all of them is cheaper than two for a few each.
+// It gives way a few times and waits for nobody. It is called with mu held.
+func (db *DB) gather() {
+	for range 6 {
+		if len(db.pending) >= db.crowd {
+			return
+		}
+		db.mu.Unlock()
+		runtime.Gosched()
+		db.mu.Lock()
+	}
 }
 
 // passTurn lets the first of those who came meanwhile commit the next group,
@@ -92,10 +115,24 @@ func (db *DB) applyAll(ctx context.Context, group []*change) error {
 	if _, err := tx.Exec("BEGIN IMMEDIATE"); err != nil {
 		return db.explain(fmt.Errorf("begin: %w", err))
 	}
-	for _, c := range group {
-		if err := tx.one(c); err != nil {
+	if len(group) == 1 {
+		if group[0].err = tx.guarded(group[0].apply); group[0].err != nil {
+			group[0].err = db.explain(group[0].err)
+			_, err := tx.Exec("ROLLBACK")
+			return err
+		}
+	} else {
+		for _, c := range group {
+			if err := tx.one(c); err != nil {
+				_, _ = tx.Exec("ROLLBACK")
+				return db.explain(err)
+			}
+		}
+	}
+	if db.beforeCommit != nil {
+		if err := db.beforeCommit(tx); err != nil {
 			_, _ = tx.Exec("ROLLBACK")
-			return db.explain(err)
+			return db.explain(fmt.Errorf("before commit: %w", err))
 		}
 	}
 	if _, err := tx.Exec("COMMIT"); err != nil {
@@ -135,13 +172,65 @@ func (tx *Tx) guarded(apply func(*Tx) error) (err error) {
 	return apply(tx)
 }
 
-// Exec runs a statement, prepared once for the life of the database.
+// Exec runs a statement, prepared once for the life of the database. It goes
+// to the driver by itself: most of the program's writing is small statements.
 func (tx *Tx) Exec(query string, args ...any) (sql.Result, error) {
-	stmt, err := tx.stmt(query)
-	if err != nil {
-		return nil, err
+	var result sql.Result
+	err := tx.db.writer.Raw(func(conn any) error {
+		stmt, err := tx.db.execStmt(conn, query)
+		if err != nil {
+			return err
+		}
+		named := tx.db.named[:0]
+		for i, arg := range args {
+			value, err := driverValue(arg)
+			if err != nil {
+				return fmt.Errorf("argument %d: %w", i+1, err)
+			}
+			named = append(named, driver.NamedValue{Ordinal: i + 1, Value: value})
+		}
+		result, err = stmt.ExecContext(tx.ctx, named)
+		clear(named)
+		tx.db.named = named
+		return err
+	})
+	return result, err
+}
+
+// driverValue makes a value that the driver takes.
+func driverValue(arg any) (driver.Value, error) {
+	switch arg.(type) {
+	case nil, int64, string, bool, []byte, float64:
+		return arg, nil
 	}
-	return stmt.ExecContext(tx.ctx, args...)
+	return driver.DefaultParameterConverter.ConvertValue(arg)
+}
+
+// execStmt prepares a statement once. It is for whoever holds the turn.
+func (db *DB) execStmt(conn any, query string) (driver.StmtExecContext, error) {
+	if stmt, ok := db.execs[query]; ok {
+		return stmt, nil
+	}
+	preparer, ok := conn.(driver.Conn)
+	if !ok {
+		return nil, fmt.Errorf("driver of kind %T", conn)
+	}
+	prepared, err := preparer.Prepare(query)
+	if err != nil {
+		return nil, fmt.Errorf("prepare: %w", err)
+	}
+	stmt, ok := prepared.(execStmt)
+	if !ok {
+		return nil, errors.Join(fmt.Errorf("statement of kind %T", prepared), prepared.Close())
+	}
+	db.execs[query] = stmt
+	return stmt, nil
+}
+
+// execStmt is a statement of the driver that changes something.
+type execStmt interface {
+	driver.StmtExecContext
+	Close() error
 }
 
 // Query runs a query, prepared once for the life of the database. Close the

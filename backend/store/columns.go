@@ -166,15 +166,6 @@ func scanJob(r row) (task.Job, error) {
 	return j, nil
 }
 
-// jobValues answers the values of all columns.
-func jobValues(j *task.Job) []any {
-	values := make([]any, len(columns))
-	for i := range columns {
-		values[i] = columns[i].value(j)
-	}
-	return values
-}
-
 func planned(j *task.Job) time.Time {
 	if j.Planned.IsZero() {
 		return j.Due

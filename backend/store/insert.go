@@ -17,11 +17,19 @@ import (
 func (s *Store) Insert(ctx context.Context, drafts []task.Draft) ([]task.Inserted, error) {
 	stored := make([]task.Inserted, len(drafts))
 	err := s.edit(ctx, func(e *edit) error {
-		for i := range drafts {
+		for i := 0; i < len(drafts); {
+			if run := plainOnes(drafts[i:]); run > 1 {
+				if err := e.addAll(drafts[i:i+run], stored[i:]); err != nil {
+					return err
+				}
+				i += run
+				continue
+			}
 			var err error
 			if stored[i], err = e.insert(&drafts[i]); err != nil {
 				return err
 			}
+			i++
 		}
 		return nil
 	})
@@ -58,27 +66,72 @@ func (e *edit) insert(draft *task.Draft) (task.Inserted, error) {
 }
 
 func (e *edit) add(draft *task.Draft) (task.Inserted, error) {
+	kind, err := e.kind(&draft.Job)
+	if err != nil {
+		return task.Inserted{}, err
+	}
+	number, err := e.insertRows([]newRow{rowOf(&draft.Job, kind)})
+	if err != nil {
+		return task.Inserted{}, err
+	}
+	return e.addedAs(draft, number, kind), nil
+}
+
+// addedAs answers the new job as it is stored.
+func (e *edit) addedAs(draft *task.Draft, number, kind int64) task.Inserted {
 	j := draft.Job
-	kind, err := e.kind(&j)
-	if err != nil {
-		return task.Inserted{}, err
-	}
-	result, err := e.Exec(insertJob, append([]any{kind}, jobValues(&j)...)...)
-	if err != nil {
-		return task.Inserted{}, err
-	}
-	if j.Number, err = result.LastInsertId(); err != nil {
-		return task.Inserted{}, err
-	}
+	j.Number = number
 	if j.ID == "" {
-		j.ID = numbered(j.Number)
+		j.ID = numbered(number)
 	}
 	e.added(&j, kind)
 	j = asStored(j)
 	if draft.Stored != nil {
 		draft.Stored(j)
 	}
-	return task.Inserted{Job: j}, nil
+	return task.Inserted{Job: j}
+}
+
+// plainOnes answers how many of the first drafts are new jobs whatever is
+// stored.
+func plainOnes(drafts []task.Draft) int {
+	for i := range drafts {
+		if d := &drafts[i]; d.IfNot || d.Job.RequestID != "" || fixedID(&d.Job) != nil {
+			return i
+		}
+	}
+	return len(drafts)
+}
+
+// addAll inserts new jobs, many by one statement where they fill the same
+// columns.
+func (e *edit) addAll(drafts []task.Draft, stored []task.Inserted) error {
+	rows, kinds := make([]newRow, len(drafts)), make([]int64, len(drafts))
+	for i := range drafts {
+		var err error
+		if kinds[i], err = e.kind(&drafts[i].Job); err != nil {
+			return err
+		}
+		rows[i] = rowOf(&drafts[i].Job, kinds[i])
+	}
+	for i := 0; i < len(rows); {
+		n := 1
+		for n < rowsAtOnce && i+n < len(rows) && rows[i+n].mask == rows[i].mask {
+			n++
+		}
+		if n < rowsAtOnce {
+			n = 1
+		}
+		last, err := e.insertRows(rows[i : i+n])
+		if err != nil {
+			return err
+		}
+		for k := range n {
+			stored[i+k] = e.addedAs(&drafts[i+k], last-int64(n-1-k), kinds[i+k])
+		}
+		i += n
+	}
+	return nil
 }
 
 // replace gives the stored job of a fixed id the new one's arguments and

@@ -29,8 +29,9 @@ type Store struct {
 	db  *sqlitedb.DB
 	now func() time.Time
 
-	mu    sync.Mutex
-	kinds map[kindKey]int64 // guarded by mu: those that are stored, as far as they were met
+	mu       sync.Mutex
+	kinds    map[kindKey]int64 // guarded by mu: those that are stored, as far as they were met
+	lastSpan span              // guarded by mu: the bounds of a block as they were stored last
 }
 
 // Options say how to open a store.
@@ -72,19 +73,22 @@ func open(ctx context.Context, path string, options Options,
 	if err != nil {
 		return nil, err
 	}
+	s := &Store{now: options.Now, kinds: map[kindKey]int64{}}
 	db, err := how(ctx, path, sqlitedb.Options{
 		ApplicationID:   applicationID,
 		Migrations:      scripts,
 		BeforeMigration: options.BeforeMigration,
+		BeforeCommit:    s.settle,
 		Unsynced:        options.Unsynced,
 	})
 	if err != nil {
 		return nil, err
 	}
-	if options.Now == nil {
-		options.Now = time.Now
+	s.db = db
+	if s.now == nil {
+		s.now = time.Now
 	}
-	return &Store{db: db, now: options.Now, kinds: map[kindKey]int64{}}, nil
+	return s, nil
 }
 
 // Close waits for the changes under way and closes the database.

@@ -7,17 +7,6 @@ import (
 	"nectar/backend/task"
 )
 
-// insertJob leaves out the number, which the table gives.
-var insertJob = "INSERT INTO jobs (kind, " + strings.Join(columnNames(), ", ") + ")\nVALUES (" + marks(len(columns)+1) + ")"
-
-func columnNames() []string {
-	names := make([]string, len(columns))
-	for i := range columns {
-		names[i] = columns[i].name
-	}
-	return names
-}
-
 // assignments are the columns that a change of a job writes. A row has many
 // columns and most changes touch few, so only those are written.
 type assignments struct {

@@ -93,7 +93,10 @@ check_bench() {
 		skip 'there is no build/bench'
 		return
 	}
-	(cd build/bench && go vet ./...)
+	local module
+	for module in build/bench build/bench/queue; do
+		(cd "$module" && go vet ./...) || return
+	done
 }
 
 check_generated() {

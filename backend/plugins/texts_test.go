@@ -11,12 +11,12 @@ import (
 
 	"nectar/backend/i18n"
 	"nectar/backend/plugins"
-	"nectar/backend/plugins/mathstest"
+	maths "nectar/backend/plugins/mathstest"
 	"nectar/backend/task"
 )
 
 // installed are the plugins of the program and that of the guide.
-func installed() []task.Plugin { return append(plugins.All(plugins.Deps{}), mathstest.Plugin()) }
+func installed() []task.Plugin { return append(plugins.All(plugins.Deps{}), maths.Plugin()) }
 
 // textsOf reads the texts of a plugin in one language.
 func textsOf(t *testing.T, p task.Plugin, language string) map[string]string {

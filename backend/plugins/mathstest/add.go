@@ -1,4 +1,4 @@
-package mathstest
+package maths
 
 import (
 	"context"

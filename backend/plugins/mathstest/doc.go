@@ -1,4 +1,4 @@
-// Package mathstest is the plugin that the guide docs/plugins.md writes. It is
-// for the tests and the guide alone and never part of a shipped program; its
-// name would be "maths" if it were.
-package mathstest
+// Package maths is the plugin that the guide docs/plugins.md writes. It stands
+// in a folder for tests, because it is for them and the guide alone and never
+// part of a shipped program.
+package maths

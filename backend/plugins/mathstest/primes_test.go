@@ -1,4 +1,4 @@
-package mathstest_test
+package maths_test
 
 import (
 	"context"

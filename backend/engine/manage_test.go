@@ -452,6 +452,33 @@ func TestQueues(t *testing.T) {
 		})
 	})
 
+	t.Run("thousands of held jobs hold up nobody, and go on when the queue does", func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
+			held, free := define("test.held", succeed, onQueue("held")), define("test.free", succeed, onQueue("free"))
+			w := build(t, nil, held, free)
+			if err := w.PauseQueue(t.Context(), "held"); err != nil {
+				t.Fatal(err)
+			}
+			const many = 3000
+			drafts := make([]task.NewJob, many)
+			for i := range drafts {
+				drafts[i] = task.NewJob{Task: held.Definition, Args: json.RawMessage(`{}`)}
+			}
+			if _, err := w.Engine.Enqueue(t.Context(), drafts...); err != nil {
+				t.Fatal(err)
+			}
+			last := w.enqueue(free, args{})
+			w.start()
+			w.expect(last.ID, task.Completed)
+			w.expect("1", task.Queued)
+			if err := w.ResumeQueue(t.Context(), "held"); err != nil {
+				t.Fatal(err)
+			}
+			w.expect("1", task.Completed)
+			w.expect(task.ID(strconv.Itoa(many)), task.Completed)
+		})
+	})
+
 	t.Run("a queue stays paused over a restart", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
 			work := define("test.work", succeed, onQueue("held"))
@@ -494,5 +521,48 @@ func TestQueues(t *testing.T) {
 				}
 			}
 		})
+	})
+}
+
+func TestKeysAreFair(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		var d diary
+		minute := func(_ context.Context, _ *task.Run, a args) (any, error) {
+			d.write(a.Name)
+			<-time.After(time.Minute)
+			return nil, nil
+		}
+		work := define("test.work", minute)
+		w := build(t, func(c *engine.Config) { c.Regular, c.High = 2, 0 }, work)
+		for i := range 3 {
+			w.enqueue(work, args{Name: "key" + strconv.Itoa(i), Exclusive: "k"})
+		}
+		for i := range 3 {
+			w.enqueue(work, args{Name: "drive" + strconv.Itoa(i), Resource: "d"})
+		}
+		w.enqueue(work, args{Name: "both", Exclusive: "k", Resource: "d"})
+		w.start()
+		for range 7 {
+			pass(time.Minute)
+			w.enqueue(work, args{Name: "new", Exclusive: "k"}) // whoever comes later comes later
+		}
+		pass(time.Hour)
+		got := d.read()
+		for _, prefix := range []string{"key", "drive"} {
+			var line []string
+			for _, name := range got {
+				if len(name) > len(prefix) && name[:len(prefix)] == prefix {
+					line = append(line, name)
+				}
+			}
+			if want := []string{prefix + "0", prefix + "1", prefix + "2"}; !slices.Equal(line, want) {
+				t.Errorf("they ran in the order %v", line)
+			}
+		}
+		// The one that needs both may be passed over while only one of them is free,
+		// and has its turn before the next that wants the same.
+		if both := slices.Index(got, "both"); both < 0 || both > 7 || len(got) != 14 {
+			t.Errorf("the one that needs both is kept waiting: %v", got)
+		}
 	})
 }

@@ -464,7 +464,7 @@ func TestQueues(t *testing.T) {
 			for i := range drafts {
 				drafts[i] = task.NewJob{Task: held.Definition, Args: json.RawMessage(`{}`)}
 			}
-			if _, err := w.Engine.Enqueue(t.Context(), drafts...); err != nil {
+			if _, err := w.Enqueue(t.Context(), drafts...); err != nil {
 				t.Fatal(err)
 			}
 			last := w.enqueue(free, args{})

@@ -414,3 +414,87 @@ func memory(t testing.TB) string {
 	t.Cleanup(func() { _ = os.RemoveAll(folder) })
 	return folder
 }
+
+// While no program runs nobody sees the clock being set.
+func TestTheClockIsSetWhileNoProgramRuns(t *testing.T) {
+	t.Parallel()
+	after := time.Hour
+	hourly := task.When{Schedule: task.Schedule{Cron: "CRON_TZ=UTC 0 * * * *"}}
+	cases := []struct {
+		name          string
+		when          task.When
+		before, while time.Duration // by which the clock is set during the program's life and after it
+		want          []int         // runs, in minutes after the second start, which is 10 after the enqueueing
+	}{
+		{"a delay goes on by the stored time", task.When{In: after}, 0, 0, []int{50}},
+		{"one that has passed meanwhile is over", task.When{In: after}, 0, 2 * time.Hour, []int{0}},
+		{"it never gets longer than it was, also in 1970", task.When{In: after}, 0, -30 * year, []int{60}},
+		{"nor by a wrong clock that is put right", task.When{In: after}, year, -year, []int{60}},
+		{"a clock that comes forward is like time gone by", task.When{In: after}, -year, year, []int{0, 0}},
+		{"a moment is waited for", task.When{At: epoch().Add(after)}, 0, -time.Hour, []int{110}},
+		{"a moment that has passed is over", task.When{At: epoch().Add(after)}, 0, time.Hour, []int{0}},
+		{"a cron rule is planned by the clock that is found", hourly, 0, -year, []int{110}},
+		{"also when the clock was wrong before", hourly, year, -year, []int{110}},
+		{"and in 1970", hourly, 0, -30 * year, []int{110}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				var times []int
+				began := epoch().Add(10 * time.Minute)
+				work := define("test.work", func(context.Context, *task.Run, args) (any, error) {
+					times = append(times, int(time.Since(began)/time.Minute))
+					return nil, nil
+				})
+				clock := &clocktest.Clock{}
+				w := onClock(t, clock, work)
+				w.enqueue(work, args{}, c.when)
+				pass(5 * time.Minute)
+				clock.Jump(c.before)
+				pass(5*time.Minute - time.Second)
+				if c.before != 0 && c.when.Schedule.Cron == "" { // the engine learns of it, if it has not
+					w.enqueue(work, args{}, task.When{In: 1000 * time.Hour})
+				}
+				if err := w.Stop(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				pass(time.Second)
+				times = nil
+				clock.Jump(c.while)
+				again := w.another(func(config *engine.Config) { config.Clock = clock }, work)
+				if err := again.Start(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				pass(115 * time.Minute)
+				if diff := cmp.Diff(c.want, times); diff != "" {
+					t.Error(diff)
+				}
+			})
+		})
+	}
+}
+
+// A repeating job that runs while the clock is set keeps its pauses.
+func TestTheClockIsSetDuringARun(t *testing.T) {
+	t.Parallel()
+	for name, jump := range jumps() {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				var times []int
+				work := define("test.work", clocked(&times, func(context.Context, *task.Run, args) (any, error) {
+					<-time.After(20 * time.Minute)
+					return nil, nil
+				}))
+				c := &clocktest.Clock{}
+				w := onClock(t, c, work)
+				w.enqueue(work, args{}, task.When{Schedule: task.Schedule{Repeat: 2, Interval: time.Hour}})
+				pass(10 * time.Minute)
+				c.Jump(jump(c))
+				pass(5 * time.Hour)
+				if diff := cmp.Diff([]int{0, 60, 120}, times); diff != "" {
+					t.Error(diff)
+				}
+			})
+		})
+	}
+}

@@ -214,7 +214,7 @@ func plan(j *task.Job, at, now time.Time) error {
 // due makes the job wait for the end of a delay, or for a worker if it has
 // come.
 func due(j *task.Job, at, now time.Time) error {
-	j.Due, j.Wall = at, false
+	j.Due, j.Since, j.Wall = at, now, false
 	if at.After(now) {
 		return j.Move(task.Scheduled)
 	}
@@ -226,7 +226,7 @@ func restart(j *task.Job, now time.Time) error {
 	if !j.State.Resting() {
 		return illegal(j, task.Restart)
 	}
-	j.Retries, j.Interruptions, j.ProblemsOf, j.Due, j.Wall = 0, 0, 0, now, false
+	j.Retries, j.Interruptions, j.ProblemsOf, j.Due, j.Since, j.Wall = 0, 0, 0, now, now, false
 	if j.Schedule.Cron == "" {
 		j.Planned = now
 	}
@@ -243,7 +243,7 @@ func runNow(j *task.Job, now time.Time) error {
 		return nil
 	case task.Scheduled:
 		j.Extra = j.Schedule.Repeats() && planned(j).After(now)
-		j.Due, j.Wall = now, false
+		j.Due, j.Since, j.Wall = now, now, false
 		return j.Move(task.Queued)
 	case task.Pending, task.Selected, task.Running, task.Paused, task.Canceling, task.Canceled, task.Failed, task.Completed:
 	}
@@ -363,11 +363,11 @@ func resume(j *task.Job, now time.Time) error {
 	if j.State != task.Paused {
 		return illegal(j, task.Unpause)
 	}
-	wall := j.Wall
+	since, wall := j.Since, j.Wall
 	if err := due(j, j.Due, now); err != nil {
 		return err
 	}
-	j.Wall = wall && j.State == task.Scheduled
+	j.Since, j.Wall = since, wall && j.State == task.Scheduled
 	return nil
 }
 

@@ -24,7 +24,7 @@ type modelled struct {
 	retries  int64
 	deaths   int64
 	key      string
-	last     time.Time // when something happened to it last, in true time
+	since    time.Time // when it began to wait, in true time
 }
 
 var hourly, daily = "CRON_TZ=UTC 30 * * * *", "CRON_TZ=UTC 15 4 * * *"
@@ -92,7 +92,7 @@ func (p *play1) enqueue(s step) {
 	w := p.when(s)
 	w.Priority = []task.Priority{task.High, task.Regular, task.Low}[s.Job%3]
 	w.First = s.B%7 == 0
-	m := &modelled{last: p.trueNow()}
+	m := &modelled{}
 	if s.Job%4 == 0 {
 		m.key = string(rune('a' + s.Job%3))
 	}
@@ -128,6 +128,7 @@ func (m *modelled) schedule(p *play1, w task.When) {
 
 // wait is SCHEDULED until the due time, then QUEUED.
 func (m *modelled) wait(p *play1) {
+	m.since = p.trueNow()
 	if m.trueDue(p).After(p.trueNow()) {
 		m.state = task.Scheduled
 		return
@@ -222,7 +223,6 @@ func (m *modelled) begin(p *play1) {
 	now := p.trueNow()
 	m.state = task.Running
 	m.attempts++
-	m.last = now
 	m.extra = m.extra && m.rule.Repeats() && m.planned.After(now)
 	if at, again := m.next(now, m.rule.CatchUp != task.CatchUpSkip); again && m.rule.Cron == "" && !at.After(now) {
 		m.planned = at
@@ -241,7 +241,7 @@ func (p *play1) end(s step) {
 	if x == nil {
 		p.fail("job %s is RUNNING and its function is not", m.id)
 	}
-	m.last, m.deaths = p.trueNow(), 0
+	m.deaths = 0
 	delay := durations[s.B%5]
 	switch s.A % 6 {
 	case 0, 1:
@@ -300,7 +300,7 @@ func (p *play1) act(s step) {
 	now := p.trueNow()
 	switch action {
 	case task.Restart:
-		m.retries, m.deaths, m.due, m.planned, m.wall, m.state = 0, 0, now, now, false, task.Queued
+		m.retries, m.deaths, m.due, m.since, m.planned, m.wall, m.state = 0, 0, now, now, now, false, task.Queued
 	case task.CancelSeries, task.Cancel:
 		if action == task.CancelSeries {
 			m.rule.Repeat, m.rule.Cron = 0, ""
@@ -308,19 +308,20 @@ func (p *play1) act(s step) {
 		if m.state == task.Running {
 			m.deaths = 0
 		}
-		m.last = now
 		m.rest(p, task.Canceled, m.state != task.Running)
 	case task.Pause:
 		if m.state == task.Running {
-			m.deaths, m.last = 0, now
+			m.deaths = 0
 		}
 		m.state = task.Paused
 	case task.Unpause:
+		since := m.since
 		m.wait(p)
+		m.since = since
 	case task.RunNow:
 		if m.state == task.Scheduled {
 			m.extra = m.rule.Repeats() && (m.planned.After(now) || m.rule.Cron != "")
-			m.due, m.wall, m.state = now, false, task.Queued
+			m.due, m.since, m.wall, m.state = now, now, false, task.Queued
 		}
 	case task.Clear, task.Delete:
 		for i := range p.jobs {
@@ -375,7 +376,12 @@ func (p *play1) pass(d time.Duration) {
 	for end := p.trueNow().Add(d); ; {
 		at := end
 		for _, m := range p.jobs {
-			if due := m.trueDue(p); m.state == task.Scheduled && due.Before(at) {
+			due := m.trueDue(p)
+			if m.state == task.Queued { // it may get a worker when it counts as one priority higher
+				due = due.Add(10 * time.Minute)
+			}
+			waits := m.state == task.Scheduled || m.state == task.Queued
+			if waits && due.After(p.trueNow()) && due.Before(at) {
 				at = due
 			}
 		}
@@ -548,10 +554,10 @@ func (m *modelled) adopt(p *play1, j *task.Job, died bool, by time.Duration) {
 		return
 	}
 	left := p.toTrue(j.Due).Sub(p.trueNow())
-	if full := m.due.Sub(m.last); left > max(full, 0)+m.rule.Interval && j.State == task.Scheduled {
+	if full := m.due.Sub(m.since); left > max(full, 0)+m.rule.Interval && j.State == task.Scheduled {
 		p.fail("job %s waits for %v more, of %v at first", m.id, left, full)
 	}
-	m.due, m.planned = p.toTrue(j.Due), p.toTrue(j.Planned)
+	m.due, m.planned, m.since = p.toTrue(j.Due), p.toTrue(j.Planned), p.toTrue(j.Since)
 }
 
 // bringToRest lets everything happen that is to happen.

@@ -12,8 +12,8 @@ import (
 // is stored as a time of the wall clock, and moved whenever that is set, so
 // that the delay stays as long as it was. While no program runs the stored
 // time counts: what has come due runs at the next start. If the clock was set
-// back meanwhile, so that the job's own last event lies in the future, what
-// was left of the delay at that event is left of it now.
+// back meanwhile to before the delay began, it begins anew, so that no job ever
+// waits for longer than its delay.
 //
 // A moment (enqueue_at, cron) is the wall clock's own. A job that waits for
 // one runs as soon as the clock shows it, also when the clock was set forward
@@ -72,6 +72,7 @@ func nextCron(j *task.Job, after, now time.Time) (bool, error) {
 // clock was set by so much.
 func replan(j *task.Job, by time.Duration, now time.Time) {
 	next, again := j.Schedule.Next(now, now)
+	j.Since = now
 	switch {
 	case !again:
 	case planned(j).After(next): // the clock is behind the plan
@@ -96,31 +97,17 @@ func nextBehind(j *task.Job, next, earliest time.Time) time.Time {
 // putBack shortens a wait for the end of a delay that the clock, set back
 // while no program ran, has made longer than it was.
 func putBack(j *task.Job, now time.Time) {
-	var by time.Duration
-	switch last := lastEvent(j); {
-	case j.State == task.Queued:
-		by = now.Sub(j.Due)
-	case j.Due.After(last): // or it was put back before
-		by = now.Sub(last)
+	by := now.Sub(j.Since)
+	if j.State == task.Queued {
+		by = min(by, now.Sub(j.Due))
 	}
 	if by >= 0 {
 		return
 	}
-	j.Due = j.Due.Add(by)
+	j.Due, j.Since = j.Due.Add(by), j.Since.Add(by)
 	if j.Schedule.Cron == "" {
 		j.Planned = planned(j).Add(by)
 	}
-}
-
-// lastEvent answers when something happened to the job for the last time, as
-// far as it is stored.
-func lastEvent(j *task.Job) time.Time {
-	for _, at := range []time.Time{j.Finished, j.Started} {
-		if !at.IsZero() {
-			return at
-		}
-	}
-	return j.Created
 }
 
 func earlier(a, b time.Time) time.Time {

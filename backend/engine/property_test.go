@@ -62,7 +62,7 @@ func steps() *rapid.Generator[step] {
 // is stuck, and each is as a simple model of it says.
 func TestEveryJobIsAsTheModelSays(t *testing.T) {
 	t.Parallel()
-	began, bounded := time.Now(), os.Getenv(longRun) == ""
+	began, bounded := time.Now(), os.Getenv(longRun) == "" // until a sequence fails, which is then made shorter
 	rapid.Check(t, func(rt *rapid.T) {
 		if bounded && time.Since(began) > propertyTime {
 			return
@@ -71,6 +71,7 @@ func TestEveryJobIsAsTheModelSays(t *testing.T) {
 		var err error
 		synctest.Test(t, func(t *testing.T) { err = play(t, sequence) })
 		if err != nil {
+			bounded = false
 			for _, s := range sequence {
 				rt.Log(s)
 			}
@@ -159,8 +160,6 @@ type cut struct {
 	mu   sync.Mutex
 	left int // guarded by mu: calls until the line is cut; below 0: never
 }
-
-var errCut = errors.New("the program has died")
 
 func (p *play1) fail(format string, values ...any) {
 	panic(wrong(p.doing + ": " + fmt.Sprintf(format, values...)))

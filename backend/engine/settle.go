@@ -86,7 +86,7 @@ func (e *Engine) settle(ctx context.Context) error {
 		}
 	}
 	for i := range planned {
-		err := e.adjust(ctx, planned[i].ID, func(j *task.Job) { replan(j, min(now.Sub(lastEvent(j)), 0), now) })
+		err := e.adjust(ctx, planned[i].ID, func(j *task.Job) { replan(j, min(now.Sub(j.Since), 0), now) })
 		if err != nil {
 			return err
 		}

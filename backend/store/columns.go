@@ -72,6 +72,7 @@ var columns = []column{
 	plain("extra", func(j *task.Job) bool { return j.Extra }),
 	plain("problems_of", func(j *task.Job) int64 { return j.ProblemsOf }),
 	plain("wall", func(j *task.Job) bool { return j.Wall }),
+	plain("since", func(j *task.Job) int64 { return millis(since(j)) }),
 	hash("twin", twin),
 }
 
@@ -127,7 +128,8 @@ func scanJob(r row) (task.Job, error) {
 		result, checkpoint         sql.NullString
 		waitCode, waitItem, waitOn sql.NullString
 		waitingSince               sql.NullInt64
-		due, planned, created      int64
+		due, planned, began        int64
+		created                    int64
 		interval                   int64
 		retryInterval, maxRetries  sql.NullInt64
 		failCode, failParams, fail sql.NullString
@@ -137,7 +139,7 @@ func scanJob(r row) (task.Job, error) {
 		&j.Unit, &j.Progress, &j.Total, &j.Cancellable, &checkpoint, &waitCode, &waitItem, &waitOn, &waitingSince, &j.Problems,
 		&due, &planned, &j.Schedule.Repeat, &interval, &j.Schedule.Cron, &j.Schedule.CatchUp, &retryInterval, &maxRetries,
 		&j.Attempts, &j.Retries, &j.Interruptions, &j.Outcome, &failCode, &failParams, &fail,
-		&j.ExclusiveKey, &j.Resource, &j.StartedBy, &j.StartedByName, &request, &created, &started, &finished, &j.Extra, &j.ProblemsOf, &j.Wall)
+		&j.ExclusiveKey, &j.Resource, &j.StartedBy, &j.StartedByName, &request, &created, &started, &finished, &j.Extra, &j.ProblemsOf, &j.Wall, &began)
 	if err != nil {
 		return task.Job{}, err
 	}
@@ -151,7 +153,7 @@ func scanJob(r row) (task.Job, error) {
 		need := task.Need{Code: waitCode.String, Item: waitItem.String, Key: waitOn.String}
 		j.Waiting = &task.Waiting{Need: need, Since: fromMillis(waitingSince.Int64)}
 	}
-	j.Due, j.Planned, j.Created = fromMillis(due), fromMillis(planned), fromMillis(created)
+	j.Due, j.Planned, j.Since, j.Created = fromMillis(due), fromMillis(planned), fromMillis(began), fromMillis(created)
 	j.Schedule.Interval = time.Duration(interval) * time.Millisecond
 	if retryInterval.Valid {
 		d := time.Duration(retryInterval.Int64) * time.Millisecond
@@ -171,6 +173,13 @@ func planned(j *task.Job) time.Time {
 		return j.Due
 	}
 	return j.Planned
+}
+
+func since(j *task.Job) time.Time {
+	if j.Since.IsZero() {
+		return j.Created
+	}
+	return j.Since
 }
 
 func retryInterval(j *task.Job) any {
@@ -287,9 +296,9 @@ func nullString(s string) any {
 
 // asStored answers the job as a read would answer it.
 func asStored(j task.Job) task.Job {
-	j.Planned = planned(&j)
+	j.Planned, j.Since = planned(&j), since(&j)
 	j.Metadata = object(j.Metadata)
-	for _, t := range []*time.Time{&j.Due, &j.Planned, &j.Created, &j.Started, &j.Finished} {
+	for _, t := range []*time.Time{&j.Due, &j.Planned, &j.Since, &j.Created, &j.Started, &j.Finished} {
 		if !t.IsZero() {
 			*t = fromMillis(millis(*t))
 		}

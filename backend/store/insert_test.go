@@ -24,6 +24,7 @@ func TestInsert(t *testing.T) {
 			j.Unit, j.Progress, j.Total, j.Cancellable, j.Problems = task.Bytes, 1<<40, 1<<41, false, 3
 			j.Waiting = &task.Waiting{Need: task.Need{Code: "drive", Item: "Blue stick", Key: "1234-ABCD"}, Since: since}
 			j.Due, j.Planned = noon.Add(time.Hour), noon.Add(30*time.Minute)
+			j.Since, j.Wall = noon.Add(-time.Minute), true
 			j.Schedule = task.Schedule{Repeat: task.Forever, Interval: time.Hour, Cron: "@daily", CatchUp: task.CatchUpSkip, RetryInterval: duration(0), MaxRetries: number(0)}
 			j.Attempts, j.Retries, j.Interruptions, j.Outcome = 4, 2, 1, task.OutcomeFailed
 			j.Failure = &task.Failure{Code: fault.DiskFull, Params: fault.Params{"path": "/x"}, Detail: "no room"}

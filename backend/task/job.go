@@ -44,6 +44,7 @@ type Job struct {
 	ProblemsOf  int64 // the attempt whose failed items alone the next or present attempt is for; 0: all items
 
 	Due      time.Time
+	Since    time.Time // when it began to wait for Due, by the same clock
 	Wall     bool      // it waits for Due as a moment of the wall clock; otherwise Due is the end of a delay
 	Planned  time.Time // the time of its schedule that this run is for, or, of a cron rule, the next that none stands for yet
 	Extra    bool      // this run was asked for before its time: the planned one is still to come

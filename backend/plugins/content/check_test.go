@@ -96,7 +96,8 @@ func TestAnImportSaysInWordsHowItStands(t *testing.T) {
 	}{
 		{
 			"that waits leaves it to the general words",
-			task.Job{State: task.Queued}, "content.import.title", "", nil,
+			task.Job{State: task.Queued},
+			"content.import.title", "", nil,
 		},
 		{"that reads the list", task.Job{State: task.Running}, "content.import.title", "content.import.preparing", nil},
 		{"that copies", task.Job{State: task.Running, Total: 3400}, "content.import.title", "content.import.copying", fault.Params{"count": int64(214)}},
@@ -107,7 +108,8 @@ func TestAnImportSaysInWordsHowItStands(t *testing.T) {
 		{
 			"that is done",
 			task.Job{State: task.Completed, Result: json.RawMessage(`{"files_copied": 3}`)},
-			"content.import.title_done", "content.import.done", fault.Params{"size": int64(3400)},
+			"content.import.title_done", "content.import.done",
+			fault.Params{"size": int64(3400)},
 		},
 		{"that had nothing to do", task.Job{State: task.Completed, Result: json.RawMessage(`{"files_copied": 0}`)}, "content.import.title_done", "content.import.done_nothing", nil},
 		{"of the list alone", task.Job{State: task.Completed, Args: json.RawMessage(`{"metadata_only": true}`)}, "content.import.title_done", "content.import.done_metadata", nil},

@@ -3,6 +3,7 @@ import { createApp } from 'vue'
 import App from './App.vue'
 import { createWords, speak } from './i18n'
 import { createPlaces } from './router'
+import { usePeople } from './stores/people'
 import { useSession } from './stores/session'
 import { createComponents } from './styles/vuetify'
 import './styles/base.css'
@@ -22,6 +23,11 @@ const app = createApp(App)
 app.use(createPinia()).use(createComponents()).use(words).use(createPlaces())
 
 const session = useSession()
-await session.open().catch(() => undefined)
+await Promise.all([
+  session.open().catch(() => undefined),
+  usePeople()
+    .open()
+    .catch(() => undefined),
+])
 await speak(words.global, session.language)
 app.mount('#app')

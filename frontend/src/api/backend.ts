@@ -4,7 +4,14 @@
  * can stand in for the backend by putting their own objects there.
  */
 import { toAppError } from './errors'
-import type { AppBinding, JobsBinding, LibraryBinding, SourcesBinding, WireEvents } from './wire'
+import type {
+  AppBinding,
+  JobsBinding,
+  LibraryBinding,
+  PeopleBinding,
+  SourcesBinding,
+  WireEvents,
+} from './wire'
 
 /** The bound methods that the window uses, of all that there are. */
 export interface Bindings {
@@ -13,6 +20,7 @@ export interface Bindings {
       JobsBinding,
       'List' | 'Show' | 'Enqueue' | 'Cancel' | 'Restart' | 'Pause' | 'Resume' | 'Clear' | 'ClearAll'
     >
+    People: Pick<PeopleBinding, 'Session' | 'Names' | 'SignIn' | 'SignOut' | 'Touch'>
     Library: Pick<LibraryBinding, 'Channels' | 'Tree' | 'Space'>
     Sources: Pick<SourcesBinding, 'List' | 'Channels' | 'Preflight'>
   }

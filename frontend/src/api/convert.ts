@@ -8,7 +8,9 @@ import type {
   JobDetail,
   JobPage,
   JobsChange,
+  PersonName,
   Preflight,
+  Session,
   Source,
   Space,
   TreeNode,
@@ -22,7 +24,9 @@ import type {
   WireJobPage,
   WireJobsEvent,
   WireNode,
+  WirePersonName,
   WirePreflight,
+  WireSession,
   WireSource,
   WireSpace,
 } from './wire'
@@ -184,5 +188,17 @@ export function toEnvironment(wire: WireEnvironment): Environment {
     language: wire.language,
     platform: wire.platform,
     dataPath: wire.data_path,
+  }
+}
+
+export function toPersonName(wire: WirePersonName): PersonName {
+  return { id: wire.id, name: wire.name, hasPin: wire.has_pin }
+}
+
+export function toSession(wire: WireSession): Session {
+  return {
+    person: wire.person && { id: wire.person.id, name: wire.person.name },
+    locked: wire.locked,
+    pins: wire.pins,
   }
 }

@@ -197,3 +197,20 @@ export class AppError extends Error {
     super(message)
   }
 }
+
+/** Somebody to choose before signing in. */
+export interface PersonName {
+  id: string
+  name: string
+  hasPin: boolean
+}
+
+/** How the window stands: who is signed in, if anybody. */
+export interface Session {
+  /** null when signing in is needed */
+  person: { id: string; name: string } | null
+  /** Somebody left it without use for too long. */
+  locked: boolean
+  /** People have PINs, so that one can sign out. */
+  pins: boolean
+}

@@ -1,6 +1,6 @@
 import type { JobState } from '@/api/types'
 import type { WireChannel, WireJob, WireJobDetail, WireNode } from '@/api/wire'
-import { fakeChannel, fakeJob, fakeResource, fakeSource, fakeTopic } from './factories'
+import { fakeChannel, fakeJob, fakeResource, fakeSession, fakeSource, fakeTopic } from './factories'
 import type { FakeBackend, World } from './fakeBackend'
 
 const minutes = 60_000
@@ -143,6 +143,9 @@ export function demoWorld(): World {
     freeBytes: 35e9,
     language: 'en',
     folder: '/home/amina/Downloads/a folder somewhere deep/channels',
+    session: fakeSession(),
+    names: [],
+    pin: '',
   }
 }
 

@@ -1,6 +1,6 @@
 import { toJob } from '@/api/convert'
 import type { Job, JobState } from '@/api/types'
-import type { WireChannel, WireJob, WireNode, WireSource } from '@/api/wire'
+import type { WireChannel, WireJob, WireNode, WireSession, WireSource } from '@/api/wire'
 
 let last = 0
 
@@ -186,5 +186,16 @@ export function fakeTopic(title: string, children: WireNode[]): WireNode {
     size: sum((node) => node.size),
     available_size: sum((node) => node.available_size),
     children,
+  }
+}
+
+/** A window that is open to its coordinator, as where nobody has a PIN. */
+export function fakeSession(facts: Partial<WireSession> = {}): WireSession {
+  return {
+    person: { id: 'coordinator', name: 'Amina', role: 'coordinator', manage_content: true },
+    locked: false,
+    pins: false,
+    set_up: true,
+    ...facts,
   }
 }

@@ -11,7 +11,9 @@ import type {
   WireJob,
   WireJobDetail,
   WireNode,
+  WirePersonName,
   WirePreflight,
+  WireSession,
   WireSource,
 } from '@/api/wire'
 import { fakeJob } from './factories'
@@ -29,6 +31,10 @@ export interface World {
   language: string
   /** The folder that the person chooses when asked. */
   folder: string
+  session: WireSession
+  names: WirePersonName[]
+  /** The PIN of whoever has one. */
+  pin: string
 }
 
 /** A refusal that is not about single fields. */
@@ -212,6 +218,27 @@ export function installFakeBackend(world: World): FakeBackend {
             remove(...ids)
             return ids.length
           }),
+      },
+      People: {
+        Session: () => answer('People.Session', [], () => world.session),
+        Names: () => answer('People.Names', [], () => world.names),
+        SignIn: (id, pin) => {
+          const name = world.names.find((known) => known.id === id)
+          if (name?.has_pin && pin !== world.pin)
+            refusals.set('People.SignIn', { code: 'wrong_pin', message: 'That is not the PIN.' })
+          else refusals.delete('People.SignIn')
+          return answer('People.SignIn', [id, pin], () => {
+            const person = { id, name: name?.name ?? '', role: 'teacher', manage_content: false }
+            world.session = { ...world.session, person, locked: false }
+            return world.session
+          })
+        },
+        SignOut: () =>
+          answer('People.SignOut', [], () => {
+            world.session = { ...world.session, person: null }
+            emit('session', { session: world.session })
+          }),
+        Touch: () => answer('People.Touch', [], () => undefined),
       },
       Library: {
         Channels: () => answer('Library.Channels', [], () => world.library),

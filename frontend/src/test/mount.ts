@@ -7,6 +7,7 @@ import App from '@/App.vue'
 import { createWords, speak } from '@/i18n'
 import type { Language } from '@/i18n/languages'
 import { createPlaces } from '@/router'
+import { usePeople } from '@/stores/people'
 import { useSession } from '@/stores/session'
 import { createComponents } from '@/styles/vuetify'
 
@@ -23,6 +24,7 @@ export async function openWindow(path: string): Promise<VueWrapper> {
   await fetchViews(places)
   const session = useSession(pinia)
   await session.open()
+  await usePeople(pinia).open()
   await speak(words.global, session.language)
   await places.push(path)
   const wrapper = mount(App, { attachTo: document.body, global: { plugins } })

@@ -1,3 +1,4 @@
+import { fakeSession } from './factories'
 import type { World } from './fakeBackend'
 
 /** A laptop on its first day: nothing on it, nothing plugged in. */
@@ -12,6 +13,9 @@ export function emptyWorld(facts: Partial<World> = {}): World {
     freeBytes: 35e9,
     language: 'en',
     folder: '',
+    session: fakeSession(),
+    names: [],
+    pin: '',
     ...facts,
   }
 }

@@ -162,7 +162,8 @@ func assemble(ctx context.Context, config Config, folder *datadir.Dir, st *store
 			Library: lib, Open: places.open, Find: places.find, Here: places.disks.Here,
 			Free: free, Reserve: reserve, Claims: b.claims,
 		},
-		Device: b.deviceDeps(),
+		Device:  b.deviceDeps(),
+		Reports: b.reportsDeps(),
 	}), config.further...)
 	texts, registry, err := register(installed)
 	if err != nil {

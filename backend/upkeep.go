@@ -3,7 +3,12 @@ package backend
 import (
 	"context"
 
+	"github.com/samber/lo"
+
+	"nectar/backend/auth"
+	"nectar/backend/library"
 	"nectar/backend/plugins/device"
+	"nectar/backend/plugins/reports"
 	"nectar/backend/task"
 )
 
@@ -20,6 +25,34 @@ func (b *Backend) deviceDeps() device.Deps {
 		},
 		Retention: b.retention,
 	}
+}
+
+// reportsDeps answers what the plugin that writes reports stands on. The
+// services are asked when a job runs.
+func (b *Backend) reportsDeps() reports.Deps {
+	return reports.Deps{
+		Person: b.person,
+		Channels: func(ctx context.Context, person auth.Person) ([]library.Channel, error) {
+			return b.Services.Library.Channels(ctx, person)
+		},
+		Jobs: func(ctx context.Context, person auth.Person, part func([]task.Job) error) error {
+			return b.Services.Jobs.Each(ctx, person, part)
+		},
+	}
+}
+
+// person answers the person of an id as they are now; nobody when they are not
+// here any more.
+func (b *Backend) person(ctx context.Context, id string) (auth.Person, error) {
+	if id == auth.Program().ID {
+		return auth.Program(), nil
+	}
+	people, err := b.store.People(ctx)
+	if err != nil {
+		return auth.Person{}, err
+	}
+	found, _ := lo.Find(people, func(p auth.Person) bool { return p.ID == id })
+	return found, nil
 }
 
 // retention answers the limits that are set.

@@ -116,6 +116,8 @@ const (
 	FieldName Code = "name"
 	// FieldTaken is a name that another person has. Values: value.
 	FieldTaken Code = "taken"
+	// FieldOccupied is a path where something else lies. Values: value.
+	FieldOccupied Code = "occupied"
 	// FieldCron is no cron expression. Values: reason.
 	FieldCron Code = "cron"
 )

@@ -5,6 +5,7 @@ package plugins
 import (
 	"nectar/backend/plugins/content"
 	"nectar/backend/plugins/device"
+	"nectar/backend/plugins/reports"
 	"nectar/backend/task"
 )
 
@@ -12,6 +13,7 @@ import (
 type Deps struct {
 	Content content.Deps
 	Device  device.Deps
+	Reports reports.Deps
 }
 
 // All answers the installed plugins, one line each.
@@ -19,5 +21,6 @@ func All(deps Deps) []task.Plugin {
 	return []task.Plugin{
 		content.Plugin(deps.Content),
 		device.Plugin(deps.Device),
+		reports.Plugin(deps.Reports),
 	}
 }

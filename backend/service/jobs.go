@@ -52,6 +52,26 @@ func (j *Jobs) List(ctx context.Context, person auth.Person, filter task.Filter,
 	return live, listed, err
 }
 
+// eachAtOnce is how many jobs Each hands over at a time.
+const eachAtOnce = 1000
+
+// Each hands over all jobs that the person may read, the oldest first, a part
+// at a time, until the function answers an error. A job that is created or
+// removed meanwhile may be among them or not.
+func (j *Jobs) Each(ctx context.Context, person auth.Person, part func([]task.Job) error) error {
+	filter := task.Filter{Readable: j.readable(person)}
+	for last := int64(0); ; {
+		jobs, err := j.store.Matching(ctx, filter, last, eachAtOnce)
+		if err != nil || len(jobs) == 0 {
+			return err
+		}
+		if err := part(jobs); err != nil {
+			return err
+		}
+		last = jobs[len(jobs)-1].Number
+	}
+}
+
 // readable says which jobs the person may read, in a form that a query can
 // use. Jobs of tasks that are not installed are for coordinators.
 func (j *Jobs) readable(person auth.Person) task.Readable {

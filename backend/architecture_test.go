@@ -24,7 +24,7 @@ var floors = [][]string{
 	{"auth", "channel", "drive", "power"},
 	{"task", "channel/db", "peer"},
 	{"engine", "store", "channel/selection", "channel/source"},
-	{"library", "backup", "channel/transfer", "channel/source/*"},
+	{"library", "backup", "diagnostics", "doctor", "channel/transfer", "channel/source/*"},
 	{"plugins/*", "service", "opener"},
 	{"wire", "plugins"},
 	{"handover"},

@@ -187,6 +187,7 @@ func assemble(ctx context.Context, config Config, folder *datadir.Dir, st *store
 		WatchDrives: places.watchDrives,
 		Space:       func() (service.Space, error) { return space(folder.Content()) },
 		WrongPINs:   folder.WrongPINs(), Clock: clock.System(),
+		Device: b.deviceConfig(),
 	})
 	b.Maker, err = b.speaking(ctx, b.Maker.Language())
 	return b, err

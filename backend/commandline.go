@@ -17,6 +17,10 @@ import (
 func CommandLine(ctx context.Context, with Config, args []string, env cli.Env) int {
 	env.Version, env.Language = config.Version, with.Language
 	env.Open = func(flag string) cli.Open { return openData(with, flag) }
+	env.Upkeep = func(flag string) (cli.Upkeep, error) {
+		folder, err := datadir.Resolve(flag, os.Getenv(datadir.EnvironmentVariable))
+		return Upkeep{Folder: folder}, err
+	}
 	return cli.Run(ctx, args, env)
 }
 

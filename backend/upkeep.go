@@ -3,12 +3,14 @@ package backend
 import (
 	"context"
 
-	"github.com/samber/lo"
-
 	"nectar/backend/auth"
+	"nectar/backend/backup"
+	"nectar/backend/datadir"
+	"nectar/backend/doctor"
 	"nectar/backend/library"
 	"nectar/backend/plugins/device"
 	"nectar/backend/plugins/reports"
+	"nectar/backend/service"
 	"nectar/backend/task"
 )
 
@@ -24,7 +26,43 @@ func (b *Backend) deviceDeps() device.Deps {
 			return b.engine.Expire(ctx, limits)
 		},
 		Retention: b.retention,
+		Diagnose:  b.diagnose,
 	}
+}
+
+func (b *Backend) diagnose(ctx context.Context, path string) error {
+	return diagnose(ctx, b.folder, b.store, path)
+}
+
+// deviceConfig answers what the services that look after the data stand on.
+func (b *Backend) deviceConfig() service.DeviceConfig {
+	return service.DeviceConfig{Backups: b.shelf.List, Examine: patient(b.folder).Examine, Diagnose: b.diagnose}
+}
+
+// Upkeep is what can be done for a data folder that is not open, and that may
+// not be possible to open.
+type Upkeep struct {
+	// Folder is the path of the data folder.
+	Folder string
+}
+
+// Backups answers the backups, the latest first. It makes nothing.
+func (u Upkeep) Backups() ([]backup.Backup, error) { return Backups(u.Folder) }
+
+// Restore puts a backup in the place of the database; see Restore.
+func (u Upkeep) Restore(ctx context.Context, name string) (backup.Restored, error) {
+	return Restore(ctx, u.Folder, name)
+}
+
+// Examine says what the machine has and lacks. It makes nothing.
+func (u Upkeep) Examine(ctx context.Context) []doctor.Finding {
+	return patient(datadir.Peek(u.Folder)).Examine(ctx)
+}
+
+// Diagnose writes what may interest whoever helps to a file, without what only
+// the database knows.
+func (u Upkeep) Diagnose(ctx context.Context, path string) error {
+	return diagnose(ctx, datadir.Peek(u.Folder), nil, path)
 }
 
 // reportsDeps answers what the plugin that writes reports stands on. The
@@ -47,12 +85,12 @@ func (b *Backend) person(ctx context.Context, id string) (auth.Person, error) {
 	if id == auth.Program().ID {
 		return auth.Program(), nil
 	}
-	people, err := b.store.People(ctx)
+	roll, err := b.store.Roll(ctx)
 	if err != nil {
 		return auth.Person{}, err
 	}
-	found, _ := lo.Find(people, func(p auth.Person) bool { return p.ID == id })
-	return found, nil
+	found, _ := roll.ByID(id)
+	return found.Person, nil
 }
 
 // retention answers the limits that are set.

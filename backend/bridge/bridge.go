@@ -24,6 +24,7 @@ type Bridge struct {
 	Sources  *Sources
 	People   *People
 	Settings *Settings
+	Device   *Device
 
 	log *slog.Logger
 
@@ -39,6 +40,7 @@ func New(log *slog.Logger) *Bridge {
 	b := &Bridge{log: log}
 	b.Jobs, b.Library, b.Sources = &Jobs{b}, &Library{b}, &Sources{b}
 	b.People, b.Settings = &People{b}, &Settings{b}
+	b.Device = &Device{b}
 	return b
 }
 

@@ -39,6 +39,10 @@ type grammar struct {
 
 	People   peopleCommand   `cmd:"" group:"laptop" help:"List and manage who uses this laptop."`
 	Settings settingsCommand `cmd:"" group:"laptop" help:"Show and change settings."`
+
+	Backup      backupCommand      `cmd:"" group:"laptop" help:"Back up the database, list the backups, bring one back."`
+	Doctor      doctorCommand      `cmd:"" group:"laptop" help:"Say what this machine has and lacks."`
+	Diagnostics diagnosticsCommand `cmd:"" group:"laptop" help:"Collect logs and settings, with names and paths removed, to send to someone who helps."`
 }
 
 const description = `Imports Kolibri channels from drives and folders, and runs that and other work as jobs that survive a power cut. Without a command it opens the window.

@@ -34,6 +34,9 @@ type Env struct {
 	// Sleep waits, or answers why the context ended; by the clock of the
 	// system by default.
 	Sleep func(ctx context.Context, d time.Duration) error
+	// Upkeep answers what can be done for the data folder that the flag names
+	// while it is not open.
+	Upkeep func(dataFlag string) (Upkeep, error)
 	// Signals receives what asks the program to stop. The first one stops
 	// safely; at the second one Run answers at once.
 	Signals <-chan os.Signal

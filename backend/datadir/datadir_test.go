@@ -318,3 +318,23 @@ func wantFault(t *testing.T, err error, code fault.Code, path string) {
 		t.Errorf("the fault names %v, want %s", got, path)
 	}
 }
+
+func TestHolder(t *testing.T) {
+	t.Parallel()
+	path := t.TempDir()
+	if pid, _, held := datadir.Peek(path).Holder(); held {
+		t.Errorf("a new folder is held by %d", pid)
+	}
+	child := startOwner(t, path)
+	pid, since, held := datadir.Peek(path).Holder()
+	if !held || pid != child.Process.Pid || since.IsZero() {
+		t.Errorf("held by %d since %v: %v; want %d", pid, since, held, child.Process.Pid)
+	}
+	if err := child.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = child.Wait()
+	if pid, _, held := datadir.Peek(path).Holder(); held {
+		t.Errorf("held by %d, which is dead", pid)
+	}
+}

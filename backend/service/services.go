@@ -20,6 +20,7 @@ type Services struct {
 	People  *People
 
 	Settings *Settings
+	Device   *Device
 }
 
 // Config is what the services stand on.
@@ -42,6 +43,8 @@ type Config struct {
 	WrongPINs string
 	// Clock tells the time; that of package time by default.
 	Clock clock.Clock
+	// Device is what Device stands on.
+	Device DeviceConfig
 }
 
 // Space is the room for content, in bytes.
@@ -67,5 +70,6 @@ func New(c Config) *Services {
 			sessions: map[*Session]bool{},
 		},
 		Settings: settings,
+		Device:   &Device{on: c.Device},
 	}
 }

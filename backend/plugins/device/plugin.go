@@ -28,6 +28,9 @@ type Deps struct {
 	Expire func(ctx context.Context, limits task.Retention) (int, error)
 	// Retention answers the limits that are set.
 	Retention func(ctx context.Context) (task.Retention, error)
+	// Diagnose writes logs and settings, with names and paths removed, to a
+	// file.
+	Diagnose func(ctx context.Context, path string) error
 }
 
 // Backups makes and checks copies of the database.
@@ -47,7 +50,7 @@ type Database interface {
 func Plugin(deps Deps) task.Plugin {
 	makes, checks, vacuums, retains := deps.backup(), deps.backupCheck(), deps.vacuum(), deps.retention()
 	return task.Plugin{
-		Tasks: []task.Declared{makes, checks, vacuums, retains},
+		Tasks: []task.Declared{makes, checks, vacuums, retains, deps.diagnostics()},
 		Periodic: []task.Periodic{
 			makes.Periodic("0 12 * * *", NoArgs{}),
 			checks.Periodic("15 12 * * 1", CheckArgs{}),

@@ -1,6 +1,8 @@
 package device
 
 import (
+	"path/filepath"
+
 	"nectar/backend/fault"
 	"nectar/backend/task"
 )
@@ -20,6 +22,10 @@ func vacuumStatus(d task.Described[NoArgs]) task.Status {
 
 func retentionStatus(d task.Described[NoArgs]) task.Status {
 	return status("retention", d.Job, fault.Params{"count": whole(d.Result["jobs_removed"])})
+}
+
+func diagnosticsStatus(d task.Described[DiagnosticsArgs]) task.Status {
+	return status("diagnostics", d.Job, fault.Params{"file": filepath.Base(d.Args.Path)})
 }
 
 // status answers the title of a task, and of a job that has done its work what

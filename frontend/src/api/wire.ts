@@ -366,6 +366,24 @@ export interface WireSetting {
   may_change: boolean
 }
 
+/** Backup is one copy of the database. */
+export interface WireBackup {
+  name: string
+  made: string
+  bytes: number
+  /** of the database in it */
+  version: number
+}
+
+/** Finding is one thing that the machine has or lacks. */
+export interface WireFinding {
+  check: string
+  /** good, warning or bad */
+  state: string
+  message: string
+  advice: string | null
+}
+
 /** Environment is what the window wants to know of the program at its start. */
 export interface WireEnvironment {
   version: string
@@ -461,6 +479,13 @@ export interface PeopleBinding {
 export interface SettingsBinding {
   List(): Promise<WireSetting[] | null>
   Set(name: string, value: unknown): Promise<WireSetting>
+}
+
+/** Device is what the window may do for the laptop's own data. */
+export interface DeviceBinding {
+  Backups(): Promise<WireBackup[] | null>
+  Examine(): Promise<WireFinding[] | null>
+  Diagnose(path: string): Promise<boolean>
 }
 
 /** App is the window: its life, and what only a window can do. */

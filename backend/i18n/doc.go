@@ -17,6 +17,12 @@
 // language (".zero", ".one", ".two", ".few", ".many", ".other"); the value
 // named "count" chooses among them by the rules of CLDR.
 //
+// What a task declares in English is not written again in the English file;
+// the other languages have it under keys that begin with Declared:
+//
+//	"task.maths.add.summary": "Zwei Zahlen addieren"
+//	"task.maths.add.x.title": "Erste Zahl"
+//
 // A value that is missing shows as "?", so that a sentence stays a sentence.
 // Values may come from strangers: control characters are taken out of them,
 // and a value whose direction may differ from the sentence's is wrapped in

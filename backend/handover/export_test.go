@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"log/slog"
-	"net"
 )
 
 // What the tests of this package see of it.
@@ -21,7 +20,7 @@ func ReadFrame(r io.Reader, limit int) (kind byte, payload []byte, err error) {
 }
 
 // SendFrame writes a frame.
-func SendFrame(to net.Conn, k byte, payload []byte) error {
+func SendFrame(to Conn, k byte, payload []byte) error {
 	return (&sender{conn: to}).send(kind(k), payload)
 }
 
@@ -36,12 +35,18 @@ const (
 )
 
 // DialRaw connects as Dial does and says nothing.
-func DialRaw(folder string) (net.Conn, error) {
-	c, err := dial(context.Background(), folder)
-	if err != nil {
-		return nil, err
-	}
-	return c.(net.Conn), nil
+func DialRaw(folder string) (Conn, error) { return dial(context.Background(), folder) }
+
+// Conn is a connection of either platform.
+type Conn = conn
+
+// Converse serves one client that is connected already.
+func Converse(c Conn, role Role, handler Handler) {
+	s := &Server{role: role, log: Silent, clients: map[*serving]struct{}{}, moving: make(chan struct{}), released: make(chan struct{})}
+	close(s.released)
+	client := &serving{server: s, conn: c, to: &sender{conn: c}}
+	defer func() { _ = c.Close() }()
+	client.serve(handler)
 }
 
 // Silent drops the log.

@@ -2,8 +2,10 @@ package handover_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
+	"net"
 	"runtime"
 	"testing"
 
@@ -63,4 +65,43 @@ func TestALengthTakesNoMemory(t *testing.T) {
 	if taken := after.TotalAlloc - before.TotalAlloc; taken > 1<<20 {
 		t.Errorf("one byte that claimed to be 8 MB took %d bytes", taken)
 	}
+}
+
+// FuzzConversation says whatever it likes to an owner: nothing breaks, and
+// nothing is carried out but a command that was asked for in the right form.
+func FuzzConversation(f *testing.F) {
+	said := func(frames ...string) []byte {
+		var b []byte
+		for _, frame := range frames {
+			b = append(b, frame[0], 0, 0, byte(len(frame[1:])>>8), byte(len(frame[1:])))
+			b = append(b, frame[1:]...)
+		}
+		return b
+	}
+	hello := string(handover.KindHello) + `{"nectar_handover":1}`
+	run := string(handover.KindRequest) + `{"verb":"run","command":{"args":["a"]}}`
+	f.Add(said(hello, run))
+	f.Add(said(hello, run, string(handover.KindStdin)+"text", "\x09", "\x0d"))
+	f.Add(said(hello, string(handover.KindRequest)+`{"verb":"take"}`))
+	f.Add(said(hello, string(handover.KindRequest)+`{"verb":"show"}`))
+	f.Add(said(run, hello))
+	f.Add([]byte{handover.KindHello, 255, 255, 255, 255})
+	f.Fuzz(func(t *testing.T, said []byte) {
+		ours, theirs := net.Pipe()
+		go func() { _, _ = io.Copy(io.Discard, theirs) }()
+		go func() {
+			_, _ = theirs.Write(said)
+			_ = theirs.Close()
+		}()
+		handover.Converse(ours, handover.Window, owner{
+			shown: make(chan struct{}, 1),
+			run: func(_ context.Context, call *handover.Call) handover.Outcome {
+				if !bytes.Contains(said, []byte("run")) {
+					t.Errorf("%q was taken for a command", said)
+				}
+				_, _ = io.Copy(call.Stdout, call.Stdin)
+				return handover.Outcome{}
+			},
+		})
+	})
 }

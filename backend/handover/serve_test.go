@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"strings"
 	"sync"
@@ -206,40 +205,40 @@ func TestNonsenseIsRefused(t *testing.T) {
 	hello := []byte(`{"nectar_handover":1}`)
 	for _, c := range []struct {
 		name string
-		say  func(net.Conn)
+		say  func(handover.Conn)
 		want fault.Code // "" for a connection that just ends
 	}{
-		{"no hello", func(c net.Conn) { _ = handover.SendFrame(c, handover.KindRequest, []byte(`{}`)) }, fault.Garbled},
-		{"a hello that is no JSON", func(c net.Conn) { _ = handover.SendFrame(c, handover.KindHello, []byte(`{`)) }, fault.Garbled},
-		{"a hello without end", func(c net.Conn) {
+		{"no hello", func(c handover.Conn) { _ = handover.SendFrame(c, handover.KindRequest, []byte(`{}`)) }, fault.Garbled},
+		{"a hello that is no JSON", func(c handover.Conn) { _ = handover.SendFrame(c, handover.KindHello, []byte(`{`)) }, fault.Garbled},
+		{"a hello without end", func(c handover.Conn) {
 			_ = handover.SendFrame(c, handover.KindHello, make([]byte, handover.MaxHello+1))
 		}, fault.TooLarge},
-		{"another version", func(c net.Conn) {
+		{"another version", func(c handover.Conn) {
 			_ = handover.SendFrame(c, handover.KindHello, []byte(`{"nectar_handover":2}`))
 		}, fault.OtherVersion},
-		{"a request that claims 4 GB", func(c net.Conn) {
+		{"a request that claims 4 GB", func(c handover.Conn) {
 			_ = handover.SendFrame(c, handover.KindHello, hello)
 			_, _ = c.Write([]byte{handover.KindRequest, 255, 255, 255, 255})
 		}, fault.TooLarge},
-		{"a request that is no JSON", func(c net.Conn) {
+		{"a request that is no JSON", func(c handover.Conn) {
 			_ = handover.SendFrame(c, handover.KindHello, hello)
 			_ = handover.SendFrame(c, handover.KindRequest, []byte("\xff"))
 		}, fault.Garbled},
-		{"a request of another shape", func(c net.Conn) {
+		{"a request of another shape", func(c handover.Conn) {
 			_ = handover.SendFrame(c, handover.KindHello, hello)
 			_ = handover.SendFrame(c, handover.KindRequest, []byte(`{"verb":"run","command":{"args":7}}`))
 		}, fault.Garbled},
-		{"something that nobody does", func(c net.Conn) {
+		{"something that nobody does", func(c handover.Conn) {
 			_ = handover.SendFrame(c, handover.KindHello, hello)
 			_ = handover.SendFrame(c, handover.KindRequest, []byte(`{"verb":"format"}`))
 		}, fault.Garbled},
-		{"to show a window where there is none", func(c net.Conn) {
+		{"to show a window where there is none", func(c handover.Conn) {
 			_ = handover.SendFrame(c, handover.KindHello, hello)
 			_ = handover.SendFrame(c, handover.KindRequest, []byte(`{"verb":"show"}`))
 		}, fault.Garbled},
-		{"half a frame", func(c net.Conn) {
+		{"half a frame", func(c handover.Conn) {
 			_, _ = c.Write([]byte{handover.KindHello, 0, 0})
-			_ = c.(*net.UnixConn).CloseWrite()
+			_ = c.Close()
 		}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -249,10 +248,10 @@ func TestNonsenseIsRefused(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer func() { _ = conn.Close() }()
-			go c.say(conn)
 			if _, _, err := handover.ReadFrame(conn, handover.MaxHello); err != nil {
 				t.Fatalf("no hello: %v", err)
 			}
+			go c.say(conn)
 			kind, payload, err := handover.ReadFrame(conn, handover.MaxHello)
 			if c.want == "" {
 				if err == nil {
@@ -282,7 +281,7 @@ func TestAnOwnerOfAnotherVersion(t *testing.T) {
 			if err != nil {
 				return
 			}
-			_ = handover.SendFrame(c.(net.Conn), handover.KindHello, []byte(`{"nectar_handover":2,"more":"to come"}`))
+			_ = handover.SendFrame(c, handover.KindHello, []byte(`{"nectar_handover":2,"more":"to come"}`))
 		}
 	}()
 	if _, err := handover.Dial(t.Context(), folder); fault.CodeOf(err) != fault.OtherVersion {
@@ -364,11 +363,10 @@ func TestAnOwnerThatEnds(t *testing.T) {
 		}
 		defer func() { _ = l.Close() }()
 		go func() {
-			c, err := l.Accept()
+			conn, err := l.Accept()
 			if err != nil {
 				return
 			}
-			conn := c.(net.Conn)
 			_ = handover.SendFrame(conn, handover.KindHello, []byte(`{"nectar_handover":1}`))
 			_ = handover.SendFrame(conn, handover.KindAccepted, nil)
 			_ = handover.SendFrame(conn, handover.KindState, []byte(`"stored"`))

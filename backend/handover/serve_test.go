@@ -412,9 +412,9 @@ func TestTheFolderIsHandedOver(t *testing.T) {
 	}
 	select {
 	case <-moved:
-		t.Error("the follower moved before the folder was taken")
+		t.Fatal("the follower moved before the folder was taken")
 	case <-released:
-		t.Error("the owner went on before the folder was taken")
+		t.Fatal("the owner went on before the folder was taken")
 	default:
 	}
 	serve(t, folder, handover.Window, owner{})

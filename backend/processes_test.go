@@ -35,7 +35,7 @@ func TestMain(m *testing.M) {
 		signals := make(chan os.Signal, 2)
 		signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 		os.Exit(backend.CommandLine(context.Background(), backend.Config{}.With(testPlugins()...), os.Args[1:], cli.Env{
-			Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Signals: signals,
+			Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Signals: signals, PIN: os.Getenv("NECTAR_PIN"),
 		}))
 	case "window":
 		os.Exit(window(os.Args[1]))
@@ -137,6 +137,7 @@ type laptop struct {
 	t       *testing.T
 	folder  string
 	runtime string
+	pin     string // in the environment of its processes
 }
 
 func newLaptop(t *testing.T) *laptop {
@@ -146,7 +147,7 @@ func newLaptop(t *testing.T) *laptop {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(sockets) })
-	return &laptop{t, t.TempDir(), sockets}
+	return &laptop{t: t, folder: t.TempDir(), runtime: sockets}
 }
 
 // place is a folder for a job of test.hold.
@@ -220,7 +221,7 @@ func (l *laptop) launch(kind string, args ...string) *process {
 	l.t.Helper()
 	p := &process{t: l.t, stdout: &heard{}, stderr: &heard{}}
 	p.cmd = exec.CommandContext(l.t.Context(), os.Args[0], args...)
-	p.cmd.Env = append(os.Environ(), processEnv+"="+kind, "NECTAR_DATA="+l.folder, "XDG_RUNTIME_DIR="+l.runtime)
+	p.cmd.Env = append(os.Environ(), processEnv+"="+kind, "NECTAR_DATA="+l.folder, "XDG_RUNTIME_DIR="+l.runtime, "NECTAR_PIN="+l.pin)
 	p.cmd.Stdout, p.cmd.Stderr = p.stdout, p.stderr
 	var err error
 	if p.stdin, err = p.cmd.StdinPipe(); err != nil {

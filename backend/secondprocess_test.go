@@ -1,6 +1,7 @@
 package backend_test
 
 import (
+	"context"
 	"io"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 
 	"nectar/backend/channel/channeltest"
 	"nectar/backend/fault"
+	"nectar/backend/handover"
 )
 
 func TestEveryCommandWorksBesideAnOwner(t *testing.T) {
@@ -291,4 +293,41 @@ func (l *laptop) only() told {
 		l.t.Fatalf("there are the jobs %+v", list.Jobs)
 	}
 	return answers[told](l.call("jobs", "show", list.Jobs[0].ID, "--json"), 0)
+}
+
+func TestThePersonIsProvenToTheOwner(t *testing.T) {
+	l := newLaptop(t)
+	t.Setenv("XDG_RUNTIME_DIR", l.runtime)
+	p := l.place()
+	l.window()
+	setUp := l.begin("people", "set-up", "Amal", "--pin", "--json")
+	_, _ = io.WriteString(setUp.stdin, "2580\n")
+	_ = setUp.stdin.Close()
+	answers[any](setUp, 0)
+
+	refuses(l.call("enqueue", "test.hold", p.args(), "--json"), 2, fault.NotSignedIn)
+	refuses(l.call("enqueue", "test.hold", p.args(), "--as", "Amal", "--json"), 2, fault.PINNeeded)
+	// Who speaks to the owner without asking the command line is asked there.
+	wrong := "1111"
+	for _, pin := range []*string{nil, &wrong} {
+		client, err := handover.Dial(t.Context(), l.folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var said heard
+		ctx, cancel := context.WithCancel(t.Context())
+		outcome, err := client.Run(ctx, handover.Command{Args: []string{"enqueue", "test.hold", p.args(), "--as", "Amal", "--json"}, PIN: pin},
+			handover.Console{Stdin: strings.NewReader(""), Stdout: &said, Stderr: &said})
+		cancel()
+		if err != nil || outcome.Status != 2 {
+			t.Errorf("outcome %+v, %v: %s", outcome, err, &said)
+		}
+	}
+	l.pin = "2580"
+	job := answers[struct {
+		By string `json:"started_by_name"`
+	}](l.call("enqueue", "test.hold", p.args(), "--as", "Amal", "--json"), 0)
+	if job.By != "Amal" {
+		t.Errorf("the job was started by %q", job.By)
+	}
 }

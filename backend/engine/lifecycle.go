@@ -122,6 +122,7 @@ func endFailed(j *task.Job, failure *task.Failure, now time.Time) error {
 // rest makes the job due again by its rule, or leaves it in the final state.
 func rest(j *task.Job, final task.State, now time.Time) error {
 	if again, err := nextRun(j, j.Schedule, now, now); again || err != nil {
+		anew(j, final)
 		return err
 	}
 	j.Extra = false
@@ -221,11 +222,19 @@ func due(j *task.Job, at, now time.Time) error {
 	return j.Move(task.Queued)
 }
 
+// anew forgets the progress of a job that was done: all of it is still to come.
+func anew(j *task.Job, was task.State) {
+	if was == task.Completed {
+		j.Progress, j.Total = 0, 0
+	}
+}
+
 // restart makes a job at rest due now. Its rules and its history stay.
 func restart(j *task.Job, now time.Time) error {
 	if !j.State.Resting() {
 		return illegal(j, task.Restart)
 	}
+	anew(j, j.State)
 	j.Retries, j.Interruptions, j.ProblemsOf, j.Due, j.Since, j.Wall = 0, 0, 0, now, now, false
 	if j.Schedule.Cron == "" {
 		j.Planned = now
@@ -288,6 +297,7 @@ func reschedule(j *task.Job, w task.When, d *task.Definition, now time.Time) err
 	if j.State.Active() {
 		return fault.New(fault.AlreadyRunning, "id", string(j.ID))
 	}
+	anew(j, j.State)
 	j.Retries, j.Interruptions, j.ProblemsOf, j.Extra, j.Waiting = 0, 0, 0, false, nil
 	return schedule(j, w, d, now)
 }

@@ -566,3 +566,26 @@ func TestKeysAreFair(t *testing.T) {
 		}
 	})
 }
+
+func TestAJobThatWaitsAgainShowsNoProgress(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		work := define("test.work", func(_ context.Context, run *task.Run, _ args) (any, error) {
+			run.SetProgress(9, 9)
+			return nil, nil
+		}, func(s *task.Spec[args]) { s.OnInterruption = task.Resume })
+		w := started(t, work)
+		once, again := w.enqueue(work, args{}), w.enqueue(work, args{}, every(time.Hour, 1))
+		pass(time.Hour)
+		if done := w.expect(once.ID, task.Completed); done.Progress != 9 {
+			t.Errorf("done, it shows %d of %d", done.Progress, done.Total)
+		}
+		if err := w.PauseQueue(t.Context(), "test"); err != nil {
+			t.Fatal(err)
+		}
+		for _, waits := range []task.Job{w.expect(again.ID, task.Scheduled), w.do(task.Restart, once.ID)} {
+			if waits.Progress != 0 || waits.Total != 0 {
+				t.Errorf("job %s waits and shows %d of %d", waits.ID, waits.Progress, waits.Total)
+			}
+		}
+	})
+}

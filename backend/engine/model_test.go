@@ -297,6 +297,9 @@ func (p *play1) act(s step) {
 	if p.refused(err, m.allows(action)) {
 		return
 	}
+	if m.wall && m.rule.Cron == "" {
+		m.planned = m.trueDue(p) // a moment stays what the clock on the wall says, however that is set
+	}
 	now := p.trueNow()
 	switch action {
 	case task.Restart:

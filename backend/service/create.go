@@ -24,14 +24,17 @@ func (j *Jobs) Create(ctx context.Context, person auth.Person, requests []Reques
 	if len(requests) > MaxRequests {
 		return nil, fault.New(fault.TooLarge, "limit", MaxRequests)
 	}
-	definitions, err := j.types(person, requests)
+	kinds, err := j.types(person, requests)
 	if err != nil {
 		return nil, err
 	}
 	drafts := make([]task.NewJob, len(requests))
 	var refused []*fault.Fault
 	for i, request := range requests {
-		if drafts[i], err = j.check(ctx, person, definitions[i], request); err == nil {
+		if err = kinds[i].unknown; err == nil {
+			drafts[i], err = j.check(ctx, person, kinds[i].definition, request)
+		}
+		if err == nil {
 			continue
 		}
 		f := fault.Of(err)
@@ -50,37 +53,41 @@ func (j *Jobs) Create(ctx context.Context, person auth.Person, requests []Reques
 	return j.live(ctx, jobs)
 }
 
-// types finds the task of each request, and checks that the person may run it.
-func (j *Jobs) types(person auth.Person, requests []Request) ([]*task.Definition, error) {
-	definitions := make([]*task.Definition, len(requests))
-	var unknown, forbidden []fault.Field
+// kindOf is what a request's type names: a task, or why there is none.
+type kindOf struct {
+	definition *task.Definition
+	unknown    error
+}
+
+// types finds the task of each request. One that the person may not run
+// refuses all of them before more of any is looked at.
+func (j *Jobs) types(person auth.Person, requests []Request) ([]kindOf, error) {
+	kinds := make([]kindOf, len(requests))
+	var forbidden []fault.Field
 	for i, request := range requests {
 		name, isText := request["type"].(string)
 		definition, known := j.registry.Lookup(name)
-		field := fault.At("type", fault.FieldTask, "value", name)
 		switch {
 		case request["type"] == nil:
-			field = fault.At("type", fault.FieldRequired)
+			kinds[i].unknown = fault.Invalid(fault.At("type", fault.FieldRequired))
 		case !isText:
-			field = fault.At("type", fault.FieldType, "want", "string")
-		case known && definition.Permission.MayRun(person, nil):
-			definitions[i] = definition
-			continue
-		case known:
-			field = fault.At("type", fault.Forbidden)
+			kinds[i].unknown = fault.Invalid(fault.At("type", fault.FieldType, "want", "string"))
+		case !known:
+			kinds[i].unknown = fault.Invalid(fault.At("type", fault.FieldTask, "value", name))
+		case !definition.Permission.MayRun(person, nil):
+			field := fault.At("type", fault.Forbidden)
 			field.Index = i
 			forbidden = append(forbidden, field)
-			continue
+		default:
+			kinds[i].definition = definition
 		}
-		field.Index = i
-		unknown = append(unknown, field)
 	}
 	if len(forbidden) > 0 {
 		f := fault.New(fault.Forbidden)
 		f.Fields = forbidden
 		return nil, f
 	}
-	return definitions, fault.Invalid(unknown...)
+	return kinds, nil
 }
 
 // at names a refusal of one of several requests. One that is about the whole

@@ -146,6 +146,11 @@ func TestCreate(t *testing.T) {
 		if diff := cmp.Diff(want, said(f)); diff != "" || f.Code != fault.InvalidRequest {
 			t.Errorf("%s (-want +got):\n%s", f.Code, diff)
 		}
+		// A type that is none does not hide what is wrong with the others.
+		f = d.refusal(teacher, service.Request{"type": "maths.none"}, request("maths.add", "z", 1), service.Request{})
+		if diff := cmp.Diff([]string{"0 type task", "1 z unknown", "2 type required"}, said(f)); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
 		// The one refusal of a list keeps its code.
 		if f := d.refusal(teacher, request("maths.add"), request("maths.add", "x", 13)); f.Code != fault.SourceMissing || !slices.Equal(said(f), []string{"1  source_missing"}) {
 			t.Errorf("got %v", f)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 
 	"golang.org/x/sys/unix"
 )
@@ -13,11 +12,13 @@ import (
 // mounted or unmounted since, until the context ends. The kernel tells of
 // that, so that nothing is looked at in between.
 func Watch(ctx context.Context, changed func()) error {
-	mounts, err := os.Open(thisMachine.mounts)
+	// Not a file of package os: each piece of news is told once, and the
+	// runtime would take it.
+	mounts, err := unix.Open(thisMachine.mounts, unix.O_RDONLY|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return fmt.Errorf("watch mounts: %w", err)
 	}
-	defer func() { _ = mounts.Close() }()
+	defer func() { _ = unix.Close(mounts) }()
 	end, quiet, err := endOf(ctx)
 	if err != nil {
 		return err
@@ -25,7 +26,7 @@ func Watch(ctx context.Context, changed func()) error {
 	defer quiet()
 	changed()
 	watched := []unix.PollFd{
-		{Fd: int32(mounts.Fd()), Events: unix.POLLPRI},
+		{Fd: int32(mounts), Events: unix.POLLPRI},
 		{Fd: int32(end.Fd()), Events: unix.POLLIN},
 	}
 	for {

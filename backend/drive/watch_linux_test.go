@@ -80,7 +80,11 @@ func TestMounts(t *testing.T) {
 		t.Skip("it is run by another test")
 	}
 	heard := make(chan struct{}, 100)
-	go func() { _ = drive.Watch(t.Context(), func() { heard <- struct{}{} }) }()
+	go func() {
+		if err := drive.Watch(t.Context(), func() { heard <- struct{}{} }); err != nil {
+			t.Errorf("the watch ended: %v", err)
+		}
+	}()
 	await(t, heard)
 	stick := filepath.Join(folder, "stick")
 	if err := os.Mkdir(stick, 0o750); err != nil {

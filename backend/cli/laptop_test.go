@@ -11,6 +11,8 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"nectar/backend"
+	"nectar/backend/backup"
 	"nectar/backend/channel/source"
 	"nectar/backend/cli"
 	"nectar/backend/clock"
@@ -85,6 +87,11 @@ func (l laptop) session(ctx context.Context, path string, mode cli.Mode) (_ *cli
 		Open:     openDrive,
 		Discover: func(context.Context) ([]source.Source, error) { return drivesIn(filepath.Dir(path)) },
 		Space:    func() (service.Space, error) { return service.Space{}, nil },
+		Device: service.DeviceConfig{
+			Backups:  backup.Of(dir, nil).List,
+			Examine:  backend.Upkeep{Folder: path}.Examine,
+			Diagnose: backend.Upkeep{Folder: path}.Diagnose,
+		},
 
 		WrongPINs: dir.WrongPINs(),
 		Clock:     l.clock,
@@ -194,7 +201,8 @@ func (l laptop) call(t *testing.T, data string, signals <-chan os.Signal, args .
 	c := &console{}
 	c.status = cli.Run(t.Context(), args, cli.Env{
 		Stdin: strings.NewReader(""), Stdout: &c.stdout, Stderr: &c.stderr, Signals: signals, Version: "1.2.3",
-		Open: func(string) cli.Open { return l.open(data) },
+		Open:   func(string) cli.Open { return l.open(data) },
+		Upkeep: func(string) (cli.Upkeep, error) { return backend.Upkeep{Folder: data}, nil },
 	})
 	return c
 }

@@ -11,9 +11,11 @@ import (
 	"testing"
 
 	"nectar/backend/auth"
+	"nectar/backend/backup"
 	"nectar/backend/channel/selection"
 	"nectar/backend/channel/source"
 	"nectar/backend/channel/source/sample"
+	"nectar/backend/doctor"
 	"nectar/backend/fault"
 	"nectar/backend/library"
 	"nectar/backend/service"
@@ -188,6 +190,18 @@ func theTable() map[string]row {
 			_, err := a.Sources.Preflight(a.ctx(), a.person, sampleID, string(source.Sample), selection.Options{})
 			return err
 		}),
+		"Jobs.Each": reads(task.Queued, func(a asked) (bool, error) {
+			n := 0
+			err := a.Jobs.Each(a.ctx(), a.person, func(jobs []task.Job) error {
+				n += len(jobs)
+				return nil
+			})
+			return n > 0, err
+		}),
+		"Device.Backups":    only("cf", func(a asked) error { _, err := a.Device.Backups(a.person); return err }),
+		"Device.MayRestore": only("cf", func(a asked) error { return a.Device.MayRestore(a.person) }),
+		"Device.Diagnose":   only("cf", func(a asked) error { return a.Device.Diagnose(a.ctx(), a.person, "") }),
+		"Device.Examine":    only("tmcf", func(a asked) error { _, err := a.Device.Examine(a.ctx(), a.person); return err }),
 	}
 	maps.Copy(table, peopleRows())
 	return table
@@ -378,6 +392,11 @@ func (d *desk) allServices() *service.Services {
 			return []source.Source{sample.Open()}, nil
 		},
 		Space: func() (service.Space, error) { return service.Space{}, nil },
+		Device: service.DeviceConfig{
+			Backups:  func() ([]backup.Backup, error) { return nil, nil },
+			Examine:  func(context.Context) []doctor.Finding { return nil },
+			Diagnose: func(context.Context, string) error { return nil },
+		},
 	})
 	services.Jobs = d.Jobs
 	return services

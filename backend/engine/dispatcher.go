@@ -95,12 +95,12 @@ func (e *Engine) fill(ctx context.Context) (bool, error) {
 		if !hungry {
 			continue
 		}
-		page, err := e.store.Ready(ctx, priority, from, lanePage)
+		page, err := e.store.Ready(ctx, priority, from, laneBounds.page)
 		e.mu.Lock()
 		l.reading = false
 		if err == nil && l.resets == resets {
 			held := e.keysHeld(nil)
-			e.ready.read(l, page, len(page) < lanePage, e.admit, func(n entry) bool { return !holds(held, n.keys) })
+			e.ready.read(l, page, len(page) < laneBounds.page, e.admit, func(n entry) bool { return !holds(held, n.keys) })
 		}
 		e.mu.Unlock()
 		if err != nil {

@@ -58,6 +58,7 @@ func TestDrain(t *testing.T) {
 // bench opens an engine on a database in the benchmark's folder.
 func bench(b *testing.B, run function) (*engine.Engine, *store.Store, task.Task[args]) {
 	b.Helper()
+	engine.HoldMany()
 	s, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "app.sqlite3"), store.Options{})
 	if err != nil {
 		b.Fatal(err)

@@ -6,6 +6,16 @@ import (
 	"nectar/backend/task"
 )
 
+// HoldFew makes engines hold few jobs in memory, so that tests go beyond with
+// few jobs. It answers more than that.
+func HoldFew() int {
+	laneBounds = bounds{most: 40, page: 16, low: 4, key: 6}
+	return laneBounds.most + 5*laneBounds.page + 7
+}
+
+// HoldMany undoes HoldFew, for benchmarks.
+func HoldMany() { laneBounds = bounds{most: 4096, page: 1024, low: 256, key: 256} }
+
 // Admits asks the pool's rule.
 func Admits(regular, high int, priority task.Priority, all, ofHigh int, regularDue bool) bool {
 	return pool{regular, high}.admits(priority, load{all, ofHigh}, regularDue)

@@ -239,6 +239,8 @@ type shaky struct {
 	calls map[string]int           // guarded by mu
 	fails func(method string) bool // guarded by mu; nil: never
 	after func(changed []task.Job) // guarded by mu; called after every Change
+
+	before func(steps []*task.Step) // set before the engine starts; called before every Advance
 }
 
 var errStorage = errors.New("the disk does not answer")
@@ -298,6 +300,9 @@ func (s *shaky) Change(ctx context.Context, ids []task.ID, change func(*task.Job
 func (s *shaky) Advance(ctx context.Context, steps ...*task.Step) error {
 	if err := s.call("Advance"); err != nil {
 		return err
+	}
+	if s.before != nil {
+		s.before(steps)
 	}
 	err := s.Store.Advance(ctx, steps...)
 	s.mu.Lock()

@@ -7,9 +7,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/samber/lo"
 	"go.uber.org/goleak"
 
 	"nectar/backend/engine"
@@ -22,9 +27,19 @@ import (
 // to be killed.
 const victimFolder = "NECTAR_TEST_VICTIM"
 
+// drainFolder is set instead for one that is killed while it drains its jobs.
+const drainFolder = "NECTAR_TEST_DRAIN"
+
 func TestMain(m *testing.M) {
 	if folder := os.Getenv(victimFolder); folder != "" {
 		if err := victim(folder); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		return
+	}
+	if folder := os.Getenv(drainFolder); folder != "" {
+		if err := drainer(folder); err != nil {
 			fmt.Println(err)
 			os.Exit(1)
 		}
@@ -35,6 +50,124 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	goleak.VerifyTestMain(m)
+}
+
+// drained is how many jobs the process that drains has.
+const drained = 1500
+
+// drainer runs many jobs that end at once, says so when the first have, and
+// goes on until its end.
+func drainer(folder string) error {
+	ctx := context.Background()
+	s, err := store.Open(ctx, filepath.Join(folder, "app.sqlite3"), store.Options{})
+	if err != nil {
+		return err
+	}
+	var ran atomic.Int64
+	work := define("test.work", func(context.Context, *task.Run, args) (any, error) {
+		if ran.Add(1) == drained/5 {
+			fmt.Println("ready")
+		}
+		return "done", nil
+	})
+	registry, err := task.NewRegistry(work)
+	if err != nil {
+		return err
+	}
+	e := engine.New(engine.Config{Store: s, Registry: registry, Regular: 6, High: 2})
+	var draft drafted
+	if _, err := work.Enqueue(ctx, &draft, args{}); err != nil {
+		return err
+	}
+	if _, err := e.Enqueue(ctx, slices.Repeat([]task.NewJob{draft.job}, drained)...); err != nil {
+		return err
+	}
+	if err := e.Start(ctx); err != nil {
+		return err
+	}
+	select {}
+}
+
+// killed starts this program with the variable, waits until it says that it is
+// ready, and kills it. It answers the database that it left behind.
+func killed(t *testing.T, variable string) *store.Store {
+	t.Helper()
+	folder := t.TempDir()
+	process := exec.CommandContext(t.Context(), os.Args[0])
+	process.Env = append(os.Environ(), variable+"="+folder)
+	output, err := process.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := process.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(output)
+	if !lines.Scan() || lines.Text() != "ready" {
+		t.Errorf("the process says %q", lines.Text())
+	}
+	if err := process.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = process.Wait() // it was killed
+	s, err := store.Open(t.Context(), filepath.Join(folder, "app.sqlite3"), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+// After a kill in the middle of a drain every job is there once, the counts
+// are those of the jobs, and only what ran at that moment runs again.
+func TestKilledWhileDraining(t *testing.T) {
+	t.Parallel()
+	s := killed(t, drainFolder)
+	everything := task.Filter{Readable: task.Readable{All: true}}
+	jobs, err := s.InStates(t.Context(), task.States()...)
+	if err != nil || len(jobs) != drained {
+		t.Fatalf("%d jobs are there, %v; want %d", len(jobs), err, drained)
+	}
+	want, again := map[task.State]int64{}, map[int64]bool{}
+	for _, j := range jobs {
+		want[j.State]++
+		again[j.Number] = j.State == task.Running
+	}
+	counts, err := s.Counts(t.Context(), everything)
+	if diff := cmp.Diff(want, counts); diff != "" || err != nil {
+		t.Errorf("counts, %v (-jobs +counted):\n%s", err, diff)
+	}
+	if want[task.Running] > 8 || want[task.Completed] == 0 {
+		t.Errorf("it left %v", want)
+	}
+
+	var left sync.WaitGroup
+	left.Add(drained - int(want[task.Completed]))
+	work := define("test.work", func(context.Context, *task.Run, args) (any, error) {
+		left.Done()
+		return "done", nil
+	})
+	registry, err := task.NewRegistry(work)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := engine.New(engine.Config{Store: s, Registry: registry})
+	if err := e.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	left.Wait()
+	if err := e.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if jobs, err = s.InStates(t.Context(), task.Completed); err != nil || len(jobs) != drained {
+		t.Fatalf("%d jobs have completed, %v", len(jobs), err)
+	}
+	for _, j := range jobs {
+		attempts, err := s.Attempts(t.Context(), j.Number)
+		if wanted := 1 + lo.Ternary(again[j.Number], 1, 0); len(attempts) != wanted || j.Attempts != int64(wanted) || err != nil {
+			t.Errorf("job %s had %d attempts of %d, %v; want %d", j.ID, len(attempts), j.Attempts, err, wanted)
+		}
+	}
 }
 
 // mortal are tasks whose first attempt stores a checkpoint and never ends,
@@ -93,30 +226,7 @@ func victim(folder string) error {
 
 func TestKilled(t *testing.T) {
 	t.Parallel()
-	folder := t.TempDir()
-	process := exec.CommandContext(t.Context(), os.Args[0])
-	process.Env = append(os.Environ(), victimFolder+"="+folder)
-	output, err := process.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := process.Start(); err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(output)
-	if !lines.Scan() || lines.Text() != "ready" {
-		t.Errorf("the process says %q", lines.Text())
-	}
-	if err := process.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	_ = process.Wait() // it was killed
-
-	s, err := store.Open(t.Context(), filepath.Join(folder, "app.sqlite3"), store.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = s.Close() }()
+	s := killed(t, victimFolder)
 	tasks := mortal(make(chan struct{}, 2))
 	registry, err := task.NewRegistry(tasks[0], tasks[1], tasks[2])
 	if err != nil {

@@ -29,7 +29,7 @@ func (l *lane) covers(e *entry) bool {
 
 // hungry reports whether it is time to read more from the storage.
 func (l *lane) hungry() bool {
-	return l.partly && !l.reading && (l.starved || len(l.heap) < laneLow)
+	return l.partly && !l.reading && (l.starved || len(l.heap) < laneBounds.low)
 }
 
 func (r *ready) hungry() bool {
@@ -107,7 +107,7 @@ func (r *ready) read(l *lane, page []task.Job, last bool, fit func(*task.Job) (e
 // of its keys.
 func (r *ready) skip(l *lane, e *entry) bool {
 	for _, key := range e.keys {
-		if key != "" && r.keyed[key] >= keyMost {
+		if key != "" && r.keyed[key] >= laneBounds.key {
 			if l.skipped == nil {
 				l.skipped = map[string]bool{}
 			}

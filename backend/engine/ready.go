@@ -59,14 +59,17 @@ func (e *entry) place() task.Place {
 	return task.Place{Rank: e.rank, Due: e.due, Number: e.number}
 }
 
-// The bounds of what is held in memory of one priority; the rest waits in the
-// storage.
-const (
-	laneMost = 4096 // when a lane has grown to this, the half that comes last is left to the storage
-	lanePage = 1024 // so many are read at once
-	laneLow  = 256  // with fewer there is time to read more
-	keyMost  = 256  // of those that a held key keeps waiting, so many of one key
-)
+// bounds are those of what is held in memory of one priority; the rest waits
+// in the storage.
+type bounds struct {
+	most int // when a lane has grown to this, the half that comes last is left to the storage
+	page int // so many are read at once
+	low  int // with fewer there is time to read more
+	key  int // of those that a held key keeps waiting, so many of one key
+}
+
+// laneBounds are the same for every engine.
+var laneBounds = bounds{most: 4096, page: 1024, low: 256, key: 256}
 
 // ready holds the queued jobs that come first, a lane for each priority. An
 // entry whose job was changed meanwhile is found out when it is started; live
@@ -106,7 +109,7 @@ func (r *ready) push(e entry, job *task.Job) bool {
 		return false
 	}
 	r.insert(l, &ticket{entry: e, job: *job})
-	if len(l.heap) > laneMost && !l.reading {
+	if len(l.heap) > laneBounds.most && !l.reading {
 		r.shrink(l)
 	}
 	return true
@@ -142,7 +145,7 @@ func (r *ready) remove(number int64) {
 // shrink leaves the half of the lane that comes last to the storage.
 func (r *ready) shrink(l *lane) {
 	l.heap = slices.DeleteFunc(l.heap, func(e *ticket) bool { return r.live[e.number] != e })
-	if len(l.heap) <= laneMost {
+	if len(l.heap) <= laneBounds.most {
 		heap.Init(&l.heap)
 		return
 	}
@@ -152,7 +155,7 @@ func (r *ready) shrink(l *lane) {
 		}
 		return 1
 	})
-	r.cut(l, laneMost/2)
+	r.cut(l, laneBounds.most/2)
 }
 
 // cut leaves all but the first n entries of a sorted lane to the storage.

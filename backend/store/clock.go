@@ -29,11 +29,15 @@ func (s *Store) CronJobs(ctx context.Context) ([]task.Job, error) {
 	return s.jobs(ctx, onCron)
 }
 
+// notAtRest chooses the jobs not at rest by an index that has no others: the
+// history may be long.
+const notAtRest = "number IN (SELECT number FROM jobs INDEXED BY jobs_twin WHERE twin IS NOT NULL)"
+
 // Ahead answers the jobs not at rest that wait for the end of a delay, and
 // began to by a clock that showed a later time than now, or are queued and due
 // later.
 func (s *Store) Ahead(ctx context.Context, now time.Time) ([]task.Job, error) {
-	return s.jobs(ctx, "state < 7 AND wall = 0 AND (since > ? OR state = 2 AND due > ?) ORDER BY number", millis(now), millis(now))
+	return s.jobs(ctx, notAtRest+" AND wall = 0 AND (since > ? OR state = 2 AND due > ?) ORDER BY number", millis(now), millis(now))
 }
 
 // MoveClock takes over that the wall clock was set by so much. It moves the
@@ -43,7 +47,7 @@ func (s *Store) Ahead(ctx context.Context, now time.Time) ([]task.Job, error) {
 func (s *Store) MoveClock(ctx context.Context, by time.Duration, replan func(*task.Job)) error {
 	return s.edit(ctx, func(e *edit) error {
 		_, err := e.Exec(`UPDATE jobs SET due = due + ?1, since = since + ?1, planned = planned + CASE cron WHEN '' THEN ?1 ELSE 0 END
-			WHERE state < 7 AND wall = 0`, by.Milliseconds())
+			WHERE `+notAtRest+` AND wall = 0`, by.Milliseconds())
 		if err != nil {
 			return err
 		}

@@ -12,23 +12,26 @@ import (
 	"nectar/backend/task"
 )
 
-// sortColumns are the columns that a list can be sorted by, and whether a job
-// may have no such time yet: it sorts as if it were the oldest. The order of
-// creation is that of the numbers: the clock may have jumped.
+// sortColumns are the columns that a list can be sorted by, whether a job may
+// have no such time yet (it sorts as if it were the oldest), and the index of
+// those that have one. The order of creation is that of the numbers: the clock
+// may have jumped.
 var sortColumns = map[string]struct {
 	name    string
 	missing bool
+	index   string
 }{
-	"created":  {"number", false},
-	"started":  {"started", true},
-	"finished": {"finished", true},
-	"due":      {"due", false},
+	"created":  {"number", false, ""},
+	"started":  {"started", true, "jobs_started"},
+	"finished": {"finished", true, "jobs_finished"},
+	"due":      {"due", false, ""},
 }
 
 // ordering is how a list is sorted.
 type ordering struct {
 	column    string
-	missing   bool // a job may have no value
+	missing   bool   // a job may have no value
+	index     string // of those that have one; "" for none
 	ascending bool
 }
 
@@ -168,7 +171,7 @@ func order(sort string) (ordering, error) {
 	if !known {
 		return ordering{}, fault.Invalid(fault.At("sort", fault.FieldChoice, "choices", "created, started, finished, due"))
 	}
-	return ordering{column.name, column.missing, !descending}, nil
+	return ordering{column.name, column.missing, column.index, !descending}, nil
 }
 
 func cursorAt(sort string, j *task.Job) string {

@@ -128,10 +128,14 @@ func (s *Store) stretch(ctx context.Context, sel *selection, by ordering, missin
 			where, values = append(where, "("+by.column+", number) "+compare+" (?, ?)"), append(values, after.Value, after.Number)
 		}
 	}
+	from := "jobs"
+	if !missing && by.index != "" && !few && sel.set == "" {
+		from += " INDEXED BY " + by.index
+	}
 	if few { // all that match are read and sorted
 		where = append(where, "number IN (SELECT number FROM jobs INDEXED BY jobs_kind WHERE kind IN ("+numbers(sel.kinds)+") AND state IN ("+numbers(sel.states)+"))")
 	}
-	query := fmt.Sprintf("SELECT number FROM jobs WHERE %s ORDER BY %s LIMIT %d", strings.Join(where, " AND "), order, limit)
+	query := fmt.Sprintf("SELECT number FROM %s WHERE %s ORDER BY %s LIMIT %d", from, strings.Join(where, " AND "), order, limit)
 	return s.numbers(ctx, query, values...)
 }
 

@@ -46,7 +46,7 @@ func lastSurplus(tx *sqlitedb.Tx, keep int64) (time.Time, error) {
 	}
 	var at sql.NullInt64
 	err := tx.QueryRow(`SELECT finished FROM jobs
-		WHERE state >= 7
+		WHERE state >= 7 AND finished IS NOT NULL
 		ORDER BY finished DESC LIMIT 1 OFFSET ?`, keep).Scan(&at)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil

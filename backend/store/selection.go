@@ -132,7 +132,10 @@ func (k kindKey) passes(f task.Filter) bool {
 
 // condition is the whole selection as one condition, for those of few jobs.
 func (sel *selection) condition(states bool) string {
-	where := []string{fmt.Sprintf("number >= %d AND number < %d", sel.first, sel.beyond)}
+	var where []string
+	if sel.first > 0 || sel.beyond < math.MaxInt64 {
+		where = append(where, fmt.Sprintf("number >= %d AND number < %d", sel.first, sel.beyond))
+	}
 	if sel.set != "" {
 		where = append(where, "number IN ("+sel.set+")")
 	}
@@ -142,7 +145,11 @@ func (sel *selection) condition(states bool) string {
 	if states && len(sel.states) < len(task.States()) {
 		where = append(where, "state IN ("+numbers(sel.states)+")")
 	}
-	return strings.Join(append(where, sel.where...), " AND ")
+	where = append(where, sel.where...)
+	if len(where) == 0 {
+		return "TRUE"
+	}
+	return strings.Join(where, " AND ")
 }
 
 func numbers[T ~int64 | ~uint8](list []T) string {

@@ -32,7 +32,11 @@ const drainFolder = "NECTAR_TEST_DRAIN"
 
 func TestMain(m *testing.M) {
 	if folder := os.Getenv(victimFolder); folder != "" {
-		if err := victim(folder); err != nil {
+		be := victim
+		if os.Getenv(victimIsBusy) != "" {
+			be = busyVictim
+		}
+		if err := be(folder); err != nil {
 			fmt.Println(err)
 			os.Exit(1)
 		}

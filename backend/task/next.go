@@ -19,6 +19,9 @@ func (j *Job) NextRuns(now time.Time, most int) []time.Time {
 	case Pending, Paused, Canceled, Failed, Completed:
 		return nil
 	}
+	if j.Schedule.Cron != "" { // whose next time depends on none before
+		at = now
+	}
 	if j.Extra && at.After(now) {
 		runs = append(runs, at)
 	}

@@ -35,6 +35,9 @@ func TestNextRuns(t *testing.T) {
 		{"while it runs, those after", task.Job{State: task.Running, Due: noon, Schedule: hourly(2)}, at(1, 2)},
 		{"one that was missed while it runs comes at once", task.Job{State: task.Running, Due: at(-2.5)[0], Schedule: hourly(task.Forever)}, at(0, 0.5, 1.5)},
 		{"a run that was asked for leaves the planned ones", task.Job{State: task.Running, Due: noon, Planned: at(0.5)[0], Extra: true, Schedule: hourly(1)}, at(0.5, 1.5)},
+		{"a cron job that runs has the planned one before it", task.Job{State: task.Running, Due: noon, Planned: at(1)[0], Schedule: cron}, at(1, 2, 3)},
+		{"so has one that is retried", task.Job{State: task.Scheduled, Due: at(0.25)[0], Planned: at(1)[0], Schedule: cron}, at(0.25, 1, 2)},
+		{"or was asked for", task.Job{State: task.Queued, Due: noon, Planned: at(1)[0], Extra: true, Schedule: cron}, at(1, 2, 3)},
 		{"of a paused one nobody knows", task.Job{State: task.Paused, Due: at(1)[0], Schedule: cron}, nil},
 		{"one at rest has none", task.Job{State: task.Failed, Due: at(1)[0], Schedule: cron}, nil},
 	} {
@@ -44,6 +47,29 @@ func TestNextRuns(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// What people are shown is what happens in the nights when the clock changes.
+func TestNextRunsInTheNightOfTheChange(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		cron, now string
+		want      [3]string
+	}{
+		{"CRON_TZ=Europe/Berlin 30 2 * * *", "2026-03-27 12:00", [3]string{"2026-03-28 01:30", "2026-03-30 00:30", "2026-03-31 00:30"}},
+		{"CRON_TZ=Europe/Berlin 0 * * * *", "2026-03-28 23:30", [3]string{"2026-03-29 00:00", "2026-03-29 01:00", "2026-03-29 02:00"}},
+		{"CRON_TZ=Europe/Berlin 30 2 * * *", "2026-10-24 12:00", [3]string{"2026-10-25 00:30", "2026-10-25 01:30", "2026-10-26 01:30"}},
+		{"CRON_TZ=America/New_York 30 2 * * *", "2026-03-06 12:00", [3]string{"2026-03-07 07:30", "2026-03-09 06:30", "2026-03-10 06:30"}},
+		{"CRON_TZ=America/New_York 30 1 * * *", "2026-10-31 12:00", [3]string{"2026-11-01 05:30", "2026-11-01 06:30", "2026-11-02 06:30"}},
+	} {
+		job := task.Job{State: task.Scheduled, Schedule: task.Schedule{Cron: c.cron}}
+		job.Due, _ = job.Schedule.Next(at(t, c.now), at(t, c.now))
+		for i, run := range job.NextRuns(at(t, c.now), 3) {
+			if !run.Equal(at(t, c.want[i])) {
+				t.Errorf("%s: run %d is at %v, want %s", c.cron, i+1, run.UTC(), c.want[i])
+			}
+		}
 	}
 }
 

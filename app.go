@@ -28,6 +28,7 @@ import (
 	"nectar/backend/bridge"
 	"nectar/backend/config"
 	"nectar/backend/datadir"
+	"nectar/backend/i18n"
 	"nectar/backend/wire"
 )
 
@@ -168,7 +169,8 @@ func (a *App) domReady(ctx context.Context) {
 	if a.failed == nil {
 		return
 	}
-	e := a.explain(a.failed)
+	// The bridge has no words before the folder is open.
+	e := wire.NewMaker(i18n.New(), nil, a.language).Error(a.failed)
 	_, err := runtime.MessageDialog(ctx, runtime.MessageDialogOptions{
 		Type: runtime.ErrorDialog, Title: "Nectar", Message: e.Message + "\n\n" + e.Advice,
 	})

@@ -89,6 +89,11 @@ func Open(ctx context.Context, path string, options Options) (*DB, error) {
 		_ = pool.Close()
 		return nil, db.explain(err)
 	}
+	if _, err := db.writer.ExecContext(ctx, "PRAGMA wal_autocheckpoint = 4000"); err != nil { // pages: each costs whoever commits then two syncs
+		_ = db.writer.Close()
+		_ = pool.Close()
+		return nil, db.explain(err)
+	}
 	if err := db.migrate(ctx, options); err != nil {
 		_ = db.writer.Close()
 		_ = pool.Close()

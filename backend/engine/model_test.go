@@ -485,7 +485,7 @@ func (m *modelled) adoptCron(p *play1, nearer time.Duration) {
 		return
 	}
 	j := p.all()[m.id]
-	if j.State == task.Running && m.state == task.Scheduled { // missed, and begun
+	if (j.State == task.Running || j.State == task.Queued) && m.state == task.Scheduled { // missed
 		m.state, m.wall = task.Queued, false
 		m.due = p.toTrue(j.Due)
 		return

@@ -405,8 +405,12 @@ func (p *play1) sync() {
 	}
 	stored := p.all()
 	for _, m := range p.jobs {
-		if j, ok := stored[m.id]; ok && m.state == task.Queued && j.State == task.Running {
+		j := stored[m.id]
+		if m.state == task.Queued && j.State == task.Running {
 			m.begin(p)
+		}
+		if p.jumped && m.state == task.Scheduled && m.wall && j.State == task.Scheduled {
+			m.adoptCron(p) // a planned time that it ran at before may be left out
 		}
 	}
 }
@@ -480,7 +484,7 @@ func (m *modelled) period() time.Duration {
 
 // adoptCron takes over the planned time of a cron job after the clock was set,
 // if it is one that may be.
-func (m *modelled) adoptCron(p *play1, nearer time.Duration) {
+func (m *modelled) adoptCron(p *play1) {
 	if m.rule.Cron == "" {
 		return
 	}
@@ -543,7 +547,7 @@ func (m *modelled) adopt(p *play1, j *task.Job, died bool, by time.Duration) {
 		}
 	}
 	if m.rule.Cron != "" {
-		m.adoptCron(p, 0)
+		m.adoptCron(p)
 		if by != 0 && !j.Wall {
 			m.due, m.wall = p.toTrue(j.Due), false
 			if m.state == task.Scheduled {

@@ -145,6 +145,7 @@ type play1 struct {
 	regular int
 	high    int
 	held    bool // the queue is paused
+	jumped  bool // the clock was set
 	doing   string
 
 	mu      sync.Mutex
@@ -293,12 +294,13 @@ func (p *play1) jump(s step) {
 	if to := p.clock.Now().Add(by).Year(); to < 1970 || to > 2200 {
 		return // no clock shows that
 	}
+	p.jumped = true
 	p.clock.Jump(by)
 	_, err := p.engine.Do(context.Background(), task.First) // with no job, but every command looks at the clock
 	p.must(err)
 	synctest.Wait()
 	for _, m := range p.jobs {
-		m.adoptCron(p, max(by, 0))
+		m.adoptCron(p)
 	}
 	p.sync()
 }
@@ -346,6 +348,7 @@ func (p *play1) restart(s step, died bool) {
 	if s.B%3 == 0 {
 		by = jumpsOf[s.B%len(jumpsOf)]
 		p.clock.Jump(by)
+		p.jumped = true
 	}
 	p.mu.Lock()
 	p.running, p.keys = map[task.ID]*execution{}, nil

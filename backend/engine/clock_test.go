@@ -498,3 +498,26 @@ func TestTheClockIsSetDuringARun(t *testing.T) {
 		})
 	}
 }
+
+// A clock that is behind the plans and is put right a little again and again
+// does not push the next run away.
+func TestSmallStepsDoNotStarve(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		var times []int
+		work := define("test.work", clocked(&times, succeed))
+		c := &clocktest.Clock{}
+		w := onClock(t, c, work)
+		if _, err := work.EnqueueCron(t.Context(), w, "CRON_TZ=UTC 0 * * * *", args{}); err != nil {
+			t.Fatal(err)
+		}
+		pass(10 * time.Minute)
+		c.Jump(-year)
+		for range 20 {
+			pass(20 * time.Minute)
+			c.Jump(time.Second)
+		}
+		if len(times) < 6 {
+			t.Errorf("in seven hours it runs at %v", times)
+		}
+	})
+}

@@ -75,6 +75,7 @@ func replan(j *task.Job, by time.Duration, now time.Time) {
 	j.Since = now
 	switch {
 	case !again:
+	case planned(j).After(next) && by > 0 && j.Due.After(now): // it comes sooner
 	case planned(j).After(next): // the clock is behind the plan
 		j.Due = nextBehind(j, next, j.Due.Add(by))
 	default:

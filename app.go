@@ -261,13 +261,16 @@ func (a *App) AnswerClose(answer string) {
 	}
 }
 
-// FirstPaint is told when the first view was painted.
+// FirstPaint is told that the first view was painted, and when the window was
+// drawn before that with nothing in it yet: in milliseconds since 1970, 0 when
+// nobody knows.
 //
 //api:permission anyone
 //api:errors none
-func (a *App) FirstPaint() {
+func (a *App) FirstPaint(drawn int64) {
 	if !a.painted.Swap(true) {
-		a.log.Info("first paint", "milliseconds", time.Since(a.began).Milliseconds())
+		a.log.Info("first paint", "milliseconds", time.UnixMilli(drawn).Sub(a.began).Milliseconds(),
+			"first_view", time.Since(a.began).Milliseconds())
 	}
 }
 

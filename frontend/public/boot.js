@@ -10,4 +10,18 @@
     root.lang = language
     root.dir = language === 'ar' ? 'rtl' : 'ltr'
   }
+  // The window comes up with its calm surfaces as soon as they can be drawn,
+  // and not only when the whole program was read. src/api/app.ts tells when.
+  document.addEventListener(
+    'readystatechange',
+    () => {
+      window.runtime?.WindowShow()
+      requestAnimationFrame(() =>
+        requestAnimationFrame(() => {
+          root.dataset.drawn = String(Date.now())
+        }),
+      )
+    },
+    { once: true },
+  )
 })()

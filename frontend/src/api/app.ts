@@ -19,8 +19,10 @@ export function answerClose(answer: 'stay' | 'stop'): Promise<void> {
   return call(({ main }) => main.App.AnswerClose(answer))
 }
 
+/** Tells when the window was drawn first, which public/boot.js has noted, and that its first view is there. */
 export function reportFirstPaint(): Promise<void> {
-  return call(({ main }) => main.App.FirstPaint())
+  const drawn = Number(document.documentElement.dataset['drawn'] ?? 0)
+  return call(({ main }) => main.App.FirstPaint(drawn))
 }
 
 export function onCloseAsked(listener: (running: number) => void): () => void {

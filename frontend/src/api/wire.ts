@@ -494,7 +494,7 @@ export interface AppBinding {
   ChooseFolder(title: string): Promise<string>
   SetLanguage(code: string): Promise<void>
   AnswerClose(answer: string): Promise<void>
-  FirstPaint(): Promise<void>
+  FirstPaint(drawn: number): Promise<void>
 }
 
 /** What the backend tells of its own accord, and what each event carries. */

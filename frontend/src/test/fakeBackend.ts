@@ -301,7 +301,7 @@ export function installFakeBackend(world: World): FakeBackend {
             world.language = code
           }),
         AnswerClose: (reply) => answer('App.AnswerClose', [reply], () => undefined),
-        FirstPaint: () => answer('App.FirstPaint', [], () => undefined),
+        FirstPaint: (drawn) => answer('App.FirstPaint', [drawn], () => undefined),
       },
     },
   }

@@ -268,10 +268,15 @@ func (a *App) AnswerClose(answer string) {
 //api:permission anyone
 //api:errors none
 func (a *App) FirstPaint(drawn int64) {
-	if !a.painted.Swap(true) {
-		a.log.Info("first paint", "milliseconds", time.UnixMilli(drawn).Sub(a.began).Milliseconds(),
-			"first_view", time.Since(a.began).Milliseconds())
+	if a.painted.Swap(true) {
+		return
 	}
+	view := time.Now()
+	first := view
+	if drawn > 0 {
+		first = time.UnixMilli(drawn)
+	}
+	a.log.Info("first paint", "milliseconds", first.Sub(a.began).Milliseconds(), "first_view", view.Sub(a.began).Milliseconds())
 }
 
 // formatError turns the error of a bound method into text that the window

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,21 +25,64 @@ type home struct {
 	t      *testing.T
 	folder string
 	store  *store.Store
-	wall   time.Time
-	ran    time.Duration
+	clock  homeClock
 }
 
-// homeClock is the clock of a home. Its alarms are never needed here.
-type homeClock home
+// homeClock is the clock of a home, which open sessions look at too whenever
+// they please. Its alarms are never needed here.
+type homeClock struct {
+	mu   sync.Mutex
+	wall time.Time
+	ran  time.Duration
+}
 
-func (c *homeClock) Now() time.Time         { return c.wall }
-func (c *homeClock) Elapsed() time.Duration { return c.ran }
-func (c *homeClock) NewAlarm() clock.Alarm  { return clock.Plain().NewAlarm() }
+func (c *homeClock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.wall
+}
+
+func (c *homeClock) Elapsed() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ran
+}
+
+func (c *homeClock) NewAlarm() clock.Alarm { return clock.Plain().NewAlarm() }
+
+// turn moves the clock on the wall alone.
+func (c *homeClock) turn(to func(time.Time) time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.wall = to(c.wall)
+}
+
+// pass moves both clocks.
+func (c *homeClock) pass(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.wall, c.ran = c.wall.Add(d), c.ran+d
+}
+
+// run moves the clock that nobody can set alone.
+func (c *homeClock) run(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ran += d
+}
+
+// restart is the start of another program on the same laptop.
+func (c *homeClock) restart() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ran = 0
+}
 
 // newHome opens a new laptop; its person is the coordinator.
 func newHome(t *testing.T) *home {
 	t.Helper()
-	h := &home{t: t, folder: t.TempDir(), wall: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)}
+	h := &home{t: t, folder: t.TempDir()}
+	h.clock.wall = time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 	h.open()
 	t.Cleanup(func() {
 		if err := h.store.Close(); err != nil {
@@ -61,7 +105,7 @@ func (h *home) open() {
 	h.store = s
 	h.Services = service.New(service.Config{
 		Store: s, Registry: registry, WrongPINs: filepath.Join(h.folder, "wrong-pins.json"),
-		Clock: (*homeClock)(h),
+		Clock: &h.clock,
 	})
 	if err := h.People.Prepare(h.t.Context(), ""); err != nil {
 		h.t.Fatal(err)
@@ -74,14 +118,12 @@ func (h *home) restart() {
 	if err := h.store.Close(); err != nil {
 		h.t.Fatal(err)
 	}
-	h.ran = 0
+	h.clock.restart()
 	h.open()
 }
 
 // pass lets time go by.
-func (h *home) pass(d time.Duration) {
-	h.wall, h.ran = h.wall.Add(d), h.ran+d
-}
+func (h *home) pass(d time.Duration) { h.clock.pass(d) }
 
 // coordinator is the first person of the laptop.
 func (h *home) coordinator() auth.Person {
@@ -259,11 +301,11 @@ func TestSigningIn(t *testing.T) {
 		wants(t, "right at once", h.signIn("Ben", "2580"), "too_many_tries")
 		h.restart()
 		wants(t, "after a restart", h.signIn("Ben", "2580"), "too_many_tries")
-		h.wall = h.wall.AddDate(1, 0, 0)
+		h.clock.turn(func(t time.Time) time.Time { return t.AddDate(1, 0, 0) })
 		wants(t, "a year later by the clock", h.signIn("Ben", "2580"), "too_many_tries")
-		h.wall = time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC)
+		h.clock.turn(func(time.Time) time.Time { return time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC) })
 		wants(t, "in 1970", h.signIn("Ben", "2580"), "too_many_tries")
-		h.ran += 5 * time.Second
+		h.clock.run(5 * time.Second)
 		wants(t, "after the wait", h.signIn("Ben", "2580"), "Ben")
 	})
 
@@ -367,7 +409,7 @@ func TestRecovery(t *testing.T) {
 	h.restart()
 	_, err = h.People.Recover(t.Context(), "coordinator", next, "1111")
 	refused(t, "too soon", err, fault.TooManyTries)
-	h.ran += 5 * time.Second
+	h.clock.run(5 * time.Second)
 	if _, err = h.People.Recover(t.Context(), "coordinator", next, "1111"); err != nil {
 		t.Errorf("after the wait: %v", err)
 	}

@@ -199,14 +199,14 @@ func TestTheSessionLocks(t *testing.T) {
 	t.Run("over a sleep of the laptop, which only its clock counts", func(t *testing.T) {
 		t.Parallel()
 		h, s := open(t)
-		h.wall = h.wall.Add(8 * time.Hour)
+		h.clock.turn(func(t time.Time) time.Time { return t.Add(8 * time.Hour) })
 		wants(t, "after the night", h.who(s), "not_signed_in")
 	})
 
 	t.Run("also when the clock was set back", func(t *testing.T) {
 		t.Parallel()
 		h, s := open(t)
-		h.wall = h.wall.AddDate(-1, 0, 0)
+		h.clock.turn(func(t time.Time) time.Time { return t.AddDate(-1, 0, 0) })
 		wants(t, "set back", h.who(s), "Ben")
 		h.pass(10 * time.Minute)
 		wants(t, "unused", h.who(s), "not_signed_in")

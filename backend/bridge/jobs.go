@@ -286,6 +286,18 @@ func (j *Jobs) Schedules(limit int, after string) (wire.SchedulePage, error) {
 	})
 }
 
+// NextRuns answers when a job of the task would run if it were asked for now
+// with these enqueue_args, at most three times. It stores nothing.
+//
+//api:permission may run the task
+//api:errors invalid_request, forbidden, task_missing
+func (j *Jobs) NextRuns(taskName string, enqueueArgs map[string]any) ([]string, error) {
+	return ask(j.bridge, func(c call) ([]string, error) {
+		runs, err := c.services.Jobs.NextRuns(c.person, taskName, enqueueArgs)
+		return c.maker.Times(runs), err
+	})
+}
+
 // Clear removes jobs at rest with their history, all or none, and answers how
 // many.
 //

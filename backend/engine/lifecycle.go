@@ -185,18 +185,9 @@ func schedule(j *task.Job, w task.When, d *task.Definition, now time.Time) error
 			j.Schedule.MaxRetries = &r.Max
 		}
 	}
-	at, wall := now, false
-	switch {
-	case !w.At.IsZero():
-		at, wall = w.At, true
-	case w.In > 0:
-		at = now.Add(w.In)
-	case w.Schedule.Cron != "":
-		next, ok := w.Schedule.Next(now, now)
-		if !ok {
-			return fault.Invalid(fault.At("enqueue_args.cron", fault.FieldCron, "reason", "the rule never comes due"))
-		}
-		at, wall = next, true
+	at, wall, comes := w.Begins(now)
+	if !comes {
+		return fault.Invalid(fault.At("enqueue_args.cron", fault.FieldCron, "reason", "the rule never comes due"))
 	}
 	if err := plan(j, at, now); err != nil {
 		return err

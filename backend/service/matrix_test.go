@@ -169,6 +169,13 @@ func theTable() map[string]row {
 			}
 			return ""
 		}},
+		"Jobs.NextRuns": {check: func(a asked) string {
+			if !a.installed {
+				return "" // there is no such task
+			}
+			_, err := a.Jobs.NextRuns(a.person, "maths.add", map[string]any{"cron": "@daily"})
+			return verdict(a.may, err)
+		}},
 		"Jobs.PauseQueue":  only("cf", func(a asked) error { _, err := a.Jobs.PauseQueue(a.ctx(), a.person, "other"); return err }),
 		"Jobs.ResumeQueue": only("cf", func(a asked) error { _, err := a.Jobs.ResumeQueue(a.ctx(), a.person, "other"); return err }),
 		"Jobs.Subscribe":   open("whoever takes from it asks Readable of each job"),

@@ -6,6 +6,7 @@ import (
 
 	"nectar/backend/auth"
 	"nectar/backend/engine"
+	"nectar/backend/fault"
 	"nectar/backend/task"
 )
 
@@ -32,4 +33,21 @@ func (j *Jobs) Schedules(ctx context.Context, person auth.Person, page task.Page
 		schedules[i] = Schedule{Live: live, Next: live.NextRuns(time.Now(), shownRuns)}
 	}
 	return schedules, listed.Next, nil
+}
+
+// NextRuns answers when a job of the task would run if the person asked for it
+// now with these enqueue_args, at most three times. It stores nothing.
+func (j *Jobs) NextRuns(person auth.Person, name string, enqueueArgs any) ([]time.Time, error) {
+	definition, installed := j.registry.Lookup(name)
+	if !installed {
+		return nil, fault.New(fault.TaskMissing, "task", name)
+	}
+	if !definition.Permission.MayRun(person, &task.Job{Task: name, StartedBy: person.ID}) {
+		return nil, fault.New(fault.Forbidden)
+	}
+	when, refused := parseWhen(enqueueArgs, definition, person)
+	if err := fault.Invalid(refused...); err != nil {
+		return nil, err
+	}
+	return when.NextRuns(time.Now(), shownRuns), nil
 }

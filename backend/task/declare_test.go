@@ -82,6 +82,7 @@ func TestASchemaIsMadeOfTheType(t *testing.T) {
 		"truth":  {"type": "boolean", "title": "Truth", "default": true},
 		"pace": {
 			"type": "object", "title": "Pace", "additionalProperties": false, "default": map[string]any{},
+			"order": []any{"every", "kind"},
 			"properties": map[string]any{
 				"every": map[string]any{"type": "integer", "title": "Every", "unit": "seconds", "minimum": 1.0, "default": 60.0},
 				"kind":  map[string]any{"type": "string", "title": "Kind", "enum": []any{"slow", "fast"}, "default": "slow"},

@@ -39,6 +39,33 @@ type When struct {
 	IfNot    bool     // answer the job of equal task and arguments that waits or runs, if there is one
 }
 
+// Begins answers when a job that is asked for now is due first, and whether
+// that is a moment of the wall clock rather than the end of a delay. It reports
+// false for a rule that never comes due.
+func (w When) Begins(now time.Time) (at time.Time, wall, comes bool) {
+	switch {
+	case !w.At.IsZero():
+		return w.At, true, true
+	case w.In > 0:
+		return now.Add(w.In), false, true
+	case w.Schedule.Cron != "":
+		at, comes = w.Schedule.Next(now, now)
+		return at, true, comes
+	}
+	return now, false, true
+}
+
+// NextRuns answers when a job that is asked for now would run, at most so many
+// times.
+func (w When) NextRuns(now time.Time, most int) []time.Time {
+	at, _, comes := w.Begins(now)
+	if !comes {
+		return nil
+	}
+	j := Job{State: Scheduled, Due: later(at, now), Planned: later(at, now), Schedule: w.Schedule}
+	return j.NextRuns(now, most)
+}
+
 // Enqueue stores a job that is due at once. A call from Go is trusted: there
 // is no validator and no permission.
 func (t Task[A]) Enqueue(ctx context.Context, queue Queue, args A) (Job, error) {

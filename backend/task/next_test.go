@@ -87,3 +87,30 @@ func TestActions(t *testing.T) {
 		t.Errorf("an unknown name is read as %s", action)
 	}
 }
+
+// TestNextRunsOfWhatIsAskedFor tells a person when a job would run before
+// they ask for it.
+func TestNextRunsOfWhatIsAskedFor(t *testing.T) {
+	t.Parallel()
+	noon := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
+	hourly := task.Schedule{Repeat: 1, Interval: time.Hour}
+	for _, c := range []struct {
+		name string
+		when task.When
+		want []time.Time
+	}{
+		{"now", task.When{}, []time.Time{noon}},
+		{"at a time", task.When{At: noon.Add(time.Hour)}, []time.Time{noon.Add(time.Hour)}},
+		{"at a time that has passed", task.When{At: noon.Add(-time.Hour)}, []time.Time{noon}},
+		{"in a while, and once more", task.When{In: time.Minute, Schedule: hourly}, []time.Time{noon.Add(time.Minute), noon.Add(61 * time.Minute)}},
+		{"by a rule", task.When{Schedule: task.Schedule{Cron: "CRON_TZ=UTC 30 * * * *"}}, []time.Time{noon.Add(30 * time.Minute), noon.Add(90 * time.Minute)}},
+		{"by a rule that never comes", task.When{Schedule: task.Schedule{Cron: "0 0 30 2 *"}}, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(c.want, c.when.NextRuns(noon, 2)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -22,6 +22,8 @@ import (
 // put in where a request leaves the field out. "unit" is ours: it says what a
 // number counts. "format" names a form that is checked (date, date-time,
 // email, time, uri, uuid) or what the window lets people pick (see pickers).
+// "order" of a struct is ours as well: its fields as they are declared, which is
+// the order in which a form asks for them.
 type Schema struct {
 	document map[string]any
 	compiled *validate.Schema

@@ -19,7 +19,7 @@ var units = []string{"bytes", "files", "items", "seconds", "minutes", "hours", "
 
 // pickers are the formats that are no form of a text but what a text names.
 // The window lets people pick one instead of typing it.
-var pickers = []string{"channel", "node", "source", "folder", "file", "person"}
+var pickers = []string{"channel", "node", "source", "folder", "file", "new-file", "person"}
 
 // forms are the formats that a request is checked for.
 var forms = []string{"date", "date-time", "email", "time", "uri", "uuid"}
@@ -91,8 +91,10 @@ func refine(t reflect.Type, schema map[string]any, at string) error {
 func refineStruct(t reflect.Type, schema map[string]any, at string) error {
 	properties, _ := schema["properties"].(map[string]any)
 	var refused []error
+	order := []any{}
 	for _, f := range fieldsOf(t) {
 		path := within(at, f.name)
+		order = append(order, f.name)
 		property, ok := properties[f.name].(map[string]any)
 		if !ok {
 			refused = append(refused, fmt.Errorf("%sno schema", place(path)))
@@ -111,6 +113,9 @@ func refineStruct(t reflect.Type, schema map[string]any, at string) error {
 		if _, hasDefault := property["default"]; hasDefault {
 			relax(schema, f.name)
 		}
+	}
+	if len(order) > 1 {
+		schema["order"] = order
 	}
 	return errors.Join(refused...)
 }

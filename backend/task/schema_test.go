@@ -118,6 +118,7 @@ func TestSchemaDocument(t *testing.T) {
 		"verify":  map[string]any{"type": "boolean", "title": "Verify"},
 		"source": map[string]any{
 			"type": "object", "title": "Source", "additionalProperties": false, "required": []any{"kind", "path"},
+			"order": []any{"kind", "path"}, // as the fields are declared
 			"properties": map[string]any{
 				"kind": map[string]any{"type": "string", "title": "Kind", "enum": []any{"disk", "http"}},
 				"path": map[string]any{"type": "string", "title": "Path"},

@@ -164,10 +164,14 @@ func (m *Maker) Queue(q service.Queue) Queue {
 func (m *Maker) Schedules(schedules []service.Schedule, next string) SchedulePage {
 	page := SchedulePage{Schedules: make([]Schedule, len(schedules)), Next: textOrNull(next)}
 	for i, s := range schedules {
-		runs := lo.Map(s.Next, func(at time.Time, _ int) string { return stamp(at) })
-		page.Schedules[i] = Schedule{Job: m.Job(s.Live), NextRuns: runs}
+		page.Schedules[i] = Schedule{Job: m.Job(s.Live), NextRuns: m.Times(s.Next)}
 	}
 	return page
+}
+
+// Times makes the JSON of times.
+func (m *Maker) Times(times []time.Time) []string {
+	return lo.Map(times, func(at time.Time, _ int) string { return stamp(at) })
 }
 
 // Counts makes the JSON of counts by state.

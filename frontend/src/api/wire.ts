@@ -437,6 +437,7 @@ export interface JobsBinding {
   PauseQueue(name: string): Promise<WireQueue>
   ResumeQueue(name: string): Promise<WireQueue>
   Schedules(limit: number, after: string): Promise<WireSchedulePage>
+  NextRuns(taskName: string, enqueueArgs: Record<string, unknown>): Promise<string[] | null>
   Clear(ids: string[]): Promise<number>
   ClearAll(queue: string): Promise<number>
   Tasks(): Promise<WireTask[] | null>

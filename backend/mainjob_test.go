@@ -168,7 +168,7 @@ func problemItems(job service.Detail) []string {
 
 func TestAChannelComesFromADriveOntoTheLaptop(t *testing.T) {
 	t.Parallel()
-	for schema := 1; schema <= 6; schema++ {
+	for _, schema := range []int{channeltest.V020Beta1, channeltest.V040Beta3, channeltest.Unversioned, 1, 2, 3, 4, 5, 6} {
 		c, drive := channeltest.Make(t, channeltest.Schema(schema), channeltest.Seed(int64(schema)))
 		before := filesIn(t, drive)
 		p := start(t, t.TempDir())

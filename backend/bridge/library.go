@@ -29,7 +29,7 @@ func (l *Library) Channels() ([]wire.Channel, error) {
 // the source "" is this laptop.
 //
 //api:permission signed in
-//api:errors invalid_request, forbidden, node_missing, source_missing, source_gone, source_empty, channel_missing, not_a_database, not_a_channel, database_empty, database_damaged, schema_too_new, schema_too_old, schema_unknown, wrong_channel, unsafe_database, broken_tree
+//api:errors invalid_request, forbidden, node_missing, source_missing, source_gone, source_empty, channel_missing, not_a_database, not_a_channel, database_empty, database_damaged, schema_too_new, schema_unknown, wrong_channel, unsafe_database, broken_tree
 func (l *Library) Tree(channelID, nodeID, source string) (wire.Node, error) {
 	return ask(l.bridge, func(c call) (wire.Node, error) {
 		id, node, err := parseIDs(channelID, nodeID)
@@ -89,7 +89,7 @@ func (s *Sources) Channels(source string) ([]wire.Channel, error) {
 // Preflight answers what an import would do, and changes nothing.
 //
 //api:permission signed in
-//api:errors invalid_request, forbidden, node_missing, source_missing, source_gone, source_empty, channel_missing, not_a_database, not_a_channel, database_empty, database_damaged, schema_too_new, schema_too_old, schema_unknown, wrong_channel, unsafe_database, broken_tree
+//api:errors invalid_request, forbidden, node_missing, source_missing, source_gone, source_empty, channel_missing, not_a_database, not_a_channel, database_empty, database_damaged, schema_too_new, schema_unknown, wrong_channel, unsafe_database, broken_tree
 func (s *Sources) Preflight(request PreflightRequest) (wire.Preflight, error) {
 	return ask(s.bridge, func(c call) (wire.Preflight, error) {
 		id, _, err := parseIDs(request.ChannelID, "")

@@ -10,13 +10,13 @@ type Metadata struct {
 	Languages   []string // codes of all languages its resources have, most frequent first
 	Thumbnail   string   // a data URI of a png, jpeg or gif picture, or ""
 	RootID      NodeID
-	Schema      int // generation of the database, by its shape: 1 to 6
+	Schema      int // generation of the database, by its shape: 1 to 6; 0 for those before 1
 }
 
 // Totals counts what a channel, or a topic in it, holds and what of that is
 // on this laptop. Resources are those that can be shown (see
-// Preset.Renderable) or that are here anyway; a file that several resources
-// share is counted once in the sizes.
+// Preset.Renderable) or that are here anyway, and so are the files behind the
+// sizes; one that several resources share is counted once.
 type Totals struct {
 	Resources          int
 	AvailableResources int

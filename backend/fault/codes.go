@@ -149,9 +149,6 @@ const (
 	// SchemaTooNew is a channel database of a later generation. Values:
 	// file, version.
 	SchemaTooNew Code = "schema_too_new"
-	// SchemaTooOld is a channel database of a generation before 1. Values:
-	// file, version.
-	SchemaTooOld Code = "schema_too_old"
 	// SchemaUnknown is a channel database that declares a generation nobody
 	// knows. Values: file, version.
 	SchemaUnknown Code = "schema_unknown"

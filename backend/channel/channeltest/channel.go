@@ -14,7 +14,7 @@ type Channel struct {
 	Description string
 	Version     int64
 	Thumbnail   string
-	Schema      int    // shape of the database: 1 to 6
+	Schema      int    // shape of the database: 1 to 6, or one of those before 1
 	Declared    string // min_schema_version, as the database declares it
 	Root        *Node
 }

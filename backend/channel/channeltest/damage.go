@@ -64,16 +64,6 @@ var (
 	FutureSchema = Exec("UPDATE content_channelmetadata SET min_schema_version = '7'")
 	// UnknownSchema declares a generation that nobody knows.
 	UnknownSchema = Exec("UPDATE content_channelmetadata SET min_schema_version = 'abc'")
-	// OldSchema gives the database the shape from before generation 1.
-	OldSchema = Exec(
-		"ALTER TABLE content_channelmetadata RENAME COLUMN root_id TO root_pk",
-		"ALTER TABLE content_channelmetadata DROP COLUMN min_schema_version",
-		"DROP INDEX ix_content_contentnode_channel_id",
-		"ALTER TABLE content_contentnode DROP COLUMN channel_id",
-		"ALTER TABLE content_contentnode ADD COLUMN license_id INTEGER",
-		"CREATE TABLE content_license (id INTEGER PRIMARY KEY, license_name TEXT, license_description TEXT)",
-		"ALTER TABLE content_file ADD COLUMN checksum TEXT",
-		"DROP TABLE content_localfile")
 	// NoMetadata removes the channel's own row.
 	NoMetadata = Exec("DELETE FROM content_channelmetadata")
 	// TwoChannels adds a second channel's row.

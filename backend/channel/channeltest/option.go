@@ -35,12 +35,12 @@ func Name(name string) Option { return func(o *settings) { o.name = name } }
 // Version sets the channel's version.
 func Version(n int64) Option { return func(o *settings) { o.version = n } }
 
-// Schema sets the generation whose shape the database has, 1 to 6, and
-// declares the same.
+// Schema sets the generation whose shape the database has, 1 to 6 or one of
+// V020Beta1, V040Beta3 and Unversioned, and declares the same.
 func Schema(generation int) Option {
 	return func(o *settings) {
 		o.schema = generation
-		o.declared = strconv.Itoa(generation)
+		o.declared = strconv.Itoa(generation) // of those before 1 nobody reads it
 	}
 }
 

@@ -92,7 +92,7 @@ func openDatabase(path string) (*sql.DB, error) {
 }
 
 func (c *Channel) fill(tx *sql.Tx) error {
-	filled := []table{languages, localFiles, nodes, files, metadata, assessments}
+	filled := []table{languages, localFiles, nodes, files, metadata, assessments, licenses}
 	for _, t := range append(filled, bare...) {
 		for _, statement := range t.create(c.Schema) {
 			if _, err := tx.ExecContext(context.Background(), statement); err != nil {
@@ -114,6 +114,9 @@ func (c *Channel) fill(tx *sql.Tx) error {
 		languages: map[string]bool{"": true}, localFiles: map[channel.Checksum]bool{},
 	}
 	if err := f.walk(c.Root, nil, 0); err != nil {
+		return err
+	}
+	if err := add[6](row{channel: c}); err != nil {
 		return err
 	}
 	return add[4](row{channel: c})

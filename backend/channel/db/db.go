@@ -1,5 +1,5 @@
 // Package db reads and checks the database of a channel, of any schema
-// generation from 1 to 6.
+// generation: 1 to 6, and the three before 1.
 //
 // A channel database comes from strangers. It is opened read-only and
 // immutable, so that nothing is ever created or recovered beside it; SQL
@@ -43,7 +43,7 @@ type DB struct {
 // Its errors are faults: ChannelMissing when there is no file, NoRead,
 // SourceGone, and one for each reason to refuse the database (DatabaseEmpty,
 // NotADatabase, DatabaseDamaged, NotAChannel, UnsafeDatabase, SchemaTooNew,
-// SchemaTooOld, SchemaUnknown, WrongChannel, BrokenTree). A cancelled context
+// SchemaUnknown, WrongChannel, BrokenTree). A cancelled context
 // ends it with the context's error.
 func Open(ctx context.Context, path string, want channel.ID, check Check) (*DB, error) {
 	if err := checkHeader(path, want); err != nil {

@@ -63,13 +63,41 @@ func TestGenerations(t *testing.T) {
 			}
 		})
 	}
-	t.Run("the declared generation does not matter when it is known", func(t *testing.T) {
+	for name, schema := range map[string]int{
+		"v0.2.0-beta1": channeltest.V020Beta1, "v0.4.0-beta3": channeltest.V040Beta3, "unversioned": channeltest.Unversioned,
+	} {
+		t.Run("a database of generation "+name+" is read", func(t *testing.T) {
+			t.Parallel()
+			c, drive := database(t, channeltest.Schema(schema))
+			d := open(t, c, drive, db.Full)
+			want := channel.Metadata{
+				ID: c.ID, Name: c.Name, Description: c.Description, Version: c.Version, Thumbnail: c.Thumbnail,
+				RootID: c.Root.ID, Schema: 0,
+			}
+			if schema == channeltest.Unversioned { // nodes had no language before
+				want.Language, want.Languages = "en", []string{"en", "de", "ar"}
+			}
+			if diff := cmp.Diff(want, d.Metadata()); diff != "" {
+				t.Errorf("metadata (-want +got):\n%s", diff)
+			}
+			expectAll(t, c, d, schema == channeltest.Unversioned)
+		})
+	}
+	t.Run("before generation 1, a file that nobody has and one of unknown size are read", func(t *testing.T) {
 		t.Parallel()
-		c, drive := database(t, channeltest.Schema(5), channeltest.Declare("1"))
-		if got := open(t, c, drive, db.Full).Metadata().Schema; got != 5 {
-			t.Errorf("schema is %d, want 5", got)
-		}
+		c, drive := database(t, channeltest.Schema(channeltest.Unversioned))
+		channeltest.Break(t, c, drive, channeltest.Exec("UPDATE content_file SET contentnode_id = NULL, file_size = NULL WHERE id = (SELECT min(id) FROM content_file)"))
+		open(t, c, drive, db.Full)
 	})
+	for _, declared := range []string{"v0.2.0-beta1", "v0.4.0-beta3", "unversioned", "1", "4", "6"} {
+		t.Run("the shape decides, not the declared generation "+declared, func(t *testing.T) {
+			t.Parallel()
+			c, drive := database(t, channeltest.Schema(5), channeltest.Declare(declared))
+			if got := open(t, c, drive, db.Full).Metadata().Schema; got != 5 {
+				t.Errorf("schema is %d, want 5", got)
+			}
+		})
+	}
 	t.Run("more tables and columns than we know are fine", func(t *testing.T) {
 		t.Parallel()
 		c, drive := database(t)
@@ -120,61 +148,9 @@ func TestTree(t *testing.T) {
 	t.Parallel()
 	c, drive := database(t)
 	d := open(t, c, drive, db.Quick)
-	t.Run("nodes come in the order of the tree", func(t *testing.T) {
+	t.Run("nodes come in the order of the tree, files once each, and their roles", func(t *testing.T) {
 		t.Parallel()
-		var got, want []string
-		for n, err := range d.Nodes(t.Context()) {
-			if err != nil {
-				t.Fatal(err)
-			}
-			got = append(got, strings.Join([]string{strings.Repeat(" ", n.Depth), string(n.ID), n.Title, string(n.Kind), n.ContentID, n.Language}, "|"))
-		}
-		var walk func(n *channeltest.Node, depth int)
-		walk = func(n *channeltest.Node, depth int) {
-			want = append(want, strings.Join([]string{strings.Repeat(" ", depth), string(n.ID), n.Title, string(n.Kind), n.ContentID, n.Language}, "|"))
-			for _, child := range n.Children {
-				walk(child, depth+1)
-			}
-		}
-		walk(c.Root, 0)
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("nodes (-want +got):\n%s", diff)
-		}
-	})
-	t.Run("files come once each", func(t *testing.T) {
-		t.Parallel()
-		got, want := map[channel.LocalFile]int{}, map[channel.LocalFile]int{}
-		for f, err := range d.Files(t.Context()) {
-			if err != nil {
-				t.Fatal(err)
-			}
-			got[f]++
-		}
-		for _, f := range c.Files() {
-			want[f.LocalFile]++
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("files (-want +got):\n%s", diff)
-		}
-	})
-	t.Run("files come with their roles", func(t *testing.T) {
-		t.Parallel()
-		got := map[string]int{}
-		for r, err := range d.Roles(t.Context()) {
-			if err != nil {
-				t.Fatal(err)
-			}
-			got[role(r.Node, r.File, r.Preset, r.Supplementary, r.Thumbnail, r.Language)]++
-		}
-		want := map[string]int{}
-		for _, n := range c.Nodes() {
-			for _, f := range n.Files {
-				want[role(n.ID, f.Checksum, f.Preset, f.Supplementary, f.Thumbnail, f.Language)]++
-			}
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("files (-want +got):\n%s", diff)
-		}
+		expectAll(t, c, d, true)
 	})
 	t.Run("reading may stop early, and twice at once", func(t *testing.T) {
 		t.Parallel()
@@ -191,6 +167,67 @@ func TestTree(t *testing.T) {
 			break
 		}
 	})
+}
+
+// expectAll reads the whole database and compares it with the channel.
+// Without languages, its nodes have none.
+func expectAll(t *testing.T, c *channeltest.Channel, d *db.DB, languages bool) {
+	t.Helper()
+	var nodes, wantNodes []string
+	line := func(depth int, id channel.NodeID, title string, kind channel.Kind, content, language string) string {
+		return strings.Join([]string{strings.Repeat(" ", depth), string(id), title, string(kind), content, language}, "|")
+	}
+	for n, err := range d.Nodes(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		nodes = append(nodes, line(n.Depth, n.ID, n.Title, n.Kind, n.ContentID, n.Language))
+	}
+	var walk func(n *channeltest.Node, depth int)
+	walk = func(n *channeltest.Node, depth int) {
+		language := n.Language
+		if !languages {
+			language = ""
+		}
+		wantNodes = append(wantNodes, line(depth, n.ID, n.Title, n.Kind, n.ContentID, language))
+		for _, child := range n.Children {
+			walk(child, depth+1)
+		}
+	}
+	walk(c.Root, 0)
+	if diff := cmp.Diff(wantNodes, nodes); diff != "" {
+		t.Errorf("nodes (-want +got):\n%s", diff)
+	}
+
+	files, wantFiles := map[channel.LocalFile]int{}, map[channel.LocalFile]int{}
+	for f, err := range d.Files(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[f]++
+	}
+	for _, f := range c.Files() {
+		wantFiles[f.LocalFile]++
+	}
+	if diff := cmp.Diff(wantFiles, files); diff != "" {
+		t.Errorf("files (-want +got):\n%s", diff)
+	}
+
+	roles, wantRoles := map[string]int{}, map[string]int{}
+	for r, err := range d.Roles(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		roles[role(r.Node, r.File, r.Preset, r.Supplementary, r.Thumbnail, r.Language)]++
+	}
+	for _, n := range c.Nodes() {
+		for _, f := range n.Files {
+			wantRoles[role(n.ID, f.Checksum, f.Preset, f.Supplementary, f.Thumbnail, f.Language)]++
+		}
+	}
+	if diff := cmp.Diff(wantRoles, roles); diff != "" {
+		t.Errorf("roles (-want +got):\n%s", diff)
+	}
 }
 
 func role(node channel.NodeID, file channel.Checksum, preset channel.Preset, supplementary, thumbnail bool, language string) string {
@@ -211,44 +248,42 @@ func TestRefusals(t *testing.T) {
 		quick  fault.Code // "" when only a full check finds it
 		full   fault.Code
 	}{
-		"an empty file":                  {channeltest.EmptyDatabase, fault.DatabaseEmpty, fault.DatabaseEmpty},
-		"a text":                         {channeltest.TextDatabase, fault.NotADatabase, fault.NotADatabase},
-		"a truncated database":           {channeltest.TruncateDatabase, fault.DatabaseDamaged, fault.DatabaseDamaged},
-		"a corrupt database":             {channeltest.CorruptDatabase, fault.DatabaseDamaged, fault.DatabaseDamaged},
-		"a database of something else":   {channeltest.OtherDatabase, fault.NotAChannel, fault.NotAChannel},
-		"a later generation":             {channeltest.FutureSchema, fault.SchemaTooNew, fault.SchemaTooNew},
-		"an unknown generation":          {channeltest.UnknownSchema, fault.SchemaUnknown, fault.SchemaUnknown},
-		"no generation":                  {channeltest.Exec("UPDATE content_channelmetadata SET min_schema_version = ''"), fault.SchemaUnknown, fault.SchemaUnknown},
-		"a huge generation":              {channeltest.Exec("UPDATE content_channelmetadata SET min_schema_version = '99999999999999999999999'"), fault.SchemaTooNew, fault.SchemaTooNew},
-		"an old generation by its shape": {channeltest.OldSchema, fault.SchemaTooOld, fault.SchemaTooOld},
-		"an old generation by its word":  {channeltest.Exec("UPDATE content_channelmetadata SET min_schema_version = 'unversioned'"), fault.SchemaTooOld, fault.SchemaTooOld},
-		"a missing table":                {channeltest.Exec("DROP TABLE content_language"), fault.NotAChannel, fault.NotAChannel},
-		"no channel":                     {channeltest.NoMetadata, fault.NotAChannel, fault.NotAChannel},
-		"two channels":                   {channeltest.TwoChannels, fault.NotAChannel, fault.NotAChannel},
-		"a node of another channel":      {channeltest.ForeignNode, fault.WrongChannel, fault.WrongChannel},
-		"a file extension that leaves":   {channeltest.TraversalExtension, "", fault.UnsafeDatabase},
-		"a file id that leaves":          {channeltest.TraversalID, "", fault.UnsafeDatabase},
-		"an unused file that leaves":     {channeltest.Exec("INSERT INTO content_localfile VALUES ('..', 'mp4', 0, 1)"), "", fault.UnsafeDatabase},
-		"a negative size":                {channeltest.NegativeSize, "", fault.UnsafeDatabase},
-		"a size that overflows sums":     {channeltest.Exec("UPDATE content_localfile SET file_size = 9223372036854775807"), "", fault.UnsafeDatabase},
-		"a file without a record":        {channeltest.LostFile, "", fault.DatabaseDamaged},
-		"a trigger":                      {channeltest.Trigger, fault.UnsafeDatabase, fault.UnsafeDatabase},
-		"a view":                         {channeltest.View, fault.UnsafeDatabase, fault.UnsafeDatabase},
-		"a virtual table":                {channeltest.VirtualTable, fault.UnsafeDatabase, fault.UnsafeDatabase},
-		"a computed column":              {channeltest.Computed, fault.UnsafeDatabase, fault.UnsafeDatabase},
-		"a row of many megabytes":        {channeltest.Exec("UPDATE content_contentnode SET title = hex(zeroblob(9000000)) WHERE lft = 2"), "", fault.UnsafeDatabase},
-		"a node id that is none":         {channeltest.Exec("UPDATE content_contentnode SET id = '../../x' WHERE lft = 3"), "", fault.UnsafeDatabase},
-		"a cycle":                        {channeltest.Cycle, fault.BrokenTree, fault.BrokenTree},
-		"an orphan":                      {channeltest.Orphan, "", fault.BrokenTree},
-		"two roots":                      {channeltest.TwoRoots, "", fault.BrokenTree},
-		"no root":                        {channeltest.NoRoot, fault.BrokenTree, fault.BrokenTree},
-		"a parent elsewhere":             {channeltest.OtherParent, "", fault.BrokenTree},
-		"sets that overlap":              {channeltest.BrokenMPTT, "", fault.BrokenTree},
-		"a word for a number":            {channeltest.TextMPTT, "", fault.BrokenTree},
-		"a resource with children":       {channeltest.ResourceWithChildren, "", fault.BrokenTree},
-		"two nodes at one place":         {channeltest.Exec("UPDATE content_contentnode SET lft = 3, rght = 4 WHERE lft = 5"), "", fault.BrokenTree},
-		"a role of a file that leaves":   {channeltest.Exec("UPDATE content_file SET local_file_id = '../x' WHERE id = (SELECT min(id) FROM content_file)"), "", fault.UnsafeDatabase},
-		"a NULL where none may be":       {channeltest.Exec("PRAGMA writable_schema = ON", "UPDATE sqlite_schema SET sql = replace(sql, 'lft INTEGER NOT NULL', 'lft INTEGER') WHERE name = 'content_contentnode'", "PRAGMA writable_schema = RESET", "UPDATE content_contentnode SET lft = NULL WHERE lft = 3"), "", fault.BrokenTree},
+		"an empty file":                {channeltest.EmptyDatabase, fault.DatabaseEmpty, fault.DatabaseEmpty},
+		"a text":                       {channeltest.TextDatabase, fault.NotADatabase, fault.NotADatabase},
+		"a truncated database":         {channeltest.TruncateDatabase, fault.DatabaseDamaged, fault.DatabaseDamaged},
+		"a corrupt database":           {channeltest.CorruptDatabase, fault.DatabaseDamaged, fault.DatabaseDamaged},
+		"a database of something else": {channeltest.OtherDatabase, fault.NotAChannel, fault.NotAChannel},
+		"a later generation":           {channeltest.FutureSchema, fault.SchemaTooNew, fault.SchemaTooNew},
+		"an unknown generation":        {channeltest.UnknownSchema, fault.SchemaUnknown, fault.SchemaUnknown},
+		"no generation":                {channeltest.Exec("UPDATE content_channelmetadata SET min_schema_version = ''"), fault.SchemaUnknown, fault.SchemaUnknown},
+		"a huge generation":            {channeltest.Exec("UPDATE content_channelmetadata SET min_schema_version = '99999999999999999999999'"), fault.SchemaTooNew, fault.SchemaTooNew},
+		"a missing table":              {channeltest.Exec("DROP TABLE content_language"), fault.NotAChannel, fault.NotAChannel},
+		"no channel":                   {channeltest.NoMetadata, fault.NotAChannel, fault.NotAChannel},
+		"two channels":                 {channeltest.TwoChannels, fault.NotAChannel, fault.NotAChannel},
+		"a node of another channel":    {channeltest.ForeignNode, fault.WrongChannel, fault.WrongChannel},
+		"a file extension that leaves": {channeltest.TraversalExtension, "", fault.UnsafeDatabase},
+		"a file id that leaves":        {channeltest.TraversalID, "", fault.UnsafeDatabase},
+		"an unused file that leaves":   {channeltest.Exec("INSERT INTO content_localfile VALUES ('..', 'mp4', 0, 1)"), "", fault.UnsafeDatabase},
+		"a negative size":              {channeltest.NegativeSize, "", fault.UnsafeDatabase},
+		"a size that overflows sums":   {channeltest.Exec("UPDATE content_localfile SET file_size = 9223372036854775807"), "", fault.UnsafeDatabase},
+		"a file without a record":      {channeltest.LostFile, "", fault.DatabaseDamaged},
+		"a trigger":                    {channeltest.Trigger, fault.UnsafeDatabase, fault.UnsafeDatabase},
+		"a view":                       {channeltest.View, fault.UnsafeDatabase, fault.UnsafeDatabase},
+		"a virtual table":              {channeltest.VirtualTable, fault.UnsafeDatabase, fault.UnsafeDatabase},
+		"a computed column":            {channeltest.Computed, fault.UnsafeDatabase, fault.UnsafeDatabase},
+		"a row of many megabytes":      {channeltest.Exec("UPDATE content_contentnode SET title = hex(zeroblob(9000000)) WHERE lft = 2"), "", fault.UnsafeDatabase},
+		"a node id that is none":       {channeltest.Exec("UPDATE content_contentnode SET id = '../../x' WHERE lft = 3"), "", fault.UnsafeDatabase},
+		"a cycle":                      {channeltest.Cycle, fault.BrokenTree, fault.BrokenTree},
+		"an orphan":                    {channeltest.Orphan, "", fault.BrokenTree},
+		"two roots":                    {channeltest.TwoRoots, "", fault.BrokenTree},
+		"no root":                      {channeltest.NoRoot, fault.BrokenTree, fault.BrokenTree},
+		"a parent elsewhere":           {channeltest.OtherParent, "", fault.BrokenTree},
+		"sets that overlap":            {channeltest.BrokenMPTT, "", fault.BrokenTree},
+		"a word for a number":          {channeltest.TextMPTT, "", fault.BrokenTree},
+		"a resource with children":     {channeltest.ResourceWithChildren, "", fault.BrokenTree},
+		"two nodes at one place":       {channeltest.Exec("UPDATE content_contentnode SET lft = 3, rght = 4 WHERE lft = 5"), "", fault.BrokenTree},
+		"a role of a file that leaves": {channeltest.Exec("UPDATE content_file SET local_file_id = '../x' WHERE id = (SELECT min(id) FROM content_file)"), "", fault.UnsafeDatabase},
+		"a NULL where none may be":     {channeltest.Exec("PRAGMA writable_schema = ON", "UPDATE sqlite_schema SET sql = replace(sql, 'lft INTEGER NOT NULL', 'lft INTEGER') WHERE name = 'content_contentnode'", "PRAGMA writable_schema = RESET", "UPDATE content_contentnode SET lft = NULL WHERE lft = 3"), "", fault.BrokenTree},
 	}
 	for name, test := range tests {
 		t.Run(name+" is refused", func(t *testing.T) {

@@ -31,15 +31,34 @@ type Role struct {
 // Files and Roles are two readings, not a join: each goes through its table
 // from front to back, where a join would jump about a slow drive.
 func (d *DB) Files(ctx context.Context) iter.Seq2[channel.LocalFile, error] {
-	query := "SELECT " + text("l.id", 40) + ", " + text("l.extension", 40) + ", " + d.shape.size +
-		" FROM content_localfile AS l NOT INDEXED"
 	return func(yield func(channel.LocalFile, error) bool) {
 		var id, extension string
 		var size sql.NullInt64
 		words := intern{}
-		read(ctx, d, query, []any{&id, &extension, &size}, func() (channel.LocalFile, error) {
+		files := read(ctx, d, d.shape.files, []any{&id, &extension, &size}, func() (channel.LocalFile, error) {
 			return d.localFile(id, words.one(extension), size)
-		})(yield)
+		})
+		if d.shape.generation == 0 {
+			files = once(files)
+		}
+		files(yield)
+	}
+}
+
+// once leaves out the files that came before, of which the first counts, as
+// for Kolibri: before generation 1 a file has a row for each of its uses.
+func once(files iter.Seq2[channel.LocalFile, error]) iter.Seq2[channel.LocalFile, error] {
+	return func(yield func(channel.LocalFile, error) bool) {
+		seen := map[channel.Checksum]struct{}{}
+		for f, err := range files {
+			if _, again := seen[f.Checksum]; again && err == nil {
+				continue
+			}
+			seen[f.Checksum] = struct{}{}
+			if !yield(f, err) {
+				return
+			}
+		}
 	}
 }
 
@@ -61,8 +80,11 @@ func (d *DB) localFile(id, extension string, size sql.NullInt64) (channel.LocalF
 // file that the channel does not have.
 func (d *DB) Roles(ctx context.Context) iter.Seq2[Role, error] {
 	query := "SELECT " + strings.Join([]string{
-		text("contentnode_id", 40), text("local_file_id", 40), text("preset", 150), truth("supplementary"), truth("thumbnail"), text("lang_id", 20),
+		text("contentnode_id", 40), text(d.shape.file, 40), text("preset", 150), truth("supplementary"), truth("thumbnail"), text("lang_id", 20),
 	}, ", ") + " FROM content_file NOT INDEXED"
+	if d.shape.generation == 0 {
+		query += " WHERE contentnode_id IS NOT NULL" // which those tables allow
+	}
 	return func(yield func(Role, error) bool) {
 		var node, file, preset, language string
 		var supplementary, thumbnail bool

@@ -21,7 +21,7 @@ const maxLanguages = 300
 func (d *DB) readMetadata(ctx context.Context) error {
 	query := "SELECT " + strings.Join([]string{
 		text("id", 40), text("name", 200), text("description", 4000), "coalesce(" + integer("version") + ", 0)",
-		text("thumbnail", maxThumbnail), text("root_id", 40), "(SELECT count(*) FROM content_channelmetadata)",
+		text("thumbnail", maxThumbnail), text(d.shape.root, 40), "(SELECT count(*) FROM content_channelmetadata)",
 	}, ", ") + " FROM content_channelmetadata LIMIT 1"
 	var id, name, description, thumbnail, root string
 	var version int64
@@ -56,13 +56,13 @@ func (d *DB) readMetadata(ctx context.Context) error {
 func (d *DB) readLanguages(ctx context.Context) (err error) {
 	//nolint:gosec // text makes SQL of a column's name
 	query := `
-		SELECT   ` + text("lang_id", 20) + ` AS language,
+		SELECT   ` + d.shape.language + ` AS language,
 		         sum(kind IS NOT 'topic') AS resources,
 		         max(id = ?) AS root
 		FROM     content_contentnode NOT INDEXED
-		WHERE    lang_id <> ''
-		GROUP BY language
-		ORDER BY resources DESC, language
+		WHERE    ` + d.shape.language + ` <> ''
+		GROUP BY 1
+		ORDER BY 2 DESC, 1
 		LIMIT    ?`
 	rows, err := d.sql.QueryContext(ctx, query, string(d.metadata.RootID), maxLanguages)
 	if err != nil {

@@ -31,7 +31,7 @@ type Node struct {
 func (d *DB) Nodes(ctx context.Context) iter.Seq2[Node, error] {
 	query := "SELECT " + strings.Join([]string{
 		text("id", 40), "parent_id IS NULL", text("parent_id", 40), text("content_id", 40), text("kind", 200), text("title", 400),
-		text("lang_id", 20), integer("lft"), integer("rght"),
+		d.shape.language, integer("lft"), integer("rght"),
 	}, ", ") + " FROM content_contentnode ORDER BY lft"
 	return func(yield func(Node, error) bool) {
 		var r nodeRow

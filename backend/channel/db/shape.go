@@ -10,16 +10,24 @@ import (
 // shape is what reading depends on: which generation the database is of and
 // where it keeps things. It is found by looking, never by what is declared.
 type shape struct {
-	generation int
-	// size is the SQL expression for the bytes of content_localfile "l":
-	// an integer, or NULL when the database does not say.
-	size string
+	generation int // 0 for those before 1
+	// root is the column of content_channelmetadata that names the root.
+	root string
+	// language is the SQL expression for a node's language code, or "".
+	language string
+	// owned tells whether each node says which channel it is of.
+	owned bool
+	// files is the SQL that reads id, extension and size of the stored files:
+	// the size an integer, or NULL when the database does not say.
+	files string
+	// file is the column of content_file that holds the id of its stored file.
+	file string
 }
 
 // generation is a schema by the columns that it has more than the one before.
 type generation struct {
-	number  int
-	name    string // of the generations before 1, which have no number
+	number  int    // 0 for those before 1
+	name    string // of those before 1, as a database may declare it
 	columns map[string][]string
 }
 
@@ -51,15 +59,34 @@ var generations = []generation{
 	{number: 6, columns: map[string][]string{"content_file": {"included_presets"}, "content_localfile": {"file_size_bigint"}}},
 }
 
-// ancient are the generations before 1, oldest first.
+// ancient are the generations before 1, oldest first. A stored file has no
+// record of its own there: each row of content_file holds its checksum,
+// extension and size. A node does not say which channel it is of.
 var ancient = []generation{
 	{name: "v0.2.0-beta1", columns: map[string][]string{
-		"content_channelmetadata": {"id", "root_pk"},
-		"content_contentnode":     {"id", "license_id"},
-		"content_file":            {"checksum"},
+		"content_channelmetadata": {"id", "name", "description", "author", "version", "thumbnail", "root_pk"},
+		"content_contentnode": {
+			"id", "parent_id", "license_id", "title", "content_id", "description", "sort_order", "license_owner", "author", "kind",
+			"available", "stemmed_metaphone", "lft", "rght", "tree_id", "level",
+		},
+		"content_file": {
+			"id", "checksum", "extension", "file_size", "available", "preset", "supplementary", "thumbnail", "priority", "contentnode_id", "lang_id",
+		},
+		"content_language":                     {"id", "lang_code", "lang_subcode"},
+		"content_license":                      {"id", "license_name"},
+		"content_contenttag":                   {"id", "tag_name"},
+		"content_contentnode_tags":             {"contentnode_id", "contenttag_id"},
+		"content_contentnode_related":          {"from_contentnode_id", "to_contentnode_id"},
+		"content_contentnode_has_prerequisite": {"from_contentnode_id", "to_contentnode_id"},
 	}},
-	{name: "v0.4.0-beta3", columns: map[string][]string{"content_assessmentmetadata": {"id"}}},
-	{name: "unversioned", columns: map[string][]string{"content_contentnode": {"lang_id"}}},
+	{name: "v0.4.0-beta3", columns: map[string][]string{
+		"content_assessmentmetadata": {"id", "contentnode_id", "assessment_item_ids", "number_of_assessments", "mastery_model", "randomize", "is_manipulable"},
+		"content_license":            {"license_description"},
+	}},
+	{name: "unversioned", columns: map[string][]string{
+		"content_contentnode": {"lang_id"},
+		"content_language":    {"lang_name", "lang_direction"},
+	}},
 }
 
 // columns are the columns of a database, by "table.column".
@@ -108,16 +135,39 @@ func (c columns) newest(of []generation) (newest generation, ok bool) {
 
 // recogniseShape finds the generation, or refuses the database.
 func (d *DB) recogniseShape(found columns) error {
-	g, ok := found.newest(generations)
-	if !ok {
-		if old, ok := found.newest(ancient); ok {
-			return d.refuse(fault.SchemaTooOld, "version", old.name)
-		}
-		return d.refuse(fault.NotAChannel)
+	if g, ok := found.newest(generations); ok {
+		d.shape = numbered(g, found)
+		return nil
 	}
-	d.shape = shape{generation: g.number, size: integer("l.file_size")}
+	if _, ok := found.newest(ancient); ok {
+		d.shape = unnumbered(found)
+		return nil
+	}
+	return d.refuse(fault.NotAChannel)
+}
+
+// numbered answers the shape of generation 1 or later.
+func numbered(g generation, found columns) shape {
+	size := integer("file_size")
 	if found["content_localfile.file_size_bigint"] {
-		d.shape.size = "coalesce(" + integer("l.file_size") + ", " + integer("l.file_size_bigint") + ")"
+		size = "coalesce(" + size + ", " + integer("file_size_bigint") + ")"
 	}
-	return nil
+	return shape{
+		generation: g.number, root: "root_id", language: text("lang_id", 20), owned: true,
+		files: "SELECT " + text("id", 40) + ", " + text("extension", 40) + ", " + size + " FROM content_localfile NOT INDEXED",
+		file:  "local_file_id",
+	}
+}
+
+// unnumbered answers the shape of a generation before 1.
+func unnumbered(found columns) shape {
+	s := shape{
+		root: "root_pk", language: "''",
+		files: "SELECT " + text("checksum", 40) + ", " + text("extension", 40) + ", " + integer("file_size") + " FROM content_file NOT INDEXED",
+		file:  "checksum",
+	}
+	if found["content_contentnode.lang_id"] {
+		s.language = text("lang_id", 20)
+	}
+	return s
 }

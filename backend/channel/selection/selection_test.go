@@ -312,7 +312,7 @@ func count(top *channeltest.Node, here map[channel.Checksum]bool) channel.Totals
 			counts = walk(child) || counts
 		}
 		for _, f := range n.Files {
-			if counts && !seen[f.Checksum] {
+			if (counts || here[f.Checksum]) && !seen[f.Checksum] {
 				seen[f.Checksum] = true
 				totals.Size += f.Size
 				if here[f.Checksum] {

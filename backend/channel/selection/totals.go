@@ -9,7 +9,12 @@ import "nectar/backend/channel"
 // A resource counts when a viewer shows it or when it is available, which
 // means that a file that is needed to show it is here. The sizes are those of
 // the files that counted resources, and the topics between them and the node,
-// have; a file that several of them share is counted once.
+// have, and of any other file that is here; a file that several of them share
+// is counted once.
+//
+// These are Kolibri's definitions: of a whole channel AvailableResources is
+// its total_resource_count and AvailableSize its published_size, and what the
+// sizes differ by is what an import of the channel would bring.
 func (t *Tree) Totals(here func(channel.Checksum) bool) []channel.Totals {
 	present := make([]bool, len(t.files))
 	for i, f := range t.files {
@@ -24,10 +29,10 @@ func (t *Tree) Totals(here func(channel.Checksum) bool) []channel.Totals {
 	// for every subtree.
 	last := make([]int32, len(t.files)) // the node before that has the file, plus one
 	for i := range t.nodes {
-		if !counts[i] {
-			continue
-		}
 		for _, r := range t.rolesOf(i) {
+			if !counts[i] && !present[r.file] {
+				continue
+			}
 			size := max(0, t.files[r.file].Size)
 			addSize(&totals[i], size, present[r.file])
 			if before := last[r.file]; before > 0 {

@@ -22,7 +22,7 @@ var floors = [][]string{
 	{"fault"},
 	{"i18n", "atomicfile", "sqlitedb", "datadir", "config", "clock"},
 	{"auth", "channel", "drive", "power"},
-	{"task", "channel/db", "peer"},
+	{"task", "channel/db", "channel/manifest", "peer"},
 	{"engine", "store", "channel/selection", "channel/source"},
 	{"library", "backup", "diagnostics", "doctor", "channel/transfer", "channel/source/*"},
 	{"plugins/*", "service", "opener"},

@@ -138,6 +138,36 @@ const (
 	// NodeMissing is a topic or resource that the channel does not hold.
 	// Values: node, channel.
 	NodeMissing Code = "node_missing"
+	// NothingHere is an export of resources of which none is on this laptop.
+	// Values: channel.
+	NothingHere Code = "nothing_here"
+	// ManifestDamaged is a file that is no manifest of channels. Values: path.
+	ManifestDamaged Code = "manifest_damaged"
+	// ManifestLacks is a manifest that lists nothing of a channel that the
+	// source has. Values: path, channel.
+	ManifestLacks Code = "manifest_lacks"
+	// OlderVersion is an update to a version before the one that is here.
+	// Values: channel, path, there, here.
+	OlderVersion Code = "older_version"
+	// TargetIsOurs is an export to our own content folder. Values: path.
+	TargetIsOurs Code = "target_is_ours"
+	// TargetNewer is an export to where a newer version of the channel is.
+	// Values: channel, path, there, here.
+	TargetNewer Code = "target_newer"
+	// FileTooLarge is a file larger than a file system takes, such as 4 GiB of
+	// FAT. Values: title, file, size, limit, path.
+	FileTooLarge Code = "file_too_large"
+	// NameForbidden is a folder whose name a file system does not take. Values:
+	// name, path.
+	NameForbidden Code = "name_forbidden"
+	// WriteDamaged is a file that was written and reads back otherwise.
+	// Values: title, file.
+	WriteDamaged Code = "write_damaged"
+	// DriveBusy is a drive that cannot be ejected while something uses it.
+	// Values: path.
+	DriveBusy Code = "drive_busy"
+	// NoEject is a drive that nothing here can eject. Values: path.
+	NoEject Code = "no_eject"
 	// DatabaseEmpty is a channel database of no bytes. Values: file.
 	DatabaseEmpty Code = "database_empty"
 	// DatabaseDamaged is a truncated or corrupt channel database. Values: file.

@@ -14,6 +14,9 @@ type Options struct {
 	Exclude []channel.NodeID
 	// AllFiles takes also the resources that no viewer shows.
 	AllFiles bool
+	// Here, if set, leaves out what is not here: files of which it answers
+	// false, and resources that lack all files that are needed to show them.
+	Here func(channel.Checksum) bool
 }
 
 // Selection is a part of a channel.
@@ -36,21 +39,19 @@ type File struct {
 // Select answers the part of the channel that the options mean. An id that
 // the channel does not have is NodeMissing.
 func (t *Tree) Select(options Options) (*Selection, error) {
-	included, err := t.cover(options.Include)
-	if err != nil {
-		return nil, err
-	}
-	excluded, err := t.cover(options.Exclude)
+	chosen, present, err := t.choose(options)
 	if err != nil {
 		return nil, err
 	}
 	s := &Selection{}
 	taken := make([]bool, len(t.files))
+	for i, here := range present {
+		taken[i] = !here
+	}
 	needed := make([]bool, len(t.nodes)) // topics above a chosen resource
 	for i := range t.nodes {
 		n := &t.nodes[i]
-		chosen := (options.Include == nil || included[i]) && !excluded[i]
-		if chosen && n.leaf() && (n.renderable || options.AllFiles) {
+		if chosen[i] {
 			s.Resources++
 			t.take(s, i, taken)
 			needed[n.parent] = true
@@ -67,6 +68,67 @@ func (t *Tree) Select(options Options) (*Selection, error) {
 		}
 	}
 	return s, nil
+}
+
+// choose marks the resources that the options mean, and answers which files
+// are here, nil for all.
+func (t *Tree) choose(options Options) (chosen, present []bool, err error) {
+	included, err := t.cover(options.Include)
+	if err != nil {
+		return nil, nil, err
+	}
+	excluded, err := t.cover(options.Exclude)
+	if err != nil {
+		return nil, nil, err
+	}
+	if options.Here != nil {
+		present = t.present(options.Here)
+	}
+	chosen = make([]bool, len(t.nodes))
+	for i := range t.nodes {
+		n := &t.nodes[i]
+		chosen[i] = n.leaf() && (n.renderable || options.AllFiles) &&
+			(options.Include == nil || included[i]) && !excluded[i] &&
+			(present == nil || t.available(i, present))
+	}
+	return chosen, present, nil
+}
+
+// Shortest answers the fewest nodes that mean the same resources as the
+// options: a topic stands for all below it when each resource there is meant.
+// They come in the order of the tree.
+func (t *Tree) Shortest(options Options) ([]channel.NodeID, error) {
+	chosen, _, err := t.choose(options)
+	if err != nil {
+		return nil, err
+	}
+	meant, all := make([]int, len(t.nodes)), make([]int, len(t.nodes))
+	for i := len(t.nodes) - 1; i >= Root; i-- {
+		if t.nodes[i].leaf() {
+			all[i] = 1
+		}
+		if chosen[i] {
+			meant[i] = 1
+		}
+	}
+	for i := len(t.nodes) - 1; i > Root; i-- {
+		parent := t.nodes[i].parent
+		all[parent] += all[i]
+		meant[parent] += meant[i]
+	}
+	var shortest []channel.NodeID
+	for i := Root; i < len(t.nodes); {
+		switch {
+		case meant[i] == 0:
+			i = int(t.nodes[i].end)
+		case meant[i] == all[i]:
+			shortest = append(shortest, t.ID(i))
+			i = int(t.nodes[i].end)
+		default:
+			i++
+		}
+	}
+	return shortest, nil
 }
 
 // take adds the files of the node that were not taken before.

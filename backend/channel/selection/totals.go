@@ -16,10 +16,10 @@ import "nectar/backend/channel"
 // its total_resource_count and AvailableSize its published_size, and what the
 // sizes differ by is what an import of the channel would bring.
 func (t *Tree) Totals(here func(channel.Checksum) bool) []channel.Totals {
-	present := make([]bool, len(t.files))
-	for i, f := range t.files {
-		present[i] = here != nil && here(f.Checksum)
+	if here == nil {
+		here = func(channel.Checksum) bool { return false }
 	}
+	present := t.present(here)
 	totals := make([]channel.Totals, len(t.nodes))
 	counts := t.countResources(totals, present)
 
@@ -71,6 +71,15 @@ func (t *Tree) countResources(totals []channel.Totals, present []bool) []bool {
 		}
 	}
 	return counts
+}
+
+// present answers which of the files are here.
+func (t *Tree) present(here func(channel.Checksum) bool) []bool {
+	present := make([]bool, len(t.files))
+	for i, f := range t.files {
+		present[i] = here(f.Checksum)
+	}
+	return present
 }
 
 func (t *Tree) available(index int, present []bool) bool {

@@ -61,7 +61,7 @@ func (c *committer) loop(ctx context.Context) {
 			ended = true
 		}
 		group := c.take()
-		err := c.commit(context.WithoutCancel(ctx), group)
+		err := c.commit(ctx, group)
 		if err == nil && !ended {
 			// Half of the reserve forgives what the file system takes for
 			// itself; a run that began must not stop for that.
@@ -92,10 +92,10 @@ func (c *committer) commit(ctx context.Context, group []done) error {
 			d.release()
 		}
 	}()
-	if err := c.place(group); err != nil {
+	if err := c.place(ctx, group); err != nil {
 		return err
 	}
-	if err := c.remember(ctx, group); err != nil {
+	if err := c.remember(context.WithoutCancel(ctx), group); err != nil {
 		return err
 	}
 	c.count(group)
@@ -104,7 +104,7 @@ func (c *committer) commit(ctx context.Context, group []done) error {
 
 // place flushes the bytes, gives the files their names and flushes those. On
 // an error no temporary file is left.
-func (c *committer) place(group []done) (err error) {
+func (c *committer) place(ctx context.Context, group []done) (err error) {
 	var written, named []string
 	for _, d := range group {
 		switch d.outcome {
@@ -114,7 +114,7 @@ func (c *committer) place(group []done) (err error) {
 		case checked:
 			written = append(written, d.path)
 			named = append(named, d.path)
-		case known, failed:
+		case known, unread, failed:
 		}
 	}
 	if len(named) == 0 {
@@ -125,7 +125,7 @@ func (c *committer) place(group []done) (err error) {
 			return
 		}
 		for _, d := range group {
-			if d.outcome == copied {
+			if d.outcome == copied || d.outcome == unread {
 				_ = os.Remove(atomicfile.TempName(d.path))
 			}
 		}
@@ -133,8 +133,9 @@ func (c *committer) place(group []done) (err error) {
 	if err := c.run.flusher.bytes(written); err != nil {
 		return atomicfile.Classify(err, c.run.cfg.Content)
 	}
+	c.readBack(ctx, group)
 	for _, d := range group {
-		if d.outcome == copied {
+		if d.outcome == copied || d.outcome == unread {
 			if err := atomicfile.Replace(atomicfile.TempName(d.path), d.path); err != nil {
 				return err
 			}
@@ -153,7 +154,7 @@ func (c *committer) remember(ctx context.Context, group []done) error {
 			here = append(here, d.record)
 		case failed:
 			gone = append(gone, d.record.Checksum)
-		case known:
+		case known, unread:
 		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, indexPatience)
@@ -177,7 +178,7 @@ func (c *committer) count(group []done) {
 	defer r.mu.Unlock()
 	for _, d := range group {
 		switch d.outcome {
-		case copied:
+		case copied, unread:
 			r.result.FilesCopied++
 			r.result.BytesCopied += d.record.Size
 		case known, checked:

@@ -25,6 +25,11 @@ type Config struct {
 	// Free measures the free bytes of the disk that holds a path. Without it
 	// the room is not checked beforehand.
 	Free func(path string) (int64, error)
+	// ReadBack reads each copy from the disk again before it gets its name,
+	// past the bytes in memory where the system allows it. It is for drives
+	// that leave for other machines, which trust what lies there. Half of the
+	// progress of a copy is for the reading.
+	ReadBack bool
 	// Group says how many copied files become real at a time.
 	Group Group
 
@@ -49,7 +54,7 @@ type Group struct {
 
 // Problem is a file that could not be had. The run goes on without it.
 type Problem struct {
-	Code  fault.Code // FileMissing, FileDamaged, FileUnreadable, FileIsLink, or NoWrite for a folder in its place
+	Code  fault.Code // FileMissing, FileDamaged, FileUnreadable, FileIsLink, WriteDamaged, or NoWrite for a folder in its place
 	Title string
 	File  string // the file's name
 	Err   error  // a *fault.Fault of that code, with its cause

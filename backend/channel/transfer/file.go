@@ -35,14 +35,17 @@ const (
 	known   outcome = iota // is here and remembered: nothing to commit
 	checked                // was here, its bytes were read and are right
 	copied                 // lies complete under its temporary name
+	unread                 // copied, and the run ended before it was read back
 	failed                 // cannot be had
 )
 
 // done is a file that was seen to.
 type done struct {
 	outcome outcome
+	work    work
 	path    string
 	record  Record
+	meter   *meter
 	release func()
 }
 
@@ -97,7 +100,10 @@ func (f *file) matches(ctx context.Context, before fs.FileInfo) (bool, error) {
 		return false, nil
 	}
 	defer func() { _ = in.Close() }()
-	f.meter.restart()
+	if f.run.cfg.ReadBack {
+		uncache(in)
+	}
+	f.meter.restart(1)
 	sum, _, err := f.pass(ctx, in, io.Discard, -1)
 	if ctx.Err() != nil {
 		return false, ctx.Err()
@@ -122,7 +128,7 @@ func (f *file) fetch(ctx context.Context) (done, error) {
 	}
 	var bad *badFile
 	for range 2 {
-		f.meter.restart()
+		f.meter.restart(f.run.readings())
 		info, err := f.copyOnce(ctx)
 		if err == nil {
 			return f.end(copied, info), nil
@@ -243,7 +249,7 @@ func (f *file) pass(ctx context.Context, in io.Reader, out io.Writer, size int64
 }
 
 func (f *file) end(how outcome, info fs.FileInfo) done {
-	d := done{outcome: how, path: f.path, record: Record{Checksum: f.work.Checksum}}
+	d := done{outcome: how, work: f.work, path: f.path, meter: &f.meter, record: Record{Checksum: f.work.Checksum}}
 	if info != nil {
 		d.record = recordOf(f.work.LocalFile, info)
 	}

@@ -7,15 +7,16 @@ type meter struct {
 	whole  int64 // what is to be reported in the end
 	seen   int64 // what was reported so far
 	now    int64 // how far the present reading is
+	times  int64 // how often the bytes pass until the file is done
 }
 
-// restart begins another reading of the file.
-func (m *meter) restart() { m.now = 0 }
+// restart begins again; the bytes will pass so many times.
+func (m *meter) restart(times int64) { m.now, m.times = 0, times }
 
 // add counts bytes of the present reading.
 func (m *meter) add(n int) {
 	m.now += int64(n)
-	m.reach(m.now)
+	m.reach(m.now / m.times)
 }
 
 // finish reports what is missing to the whole.

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -133,7 +135,9 @@ func (r *run) work(ctx context.Context) error {
 			release()
 			return r.explain(err, w.room)
 		}
-		f.meter.finish()
+		if done.outcome != copied || !r.cfg.ReadBack {
+			f.meter.finish()
+		}
 		done.release = release
 		r.committer.add(done)
 	}
@@ -166,13 +170,33 @@ func (r *run) problem(w work, code fault.Code, cause error) {
 	r.cfg.OnProblem(Problem{Code: code, Title: w.Title, File: w.Name(), Err: f.Because(cause)})
 }
 
-// makeFolder makes the folder of a stored file, once.
+// readings answers how often the bytes of a copy pass: once, and again when it
+// is read back.
+func (r *run) readings() int64 {
+	if r.cfg.ReadBack {
+		return 2
+	}
+	return 1
+}
+
+// makeFolder makes the folder of a stored file, once. The content folder
+// itself is not made: when it is not there any more, its drive was taken out,
+// and whatever lies there now is another disk.
 func (r *run) makeFolder(dir string) error {
 	if _, known := r.folders.Load(dir); known {
 		return nil
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // other users of the laptop may read content
-		return atomicfile.Classify(fmt.Errorf("make %s: %w", dir, err), dir)
+	inside, err := filepath.Rel(r.cfg.Content, dir)
+	if err != nil {
+		return fmt.Errorf("make %s: %w", dir, err)
+	}
+	at := r.cfg.Content
+	for name := range strings.SplitSeq(inside, string(filepath.Separator)) {
+		at = filepath.Join(at, name)
+		err := os.Mkdir(at, 0o755) //nolint:gosec // other users of the laptop may read content
+		if err != nil && !errors.Is(err, fs.ErrExist) {
+			return atomicfile.Classify(fmt.Errorf("make %s: %w", at, err), at)
+		}
 	}
 	r.folders.Store(dir, struct{}{})
 	return nil

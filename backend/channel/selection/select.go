@@ -118,10 +118,10 @@ func (t *Tree) Shortest(options Options) ([]channel.NodeID, error) {
 	}
 	var shortest []channel.NodeID
 	for i := Root; i < len(t.nodes); {
-		switch {
-		case meant[i] == 0:
+		switch meant[i] {
+		case 0:
 			i = int(t.nodes[i].end)
-		case meant[i] == all[i]:
+		case all[i]:
 			shortest = append(shortest, t.ID(i))
 			i = int(t.nodes[i].end)
 		default:

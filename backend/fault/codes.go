@@ -202,6 +202,17 @@ const (
 	FileUnreadable Code = "file_unreadable"
 	// FileIsLink is a link or device in place of a file. Values: title, file.
 	FileIsLink Code = "file_is_link"
+	// FileNotServed is a file that a server does not give. Values: title, file.
+	FileNotServed Code = "file_not_served"
+	// NotKolibri is an address at which something else than Kolibri answers.
+	// Values: path.
+	NotKolibri Code = "not_kolibri"
+	// ServerBusy is a server that is there and fails to answer. Values: path.
+	ServerBusy Code = "server_busy"
+	// ServerUntrusted is a server whose certificate does not hold. Values: path.
+	ServerUntrusted Code = "server_untrusted"
+	// BadAnswer is an answer of a server that makes no sense. Values: path.
+	BadAnswer Code = "bad_answer"
 	// ItemsFailed is a job that was asked to fail when any item does.
 	// Values: count.
 	ItemsFailed Code = "items_failed"

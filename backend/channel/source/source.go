@@ -61,7 +61,8 @@ type Listing struct {
 // File is an open file of a source. Close releases it.
 type File interface {
 	io.ReadCloser
-	// Size is the file's length in bytes at the source.
+	// Size is the file's length in bytes at the source; -1 when the source
+	// does not say.
 	Size() int64
 }
 
@@ -69,8 +70,9 @@ type File interface {
 // concurrently. Nothing is ever written to a source.
 //
 // Errors are *fault.Fault values: SourceMissing or SourceGone when the source
-// itself is away, ChannelMissing, FileMissing, FileIsLink or FileUnreadable
-// for the thing asked for. The values "title" of file faults are left to the
+// itself is away, ServerBusy when a server is there but fails to answer, and
+// ChannelMissing, FileMissing, FileIsLink, FileUnreadable or FileNotServed for
+// the thing asked for. The values "title" of file faults are left to the
 // caller, who knows the resource.
 type Source interface {
 	// Info describes the source as it was when it was opened.
@@ -85,4 +87,42 @@ type Source interface {
 	// Alive answers nil while the source is reachable, else SourceGone. It
 	// tells a missing file from a drive that was pulled out.
 	Alive(ctx context.Context) error
+}
+
+// Ranged is a source whose files can be read from any byte on, so that a copy
+// that was broken off can be gone on with.
+type Ranged interface {
+	Source
+	// OpenFileFrom is OpenFile from a byte on. Where the source gives only
+	// whole files, the part begins at 0.
+	OpenFileFrom(ctx context.Context, file channel.LocalFile, from int64) (Part, error)
+	// OpenDatabaseFrom is OpenDatabase from a byte on, if the database still
+	// has the tag; otherwise the part begins at 0.
+	OpenDatabaseFrom(ctx context.Context, id channel.ID, from int64, tag string) (Part, error)
+}
+
+// Part is an open file that is read from a byte on.
+type Part interface {
+	File
+	// Start is the byte at which reading begins.
+	Start() int64
+	// Tag names the state of the file: as long as it has the tag, it has the
+	// same bytes. It is "" when the source does not say.
+	Tag() string
+}
+
+// Finder is a source that may hold more channels than it lists.
+type Finder interface {
+	Source
+	// Lookup answers the channels of a token or a channel id; ChannelMissing
+	// when there are none.
+	Lookup(ctx context.Context, token string) ([]Listing, error)
+}
+
+// Holder is a source that tells in one answer which files it has.
+type Holder interface {
+	Source
+	// Holds answers a function that tells whether the source has a file of the
+	// channel, of those asked about.
+	Holds(ctx context.Context, id channel.ID, files []channel.Checksum) (func(channel.Checksum) bool, error)
 }

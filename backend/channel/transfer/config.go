@@ -33,6 +33,11 @@ type Config struct {
 	// Group says how many copied files become real at a time.
 	Group Group
 
+	// Resigned makes a problem of a file that a source does not give although
+	// it is there. Otherwise the Run ends with ServerBusy, since the source may
+	// be in trouble and get over it.
+	Resigned bool
+
 	// OnBytes is told of progress, in bytes, by all workers at once and often.
 	// Over a Run that ends by itself the sum is exactly Plan.Bytes, failed
 	// files included.
@@ -54,7 +59,7 @@ type Group struct {
 
 // Problem is a file that could not be had. The run goes on without it.
 type Problem struct {
-	Code  fault.Code // FileMissing, FileDamaged, FileUnreadable, FileIsLink, WriteDamaged, or NoWrite for a folder in its place
+	Code  fault.Code // FileMissing, FileDamaged, FileUnreadable, FileIsLink, FileNotServed, WriteDamaged, or NoWrite for a folder in its place
 	Title string
 	File  string // the file's name
 	Err   error  // a *fault.Fault of that code, with its cause

@@ -2,7 +2,6 @@ package transfer
 
 import (
 	"context"
-	"crypto/md5"
 	"errors"
 	"fmt"
 	"io"
@@ -11,7 +10,7 @@ import (
 	"path/filepath"
 
 	"nectar/backend/atomicfile"
-	"nectar/backend/channel"
+	"nectar/backend/channel/source"
 	"nectar/backend/fault"
 )
 
@@ -26,6 +25,7 @@ type file struct {
 	path  string
 	buf   []byte
 	meter meter
+	late  bool // it was put off before
 }
 
 // outcome is how a file ended, on its way to the committer.
@@ -104,7 +104,8 @@ func (f *file) matches(ctx context.Context, before fs.FileInfo) (bool, error) {
 		uncache(in)
 	}
 	f.meter.restart(1)
-	sum, _, err := f.pass(ctx, in, io.Discard, -1)
+	read := newTally()
+	err = f.pass(ctx, in, io.Discard, -1, read)
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
@@ -112,7 +113,7 @@ func (f *file) matches(ctx context.Context, before fs.FileInfo) (bool, error) {
 	// there waited for the disk. Windows refuses to flush what is open for
 	// reading only.
 	_ = f.run.flusher.written(in)
-	return err == nil && sum == f.work.Checksum && f.unchanged(before), nil
+	return err == nil && read.sum() == f.work.Checksum && f.unchanged(before), nil
 }
 
 func (f *file) unchanged(since fs.FileInfo) bool {
@@ -120,17 +121,24 @@ func (f *file) unchanged(since fs.FileInfo) bool {
 	return err == nil && recordOf(f.work.LocalFile, now) == recordOf(f.work.LocalFile, since)
 }
 
+// errBusy says that a source which is there does not give the file now, though
+// it gave others meanwhile.
+var errBusy = errors.New("the source is busy")
+
 // fetch copies the file from the source; what a flaky stick misread is read
-// once more.
+// once more. What an earlier copy left may be wrong without the source being
+// so.
 func (f *file) fetch(ctx context.Context) (done, error) {
 	if err := f.run.makeFolder(filepath.Dir(f.path)); err != nil {
 		return done{}, err
 	}
+	others := f.run.copied.Load()
 	var bad *badFile
-	for range 2 {
+	for tries := 0; tries < 2; {
 		f.meter.restart(f.run.readings())
-		info, err := f.copyOnce(ctx)
+		info, resumed, err := f.copyOnce(ctx)
 		if err == nil {
+			f.run.copied.Add(1)
 			return f.end(copied, info), nil
 		}
 		if ctx.Err() != nil {
@@ -142,12 +150,31 @@ func (f *file) fetch(ctx context.Context) (done, error) {
 		if err := f.run.cfg.Source.Alive(ctx); err != nil {
 			return done{}, f.gone(ctx, err)
 		}
+		if bad.busy() {
+			return f.refused(bad, f.run.copied.Load() > others)
+		}
 		if !bad.again() {
 			break
+		}
+		if !resumed {
+			tries++
 		}
 	}
 	f.run.problem(f.work, bad.code, bad.cause)
 	return f.end(failed, nil), nil
+}
+
+// refused decides what becomes of a file that a busy source does not give: it
+// is put off when others came meanwhile, and else the run had better wait.
+func (f *file) refused(bad *badFile, othersCame bool) (done, error) {
+	switch {
+	case othersCame && !f.late:
+		return done{}, errBusy
+	case f.run.cfg.Resigned:
+		f.run.problem(f.work, fault.FileNotServed, bad.cause)
+		return f.end(failed, nil), nil
+	}
+	return done{}, bad.cause
 }
 
 // gone is the reason to stop when the source does not answer any more.
@@ -164,21 +191,26 @@ func (f *file) gone(ctx context.Context, err error) error {
 
 // copyOnce reads the file from the source, writes it under its temporary name
 // and verifies it on the way. Trouble with the source is a *badFile; any other
-// error is trouble with the content folder.
-func (f *file) copyOnce(ctx context.Context) (info fs.FileInfo, err error) {
+// error is trouble with the content folder. It reports whether it went on with
+// what an earlier copy had left.
+func (f *file) copyOnce(ctx context.Context) (info fs.FileInfo, resumed bool, err error) {
+	if ranged, is := f.run.cfg.Source.(source.Ranged); is {
+		return f.goOn(ctx, ranged)
+	}
+	info, err = f.copyWhole(ctx)
+	return info, false, err
+}
+
+func (f *file) copyWhole(ctx context.Context) (info fs.FileInfo, err error) {
 	in, err := f.run.cfg.Source.OpenFile(ctx, f.work.LocalFile)
 	if err != nil {
 		return nil, unreadable(err)
 	}
 	defer func() { _ = in.Close() }()
-	size := in.Size()
-	if f.work.Size >= 0 && size >= 0 && size != f.work.Size {
-		return nil, damaged(fmt.Errorf("is %d bytes long, want %d", size, f.work.Size))
+	size, err := f.sizeOf(in)
+	if err != nil {
+		return nil, err
 	}
-	if size < 0 {
-		size = f.work.Size
-	}
-
 	out, err := atomicfile.Create(f.path, 0o644)
 	if err != nil {
 		return nil, err
@@ -192,7 +224,7 @@ func (f *file) copyOnce(ctx context.Context) (info fs.FileInfo, err error) {
 			_ = os.Remove(out.Name())
 		}
 	}()
-	if err := f.fill(ctx, out, in, size); err != nil {
+	if err := f.fill(ctx, out, in, size, newTally()); err != nil {
 		return nil, err
 	}
 	if err := f.run.flusher.written(out); err != nil {
@@ -204,19 +236,30 @@ func (f *file) copyOnce(ctx context.Context) (info fs.FileInfo, err error) {
 	return info, nil
 }
 
-// fill writes the bytes and verifies them.
-func (f *file) fill(ctx context.Context, out *os.File, in io.Reader, size int64) error {
+// sizeOf answers how long the file is to be, -1 when nobody knows.
+func (f *file) sizeOf(in source.File) (int64, error) {
+	size := in.Size()
+	if f.work.Size >= 0 && size >= 0 && size != f.work.Size {
+		return 0, damaged(fmt.Errorf("is %d bytes long, want %d", size, f.work.Size))
+	}
+	if size < 0 {
+		size = f.work.Size
+	}
+	return size, nil
+}
+
+// fill writes the bytes that were not read yet and verifies the whole.
+func (f *file) fill(ctx context.Context, out *os.File, in io.Reader, size int64, read *tally) error {
 	if err := preallocate(out, size); err != nil {
 		return atomicfile.Classify(fmt.Errorf("make room for %s: %w", out.Name(), err), f.path)
 	}
-	sum, n, err := f.pass(ctx, in, out, size)
-	if err != nil {
+	if err := f.pass(ctx, in, out, size, read); err != nil {
 		return err
 	}
-	if size >= 0 && n != size {
-		return damaged(fmt.Errorf("gave %d bytes, want %d", n, size))
+	if size >= 0 && read.n != size {
+		return damaged(fmt.Errorf("gave %d bytes, want %d", read.n, size))
 	}
-	if sum != f.work.Checksum {
+	if sum := read.sum(); sum != f.work.Checksum {
 		return damaged(fmt.Errorf("has the checksum %s", sum))
 	}
 	return nil
@@ -224,26 +267,24 @@ func (f *file) fill(ctx context.Context, out *os.File, in io.Reader, size int64)
 
 // pass reads all bytes once, hashing and writing them. It stops one buffer
 // beyond the size, when that is known, so that an endless file ends.
-func (f *file) pass(ctx context.Context, in io.Reader, out io.Writer, size int64) (sum channel.Checksum, n int64, err error) {
-	hash := md5.New()
+func (f *file) pass(ctx context.Context, in io.Reader, out io.Writer, size int64, read *tally) error {
 	for {
 		if err := ctx.Err(); err != nil {
-			return sum, n, err
+			return err
 		}
 		got, reading := in.Read(f.buf)
 		if got > 0 {
-			hash.Write(f.buf[:got])
+			read.add(f.buf[:got])
 			if _, err := out.Write(f.buf[:got]); err != nil {
-				return sum, n, atomicfile.Classify(fmt.Errorf("write %s: %w", f.path, err), f.path)
+				return atomicfile.Classify(fmt.Errorf("write %s: %w", f.path, err), f.path)
 			}
-			n += int64(got)
 			f.meter.add(got)
 		}
 		switch {
-		case errors.Is(reading, io.EOF), size >= 0 && n > size:
-			return channel.Checksum(hash.Sum(nil)), n, nil
+		case errors.Is(reading, io.EOF), size >= 0 && read.n > size:
+			return nil
 		case reading != nil:
-			return sum, n, unreadable(reading)
+			return unreadable(reading)
 		}
 	}
 }

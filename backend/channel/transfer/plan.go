@@ -26,6 +26,7 @@ const (
 type Plan struct {
 	CopyFiles, CheckFiles, PresentFiles int
 	CopyBytes, CheckBytes, PresentBytes int64
+	PartialBytes                        int64 // of CopyBytes, what is here already; see WithPartials
 
 	// Needed is the room that the copies take on the disk, in bytes, without
 	// the reserve that is to stay free.
@@ -39,12 +40,13 @@ type Plan struct {
 type work struct {
 	Item
 
-	bytes int64 // its part of the progress; 0 when the size is unknown
-	room  int64 // what of Plan.Needed is for it
+	bytes   int64 // its part of the progress; 0 when the size is unknown
+	room    int64 // what of Plan.Needed is for it
+	partial int64 // what of bytes is here already
 }
 
 // Bytes answers the sum of what a Run reports to Config.OnBytes.
-func (p Plan) Bytes() int64 { return p.CopyBytes + p.CheckBytes }
+func (p Plan) Bytes() int64 { return p.CopyBytes + p.CheckBytes - p.PartialBytes }
 
 // MakePlan compares the wanted files with what lies in the content folder. It
 // reads no file, only their sizes and times. An item that is wanted twice

@@ -18,9 +18,11 @@ import (
 
 // Run does what the plan says. It ends early with DiskFull or NoWrite when the
 // content folder cannot take more, with SourceGone when the source went away,
-// and with the context's error when that is done; a single bad file is a
-// Problem and no reason to end. In every case the files that were copied whole
-// are kept, and counted by the Result; those that were not leave no trace.
+// with ServerBusy when it is there and gives nothing, and with the context's
+// error when that is done; a single bad file is a Problem and no reason to
+// end. In every case the files that were copied whole are kept, and counted by
+// the Result; those that were not leave no trace, but from a source.Ranged
+// what came of them so far.
 func Run(ctx context.Context, cfg Config, plan Plan) (Result, error) {
 	cfg = cfg.withDefaults()
 	ctx, stop := context.WithCancel(ctx)
@@ -57,6 +59,7 @@ type run struct {
 	committer *committer
 	flusher   *flusher
 	left      atomic.Int64 // room that the files to come will take, in bytes
+	copied    atomic.Int64 // files
 	folders   sync.Map     // folders that are known to exist: path → struct{}
 
 	mu     sync.Mutex // one report at a time
@@ -129,8 +132,18 @@ func (r *run) work(ctx context.Context) error {
 		}
 		// From now on the disk itself tells what the file takes.
 		r.left.Add(-w.room)
-		f := &file{run: r, work: w, path: path, buf: buf, meter: meter{report: r.cfg.OnBytes, whole: w.bytes}}
+		f := &file{
+			run: r, work: w, path: path, buf: buf, late: late,
+			meter: meter{report: r.cfg.OnBytes, whole: w.bytes, seen: w.partial},
+		}
 		done, err := f.have(ctx)
+		if errors.Is(err, errBusy) {
+			release()
+			w.partial = f.meter.seen
+			r.left.Add(w.room)
+			r.queue.putOff(w)
+			continue
+		}
 		if err != nil {
 			release()
 			return r.explain(err, w.room)

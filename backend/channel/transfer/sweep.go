@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"time"
 
 	"nectar/backend/atomicfile"
 )
@@ -19,7 +20,8 @@ var stored = regexp.MustCompile(`^[0-9a-f]{32}(-[a-z]+)?\.[0-9a-z]{1,10}$`)
 
 // Sweep removes the temporary files that stopped or killed copies left under
 // the storage and the databases of the content folder, and answers how many.
-// Those that a run holds by the claims stay. A missing folder is an empty one.
+// Those that a run holds by the claims stay, and so do parts of files that a
+// job may go on with, for two weeks. A missing folder is an empty one.
 func Sweep(ctx context.Context, content string, claims *Claims) (removed int, err error) {
 	dirs := []string{filepath.Join(content, "databases")}
 	top := filepath.Join(content, "storage")
@@ -63,8 +65,11 @@ func sweepFolder(dir string, claims *Claims) (removed int, err error) {
 		return 0, fmt.Errorf("sweep %s: %w", dir, err)
 	}
 	for _, e := range entries {
-		final := strings.TrimSuffix(e.Name(), atomicfile.TempName(""))
-		if e.IsDir() || !atomicfile.IsTemp(e.Name()) || !stored.MatchString(final) {
+		final, part := strings.CutSuffix(e.Name(), partialSuffix)
+		if !part {
+			final = strings.TrimSuffix(e.Name(), atomicfile.TempName(""))
+		}
+		if e.IsDir() || !part && !atomicfile.IsTemp(e.Name()) || !stored.MatchString(final) || part && isRecent(e) {
 			continue
 		}
 		path := filepath.Join(dir, final)
@@ -72,7 +77,7 @@ func sweepFolder(dir string, claims *Claims) (removed int, err error) {
 		if busy != nil {
 			continue
 		}
-		err := os.Remove(atomicfile.TempName(path))
+		err := os.Remove(filepath.Join(dir, e.Name()))
 		release()
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return removed, atomicfile.Classify(fmt.Errorf("sweep %s: %w", dir, err), dir)
@@ -80,4 +85,9 @@ func sweepFolder(dir string, claims *Claims) (removed int, err error) {
 		removed++
 	}
 	return removed, nil
+}
+
+func isRecent(e fs.DirEntry) bool {
+	info, err := e.Info()
+	return err == nil && time.Since(info.ModTime()) < partialAge
 }

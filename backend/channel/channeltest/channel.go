@@ -16,6 +16,7 @@ type Channel struct {
 	Thumbnail   string
 	Schema      int    // shape of the database: 1 to 6, or one of those before 1
 	Declared    string // min_schema_version, as the database declares it
+	Encoding    string // of the texts in the database, as SQLite names it; UTF-8 when ""
 	Root        *Node
 }
 

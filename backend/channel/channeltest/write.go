@@ -63,6 +63,11 @@ func (c *Channel) WriteDatabase(path string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	if c.Encoding != "" {
+		if _, err := db.ExecContext(context.Background(), "PRAGMA encoding = '"+c.Encoding+"'"); err != nil {
+			return fmt.Errorf("set encoding: %w", err)
+		}
+	}
 	tx, err := db.BeginTx(context.Background(), nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/mattn/go-sqlite3"
@@ -17,6 +18,14 @@ import (
 
 // maxRowBytes bounds one row, and so the memory that a hostile one can take.
 const maxRowBytes = 16 << 20
+
+// limits are bounds of a connection that nothing here comes near to.
+var limits = map[int]int{
+	sqlite3.SQLITE_LIMIT_LENGTH:        maxRowBytes,
+	sqlite3.SQLITE_LIMIT_ATTACHED:      0,
+	sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 0,
+	sqlite3.SQLITE_LIMIT_EXPR_DEPTH:    100,
+}
 
 // pragmas harden a connection. Nothing is mapped into memory, because a drive
 // that is pulled out would then kill the process; sorting may spill to the
@@ -66,11 +75,34 @@ func (c *connector) Connect(context.Context) (driver.Conn, error) {
 	if !ok {
 		return nil, errors.Join(fmt.Errorf("open connection: unexpected type %T", opened), opened.Close())
 	}
-	conn.SetLimit(sqlite3.SQLITE_LIMIT_LENGTH, maxRowBytes)
+	for limit, bound := range limits {
+		conn.SetLimit(limit, bound)
+	}
 	if _, err := conn.Exec(pragmas, nil); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
+	conn.RegisterAuthorizer(onlyRead)
 	return conn, nil
+}
+
+// onlyRead lets a connection do nothing but what reading takes: no writing of
+// any kind, no other file, no setting. Whatever is in the file, it cannot make
+// a statement of ours do more.
+func onlyRead(operation int, first, second, _ string) int {
+	switch operation {
+	case sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ:
+		return sqlite3.SQLITE_OK
+	case sqlite3.SQLITE_FUNCTION:
+		if strings.EqualFold(second, "load_extension") {
+			return sqlite3.SQLITE_DENY
+		}
+		return sqlite3.SQLITE_OK
+	case sqlite3.SQLITE_PRAGMA:
+		if slices.Contains([]string{"table_list", "table_xinfo", "quick_check"}, first) {
+			return sqlite3.SQLITE_OK
+		}
+	}
+	return sqlite3.SQLITE_DENY
 }
 
 // Driver implements driver.Connector.

@@ -32,6 +32,7 @@ const (
 // DB is an open channel database. Its methods may be called concurrently.
 type DB struct {
 	path     string
+	rows     int // that one table may have
 	sql      *sql.DB
 	shape    shape
 	metadata channel.Metadata
@@ -46,6 +47,10 @@ type DB struct {
 // SchemaUnknown, WrongChannel, BrokenTree). A cancelled context
 // ends it with the context's error.
 func Open(ctx context.Context, path string, want channel.ID, check Check) (*DB, error) {
+	return open(ctx, path, want, check, maxRows)
+}
+
+func open(ctx context.Context, path string, want channel.ID, check Check, rows int) (*DB, error) {
 	if err := checkHeader(path, want); err != nil {
 		return nil, err
 	}
@@ -53,7 +58,7 @@ func Open(ctx context.Context, path string, want channel.ID, check Check) (*DB, 
 	if err != nil {
 		return nil, err
 	}
-	d := &DB{path: path, sql: pool}
+	d := &DB{path: path, rows: rows, sql: pool}
 	if err := d.check(ctx, want, check); err != nil {
 		_ = pool.Close() // the refusal is what matters
 		return nil, err

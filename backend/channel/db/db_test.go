@@ -13,7 +13,6 @@ import (
 	"nectar/backend/channel"
 	"nectar/backend/channel/channeltest"
 	"nectar/backend/channel/db"
-	"nectar/backend/fault"
 )
 
 // open opens the channel's database on the drive; the test fails when it is
@@ -239,93 +238,6 @@ func role(node channel.NodeID, file channel.Checksum, preset channel.Preset, sup
 		flags += "t"
 	}
 	return strings.Join([]string{string(node), file.String(), string(preset), flags, language}, "|")
-}
-
-func TestRefusals(t *testing.T) {
-	t.Parallel()
-	tests := map[string]struct {
-		damage channeltest.Damage
-		quick  fault.Code // "" when only a full check finds it
-		full   fault.Code
-	}{
-		"an empty file":                {channeltest.EmptyDatabase, fault.DatabaseEmpty, fault.DatabaseEmpty},
-		"a text":                       {channeltest.TextDatabase, fault.NotADatabase, fault.NotADatabase},
-		"a truncated database":         {channeltest.TruncateDatabase, fault.DatabaseDamaged, fault.DatabaseDamaged},
-		"a corrupt database":           {channeltest.CorruptDatabase, fault.DatabaseDamaged, fault.DatabaseDamaged},
-		"a database of something else": {channeltest.OtherDatabase, fault.NotAChannel, fault.NotAChannel},
-		"a later generation":           {channeltest.FutureSchema, fault.SchemaTooNew, fault.SchemaTooNew},
-		"an unknown generation":        {channeltest.UnknownSchema, fault.SchemaUnknown, fault.SchemaUnknown},
-		"no generation":                {channeltest.Exec("UPDATE content_channelmetadata SET min_schema_version = ''"), fault.SchemaUnknown, fault.SchemaUnknown},
-		"a huge generation":            {channeltest.Exec("UPDATE content_channelmetadata SET min_schema_version = '99999999999999999999999'"), fault.SchemaTooNew, fault.SchemaTooNew},
-		"a missing table":              {channeltest.Exec("DROP TABLE content_language"), fault.NotAChannel, fault.NotAChannel},
-		"no channel":                   {channeltest.NoMetadata, fault.NotAChannel, fault.NotAChannel},
-		"two channels":                 {channeltest.TwoChannels, fault.NotAChannel, fault.NotAChannel},
-		"a node of another channel":    {channeltest.ForeignNode, fault.WrongChannel, fault.WrongChannel},
-		"a file extension that leaves": {channeltest.TraversalExtension, "", fault.UnsafeDatabase},
-		"a file id that leaves":        {channeltest.TraversalID, "", fault.UnsafeDatabase},
-		"an unused file that leaves":   {channeltest.Exec("INSERT INTO content_localfile VALUES ('..', 'mp4', 0, 1)"), "", fault.UnsafeDatabase},
-		"a negative size":              {channeltest.NegativeSize, "", fault.UnsafeDatabase},
-		"a size that overflows sums":   {channeltest.Exec("UPDATE content_localfile SET file_size = 9223372036854775807"), "", fault.UnsafeDatabase},
-		"a file without a record":      {channeltest.LostFile, "", fault.DatabaseDamaged},
-		"a trigger":                    {channeltest.Trigger, fault.UnsafeDatabase, fault.UnsafeDatabase},
-		"a view":                       {channeltest.View, fault.UnsafeDatabase, fault.UnsafeDatabase},
-		"a virtual table":              {channeltest.VirtualTable, fault.UnsafeDatabase, fault.UnsafeDatabase},
-		"a computed column":            {channeltest.Computed, fault.UnsafeDatabase, fault.UnsafeDatabase},
-		"a row of many megabytes":      {channeltest.Exec("UPDATE content_contentnode SET title = hex(zeroblob(9000000)) WHERE lft = 2"), "", fault.UnsafeDatabase},
-		"a node id that is none":       {channeltest.Exec("UPDATE content_contentnode SET id = '../../x' WHERE lft = 3"), "", fault.UnsafeDatabase},
-		"a cycle":                      {channeltest.Cycle, fault.BrokenTree, fault.BrokenTree},
-		"an orphan":                    {channeltest.Orphan, "", fault.BrokenTree},
-		"two roots":                    {channeltest.TwoRoots, "", fault.BrokenTree},
-		"no root":                      {channeltest.NoRoot, fault.BrokenTree, fault.BrokenTree},
-		"a parent elsewhere":           {channeltest.OtherParent, "", fault.BrokenTree},
-		"sets that overlap":            {channeltest.BrokenMPTT, "", fault.BrokenTree},
-		"a word for a number":          {channeltest.TextMPTT, "", fault.BrokenTree},
-		"a resource with children":     {channeltest.ResourceWithChildren, "", fault.BrokenTree},
-		"two nodes at one place":       {channeltest.Exec("UPDATE content_contentnode SET lft = 3, rght = 4 WHERE lft = 5"), "", fault.BrokenTree},
-		"a role of a file that leaves": {channeltest.Exec("UPDATE content_file SET local_file_id = '../x' WHERE id = (SELECT min(id) FROM content_file)"), "", fault.UnsafeDatabase},
-		"a NULL where none may be":     {channeltest.Exec("PRAGMA writable_schema = ON", "UPDATE sqlite_schema SET sql = replace(sql, 'lft INTEGER NOT NULL', 'lft INTEGER') WHERE name = 'content_contentnode'", "PRAGMA writable_schema = RESET", "UPDATE content_contentnode SET lft = NULL WHERE lft = 3"), "", fault.BrokenTree},
-	}
-	for name, test := range tests {
-		t.Run(name+" is refused", func(t *testing.T) {
-			t.Parallel()
-			c, drive := database(t)
-			channeltest.Break(t, c, drive, test.damage)
-			for check, want := range map[db.Check]fault.Code{db.Quick: test.quick, db.Full: test.full} {
-				d, err := db.Open(t.Context(), databaseOn(c, drive), c.ID, check)
-				if got := fault.CodeOf(err); got != want {
-					t.Errorf("check %d says %v, want code %q", check, err, want)
-				}
-				if err == nil {
-					_ = d.Close()
-				} else if got := fault.Of(err).Params["file"]; got != filepath.Base(databaseOn(c, drive)) {
-					t.Errorf("check %d names the file %v", check, got)
-				}
-			}
-		})
-	}
-	t.Run("a database of another channel is refused", func(t *testing.T) {
-		t.Parallel()
-		c, drive := database(t)
-		channeltest.Break(t, c, drive, channeltest.WrongName)
-		other := channeltest.Renamed(c)
-		_, err := db.Open(t.Context(), other.DatabaseIn(channeltest.ContentIn(drive)), other, db.Quick)
-		if fault.CodeOf(err) != fault.WrongChannel || fault.Of(err).Params["holds"] != string(c.ID) {
-			t.Errorf("open says %v", err)
-		}
-	})
-	t.Run("a database that is not there is refused", func(t *testing.T) {
-		t.Parallel()
-		c := channeltest.New()
-		if _, err := db.Open(t.Context(), databaseOn(c, t.TempDir()), c.ID, db.Quick); fault.CodeOf(err) != fault.ChannelMissing {
-			t.Errorf("open says %v", err)
-		}
-	})
-	t.Run("a folder in place of a database is refused", func(t *testing.T) {
-		t.Parallel()
-		if _, err := db.Open(t.Context(), t.TempDir(), channeltest.New().ID, db.Quick); fault.CodeOf(err) != fault.NotADatabase {
-			t.Errorf("open says %v", err)
-		}
-	})
 }
 
 func TestReading(t *testing.T) {

@@ -22,7 +22,7 @@ func (d *DB) checkDeclared(ctx context.Context, found columns) error {
 	}
 	var declared string
 	err := d.sql.QueryRowContext(ctx,
-		"SELECT "+text("min_schema_version", 50)+" FROM content_channelmetadata LIMIT 1").Scan(&declared)
+		"SELECT "+whole("min_schema_version")+" FROM content_channelmetadata LIMIT 1").Scan(&declared)
 	if errors.Is(err, sql.ErrNoRows) {
 		return d.refuse(fault.NotAChannel)
 	}

@@ -36,7 +36,7 @@ func (d *DB) Files(ctx context.Context) iter.Seq2[channel.LocalFile, error] {
 		var size sql.NullInt64
 		words := intern{}
 		files := read(ctx, d, d.shape.files, []any{&id, &extension, &size}, func() (channel.LocalFile, error) {
-			return d.localFile(id, words.one(extension), size)
+			return d.localFile(id, words.one(extension, unchanged), size)
 		})
 		if d.shape.generation == 0 {
 			files = once(files)
@@ -80,7 +80,7 @@ func (d *DB) localFile(id, extension string, size sql.NullInt64) (channel.LocalF
 // file that the channel does not have.
 func (d *DB) Roles(ctx context.Context) iter.Seq2[Role, error] {
 	query := "SELECT " + strings.Join([]string{
-		text("contentnode_id", 40), text(d.shape.file, 40), text("preset", 150), truth("supplementary"), truth("thumbnail"), text("lang_id", 20),
+		whole("contentnode_id"), whole(d.shape.file), text("preset", 150), truth("supplementary"), truth("thumbnail"), text("lang_id", 20),
 	}, ", ") + " FROM content_file NOT INDEXED"
 	if d.shape.generation == 0 {
 		query += " WHERE contentnode_id IS NOT NULL" // which those tables allow
@@ -91,8 +91,8 @@ func (d *DB) Roles(ctx context.Context) iter.Seq2[Role, error] {
 		words := intern{}
 		read(ctx, d, query, []any{&node, &file, &preset, &supplementary, &thumbnail, &language}, func() (Role, error) {
 			r := Role{
-				Node: channel.NodeID(node), Preset: channel.Preset(words.one(preset)),
-				Supplementary: supplementary, Thumbnail: thumbnail, Language: words.one(language),
+				Node: channel.NodeID(node), Preset: channel.Preset(words.one(preset, clean)),
+				Supplementary: supplementary, Thumbnail: thumbnail, Language: words.one(language, clean),
 			}
 			if !isID(node) {
 				return Role{}, d.refuse(fault.UnsafeDatabase, "reason", "node_id")
@@ -114,14 +114,17 @@ type intern map[string]string
 // maxWords bounds the words, because a hostile database has no few.
 const maxWords = 1000
 
-// one answers the cleaned word.
-func (w intern) one(s string) string {
+// one answers what is made of the word.
+func (w intern) one(s string, as func(string) string) string {
 	if known, ok := w[s]; ok {
 		return known
 	}
-	cleaned := clean(s)
+	made := as(s)
 	if len(w) < maxWords {
-		w[s] = cleaned
+		w[s] = made
 	}
-	return cleaned
+	return made
 }
+
+// unchanged is for a word that has to be right as it is.
+func unchanged(s string) string { return s }

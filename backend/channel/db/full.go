@@ -34,8 +34,8 @@ func (d *DB) checkOwners(ctx context.Context, want channel.ID) error {
 	}
 	var below, above, none sql.NullString
 	err := d.sql.QueryRowContext(ctx, `
-		SELECT (SELECT `+text("channel_id", 40)+` FROM content_contentnode WHERE channel_id < ?1 LIMIT 1),
-		       (SELECT `+text("channel_id", 40)+` FROM content_contentnode WHERE channel_id > ?1 LIMIT 1),
+		SELECT (SELECT `+whole("channel_id")+` FROM content_contentnode WHERE channel_id < ?1 LIMIT 1),
+		       (SELECT `+whole("channel_id")+` FROM content_contentnode WHERE channel_id > ?1 LIMIT 1),
 		       (SELECT 'none' FROM content_contentnode WHERE channel_id IS NULL LIMIT 1)`,
 		string(want)).Scan(&below, &above, &none)
 	if err != nil {
@@ -52,7 +52,7 @@ func (d *DB) checkOwners(ctx context.Context, want channel.ID) error {
 // checkAll reads every page and every row.
 func (d *DB) checkAll(ctx context.Context) error {
 	for _, check := range []func(context.Context) error{
-		d.checkPages, d.checkTwins, d.checkNodes, d.checkFiles,
+		d.checkPages, d.checkNodes, d.checkFiles,
 	} {
 		if err := check(ctx); err != nil {
 			return err
@@ -72,26 +72,18 @@ func (d *DB) checkPages(ctx context.Context) error {
 	return nil
 }
 
-// checkTwins looks for two nodes of one id, which a table without its primary
-// key may hold.
-func (d *DB) checkTwins(ctx context.Context) error {
-	var twins bool
-	err := d.sql.QueryRowContext(ctx, `
-		SELECT EXISTS (SELECT 1 FROM content_contentnode GROUP BY id HAVING count(*) > 1)`).Scan(&twins)
-	if err != nil {
-		return d.explain(ctx, fmt.Errorf("look for twins: %w", err))
-	}
-	if twins {
-		return d.refuse(fault.BrokenTree, "reason", "twins")
-	}
-	return nil
-}
-
+// checkNodes reads the tree and looks for two nodes of one id, which a table
+// without its primary key may hold.
 func (d *DB) checkNodes(ctx context.Context) error {
-	for _, err := range d.Nodes(ctx) {
+	seen := map[channel.NodeID]struct{}{}
+	for n, err := range d.Nodes(ctx) {
 		if err != nil {
 			return err
 		}
+		if _, twin := seen[n.ID]; twin {
+			return d.refuse(fault.BrokenTree, "reason", "twins")
+		}
+		seen[n.ID] = struct{}{}
 	}
 	return nil
 }

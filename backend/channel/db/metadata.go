@@ -20,8 +20,8 @@ const maxLanguages = 300
 // readMetadata reads the channel's only row.
 func (d *DB) readMetadata(ctx context.Context) error {
 	query := "SELECT " + strings.Join([]string{
-		text("id", 40), text("name", 200), text("description", 4000), "coalesce(" + integer("version") + ", 0)",
-		text("thumbnail", maxThumbnail), text(d.shape.root, 40), "(SELECT count(*) FROM content_channelmetadata)",
+		whole("id"), text("name", 200), text("description", 4000), "coalesce(" + integer("version") + ", 0)",
+		text("thumbnail", maxThumbnail), whole(d.shape.root), "(SELECT count(*) FROM content_channelmetadata)",
 	}, ", ") + " FROM content_channelmetadata LIMIT 1"
 	var id, name, description, thumbnail, root string
 	var version int64

@@ -7,11 +7,17 @@ import "nectar/backend/channel"
 // parents; where they differ it loses content without a word. A cycle, an
 // orphan and a second root all show here. The column level is not looked at:
 // the depth follows from the tree.
+//
+// A tree deeper than maxDepth is refused: it would overturn whatever goes
+// down it.
 type nesting struct {
 	root channel.NodeID
 	open []enclosing // the topics around the place that was reached
 	any  bool
 }
+
+// maxDepth bounds the levels below the root. Real channels have about ten.
+const maxDepth = 4000
 
 type enclosing struct {
 	id          channel.NodeID
@@ -47,6 +53,8 @@ func (n *nesting) add(node Node) (depth int, reason string) {
 		return 0, "parent"
 	case !parent.topic:
 		return 0, "resource_with_children"
+	case len(n.open) > maxDepth:
+		return 0, "depth"
 	}
 	depth = len(n.open)
 	n.push(node)

@@ -27,12 +27,15 @@ type Node struct {
 
 // Nodes reads the nodes in the order of the tree, parents before children.
 // The first error ends it: BrokenTree at the first node that is not where its
-// parent says, so that whoever reads to the end has the whole tree.
+// parent says, and WrongChannel at one of another channel, so that whoever
+// reads to the end has the whole tree.
 func (d *DB) Nodes(ctx context.Context) iter.Seq2[Node, error] {
+	// Not by the index of lft: one that disagrees with its table would hide
+	// nodes, and checking the pages does not notice.
 	query := "SELECT " + strings.Join([]string{
-		text("id", 40), "parent_id IS NULL", text("parent_id", 40), text("content_id", 40), text("kind", 200), text("title", 400),
-		d.shape.language, integer("lft"), integer("rght"),
-	}, ", ") + " FROM content_contentnode ORDER BY lft"
+		whole("id"), "parent_id IS NULL", whole("parent_id"), whole("content_id"), text("kind", 200), text("title", 400),
+		d.shape.language, integer("lft"), integer("rght"), d.shape.owner,
+	}, ", ") + " FROM content_contentnode NOT INDEXED ORDER BY lft"
 	return func(yield func(Node, error) bool) {
 		var r nodeRow
 		tree := nesting{root: d.metadata.RootID}
@@ -52,18 +55,21 @@ func (d *DB) Nodes(ctx context.Context) iter.Seq2[Node, error] {
 
 // nodeRow is a row as SQLite has it.
 type nodeRow struct {
-	id, parent, contentID, kind, title, language string
-	top                                          bool
-	left, right                                  sql.NullInt64
+	id, parent, contentID, kind, title, language, owner string
+	top                                                 bool
+	left, right                                         sql.NullInt64
 }
 
 func (r *nodeRow) targets() []any {
-	return []any{&r.id, &r.top, &r.parent, &r.contentID, &r.kind, &r.title, &r.language, &r.left, &r.right}
+	return []any{&r.id, &r.top, &r.parent, &r.contentID, &r.kind, &r.title, &r.language, &r.left, &r.right, &r.owner}
 }
 
 func (d *DB) decodeNode(r *nodeRow) (Node, error) {
 	if !isID(r.id) || (!r.top && !isID(r.parent)) {
 		return Node{}, d.refuse(fault.UnsafeDatabase, "reason", "node_id")
+	}
+	if d.shape.owned && r.owner != string(d.metadata.ID) {
+		return Node{}, d.refuse(fault.WrongChannel, "holds", clean(r.owner))
 	}
 	if !r.left.Valid || !r.right.Valid {
 		return Node{}, d.refuse(fault.BrokenTree, "reason", "number")

@@ -7,6 +7,9 @@ import (
 	"nectar/backend/fault"
 )
 
+// maxObjects bounds the tables and indexes. Kolibri makes about fifty.
+const maxObjects = 1000
+
 // unsafeObjects counts what is neither a plain table nor an index. The texts
 // of the schema are looked at as well as what SQLite makes of them, because a
 // hostile file may disagree with itself.
@@ -28,14 +31,18 @@ const computedColumns = `
 // checkObjects refuses a database that is no channel at all and one that
 // could make SQLite do more than read.
 func (d *DB) checkObjects(ctx context.Context) error {
-	var channels, foreign, views, computed int
-	err := d.sql.QueryRowContext(ctx,
-		"SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'content_channelmetadata'").Scan(&channels)
+	var objects, channels, foreign, views, computed int
+	err := d.sql.QueryRowContext(ctx, `
+		SELECT count(*), count(CASE WHEN type = 'table' AND name = 'content_channelmetadata' THEN 1 END)
+		FROM   sqlite_schema`).Scan(&objects, &channels)
 	if err != nil {
 		return d.explain(ctx, fmt.Errorf("read schema: %w", err))
 	}
 	if channels != 1 {
 		return d.refuse(fault.NotAChannel)
+	}
+	if objects > maxObjects {
+		return d.refuse(fault.UnsafeDatabase, "reason", "objects")
 	}
 	if err := d.sql.QueryRowContext(ctx, unsafeObjects).Scan(&foreign, &views); err != nil {
 		return d.explain(ctx, fmt.Errorf("read schema objects: %w", err))

@@ -43,7 +43,7 @@ func read[T any](ctx context.Context, d *DB, query string, targets []any, decode
 }
 
 func (d *DB) next(ctx context.Context, rows *sql.Rows, targets []any, count int) error {
-	if count > maxRows {
+	if count > d.rows {
 		return d.refuse(fault.UnsafeDatabase, "reason", "rows")
 	}
 	if err := rows.Scan(targets...); err != nil {

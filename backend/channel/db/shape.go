@@ -15,8 +15,10 @@ type shape struct {
 	root string
 	// language is the SQL expression for a node's language code, or "".
 	language string
-	// owned tells whether each node says which channel it is of.
+	// owned tells whether each node says which channel it is of; owner is the
+	// SQL expression for it.
 	owned bool
+	owner string
 	// files is the SQL that reads id, extension and size of the stored files:
 	// the size an integer, or NULL when the database does not say.
 	files string
@@ -153,8 +155,8 @@ func numbered(g generation, found columns) shape {
 		size = "coalesce(" + size + ", " + integer("file_size_bigint") + ")"
 	}
 	return shape{
-		generation: g.number, root: "root_id", language: text("lang_id", 20), owned: true,
-		files: "SELECT " + text("id", 40) + ", " + text("extension", 40) + ", " + size + " FROM content_localfile NOT INDEXED",
+		generation: g.number, root: "root_id", language: text("lang_id", 20), owned: true, owner: whole("channel_id"),
+		files: "SELECT " + whole("id") + ", " + whole("extension") + ", " + size + " FROM content_localfile NOT INDEXED",
 		file:  "local_file_id",
 	}
 }
@@ -162,8 +164,8 @@ func numbered(g generation, found columns) shape {
 // unnumbered answers the shape of a generation before 1.
 func unnumbered(found columns) shape {
 	s := shape{
-		root: "root_pk", language: "''",
-		files: "SELECT " + text("checksum", 40) + ", " + text("extension", 40) + ", " + integer("file_size") + " FROM content_file NOT INDEXED",
+		root: "root_pk", language: "''", owner: "''",
+		files: "SELECT " + whole("checksum") + ", " + whole("extension") + ", " + integer("file_size") + " FROM content_file NOT INDEXED",
 		file:  "checksum",
 	}
 	if found["content_contentnode.lang_id"] {

@@ -15,6 +15,10 @@ func integer(column string) string {
 	return fmt.Sprintf("CASE typeof(%[1]s) WHEN 'integer' THEN %[1]s END", column)
 }
 
+// whole answers the SQL for a column as text with nothing cut off, for what
+// has to be exactly right: text would end it at a NUL.
+func whole(column string) string { return fmt.Sprintf("coalesce(CAST(%s AS TEXT), '')", column) }
+
 // text answers the SQL for a column's first characters as text; "" for NULL.
 func text(column string, characters int) string {
 	return fmt.Sprintf("coalesce(substr(CAST(%s AS TEXT), 1, %d), '')", column, characters)
@@ -26,16 +30,17 @@ func truth(column string) string {
 }
 
 // clean makes text from a stranger fit for a screen or a terminal: valid, in
-// one line, without control characters.
+// one line, without control characters and without marks that turn the
+// direction of the words around it.
 func clean(s string) string {
 	if plain(s) {
 		return s
 	}
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {
-		case r == '\n' || r == '\r' || r == '\t':
+		case r == '\n' || r == '\r' || r == '\t' || r == '\u2028' || r == '\u2029':
 			return ' '
-		case unicode.IsControl(r):
+		case unicode.IsControl(r) || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' || r == '\ufeff':
 			return -1
 		default:
 			return r

@@ -4,17 +4,24 @@ import (
 	"context"
 	"strings"
 
+	"github.com/samber/lo"
+
+	"nectar/backend/library"
 	"nectar/backend/wire"
 )
 
 type channelsCommand struct {
-	From *string `placeholder:"SOURCE" help:"List those at this source: a folder or drive that holds KOLIBRI_DATA, or \"sample\"."`
+	From  *string  `xor:"which" placeholder:"SOURCE" help:"List those at this source: a folder or drive that holds KOLIBRI_DATA, or \"sample\"."`
+	Order []string `xor:"which" placeholder:"CHANNEL" help:"Put this channel first on this laptop. May be given several times; the other channels come after, by name."`
 }
 
 func (c *channelsCommand) run(ctx context.Context, f *face) (int, error) {
 	source, err := f.optionalReference(c.From)
 	if err != nil {
 		return statusRefused, err
+	}
+	if len(c.Order) > 0 {
+		return statusDone, f.with(ctx, ToStore, func(s *Session) error { return f.orderChannels(ctx, s, c.Order) })
 	}
 	return statusDone, f.with(ctx, ToRead, func(s *Session) error {
 		channels, err := f.channels(ctx, s, source)
@@ -23,6 +30,20 @@ func (c *channelsCommand) run(ctx context.Context, f *face) (int, error) {
 		}
 		return f.answer(channels, func() string { return f.channelTable(channels) })
 	})
+}
+
+// orderChannels puts the channels first, in this order, and lists all of them.
+func (f *face) orderChannels(ctx context.Context, s *Session, first []string) error {
+	ids, err := findChannels(ctx, s, first, "")
+	if err != nil {
+		return err
+	}
+	ordered, err := s.Services.Library.Order(ctx, s.Person, ids)
+	if err != nil {
+		return err
+	}
+	channels := lo.Map(ordered, func(c library.Channel, _ int) wire.Channel { return f.maker.Channel(c) })
+	return f.answer(channels, func() string { return f.channelTable(channels) })
 }
 
 func (f *face) channels(ctx context.Context, s *Session, source string) ([]wire.Channel, error) {

@@ -29,6 +29,7 @@ type grammar struct {
 	Channels channelsCommand `cmd:"" group:"channels" help:"List the channels on this laptop, or at a source."`
 	Tree     treeCommand     `cmd:"" group:"channels" help:"Show topics and resources with counts and sizes, and what is here."`
 	Import   importCommand   `cmd:"" group:"channels" help:"Import channels from a source."`
+	Delete   deleteCommand   `cmd:"" group:"channels" help:"Delete a channel or parts of it from this laptop."`
 
 	Jobs      jobsCommand      `cmd:"" group:"jobs" help:"List and manage jobs."`
 	Queues    queuesCommand    `cmd:"" group:"jobs" help:"List, pause and resume queues."`

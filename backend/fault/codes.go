@@ -135,6 +135,11 @@ const (
 	// ChannelMissing is a channel that the source does not hold. Values:
 	// channel, path.
 	ChannelMissing Code = "channel_missing"
+	// ListUnreadable is another channel on this laptop whose database cannot be
+	// read, so that nobody knows which files it needs. Values: channel.
+	ListUnreadable Code = "list_unreadable"
+	// FileStuck is a file that the system does not let go. Values: title, file.
+	FileStuck Code = "file_stuck"
 	// NodeMissing is a topic or resource that the channel does not hold.
 	// Values: node, channel.
 	NodeMissing Code = "node_missing"

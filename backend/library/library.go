@@ -8,7 +8,6 @@
 package library
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,7 +15,6 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"nectar/backend/channel"
@@ -32,9 +30,14 @@ type Store interface {
 	AllVerifiedFiles(ctx context.Context) (iter.Seq[store.VerifiedFile], error)
 	RememberFiles(ctx context.Context, files []store.VerifiedFile) error
 	ForgetFiles(ctx context.Context, files []channel.Checksum) error
+	DropFiles(ctx context.Context, files []channel.Checksum, of []channel.ID) error
+	LoseFiles(ctx context.Context, files []store.LostFile) error
+	LostFiles(ctx context.Context) ([]store.LostFile, error)
 	ChannelDigests(ctx context.Context) (map[channel.ID]store.ChannelDigest, error)
 	RememberChannel(ctx context.Context, digest store.ChannelDigest) error
 	ForgetChannel(ctx context.Context, id channel.ID) error
+	ChannelOrder(ctx context.Context) (map[channel.ID]int, error)
+	OrderChannels(ctx context.Context, ids []channel.ID) error
 	RememberSource(ctx context.Context, known store.KnownSource) error
 	SourceAt(ctx context.Context, path string) (store.KnownSource, bool, error)
 }
@@ -63,8 +66,9 @@ type Channel struct {
 	channel.Totals
 }
 
-// Channels answers the channels on this laptop, ordered by name. A database
-// that cannot be read is left out; its errors come back when it is opened.
+// Channels answers the channels on this laptop in the order that people chose;
+// those that have no place in it come after, by name. A database that cannot be
+// read is left out; its errors come back when it is opened.
 func (l *Library) Channels(ctx context.Context) ([]Channel, error) {
 	ids, err := l.databases()
 	if err != nil {
@@ -90,10 +94,7 @@ func (l *Library) Channels(ctx context.Context) ([]Channel, error) {
 		}
 		channels = append(channels, Channel{digest.Metadata, digest.Totals})
 	}
-	slices.SortFunc(channels, func(a, b Channel) int {
-		return cmp.Or(cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.ID, b.ID))
-	})
-	return channels, nil
+	return channels, l.sort(ctx, channels)
 }
 
 // Channel answers one channel on this laptop, or fault.ChannelMissing.

@@ -29,7 +29,7 @@ type Node struct {
 	Children  []Node
 }
 
-// Channels answers the channels on this laptop, ordered by name.
+// Channels answers the channels on this laptop in their order.
 func (l *Library) Channels(ctx context.Context, person auth.Person) ([]library.Channel, error) {
 	if !task.SignedIn.MayRead(person, nil) {
 		return nil, fault.New(fault.Forbidden)

@@ -186,6 +186,11 @@ func theTable() map[string]row {
 			_, err := a.Library.Tree(a.ctx(), a.person, sampleID, "", string(source.Sample), 1)
 			return err
 		}),
+		"Library.Removal": only("tmcf", func(a asked) error {
+			_, err := a.Library.Removal(a.ctx(), a.person, library.RemovalRequest{Channel: sampleID})
+			return err
+		}),
+		"Library.Order": only("mcf", func(a asked) error { _, err := a.Library.Order(a.ctx(), a.person, nil); return err }),
 		"Sources.Watch": open("it says that drives came or went, and not which"),
 		"Library.Path":  open("where the content is, which every process on the laptop sees"),
 		"Sources.List":  only("tmcf", func(a asked) error { _, err := a.Sources.List(a.ctx(), a.person); return err }),

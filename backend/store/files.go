@@ -49,6 +49,7 @@ func (s *Store) AllVerifiedFiles(ctx context.Context) (iter.Seq[VerifiedFile], e
 }
 
 // RememberFiles stores that the files were verified, all in one transaction.
+// They are lost no more.
 func (s *Store) RememberFiles(ctx context.Context, files []VerifiedFile) error {
 	return s.db.Write(ctx, func(tx *sqlitedb.Tx) error {
 		for i := range files {
@@ -59,7 +60,8 @@ func (s *Store) RememberFiles(ctx context.Context, files []VerifiedFile) error {
 				return err
 			}
 		}
-		return nil
+		_, err := tx.Exec("DELETE FROM lost_files WHERE checksum IN (SELECT checksum FROM files)")
+		return err
 	})
 }
 

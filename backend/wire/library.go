@@ -63,3 +63,13 @@ type Space struct {
 	TotalBytes   int64  `json:"total_bytes"`
 	ReserveBytes int64  `json:"reserve_bytes"`
 }
+
+// Removal says what a deletion would do, before anything changes.
+type Removal struct {
+	Whole       bool  `json:"whole"`        // the channel leaves the library
+	Resources   int   `json:"resources"`    // that are here and go
+	Files       int   `json:"files"`        // that go
+	Bytes       int64 `json:"bytes"`        // that become free
+	SharedFiles int   `json:"shared_files"` // that stay, because other resources need them
+	SharedBytes int64 `json:"shared_bytes"`
+}

@@ -69,6 +69,14 @@ func (m *Maker) Preflight(p service.Preflight) Preflight {
 	}
 }
 
+// Removal makes the JSON of what a deletion would do.
+func (m *Maker) Removal(r library.Removal) Removal {
+	return Removal{
+		Whole: r.Whole, Resources: r.Resources, Files: len(r.Files), Bytes: r.Bytes,
+		SharedFiles: r.SharedFiles, SharedBytes: r.SharedBytes,
+	}
+}
+
 // Space makes the JSON of the room for content.
 func (m *Maker) Space(s service.Space, path string) Space {
 	return Space{Path: path, FreeBytes: s.Free, TotalBytes: s.Total, ReserveBytes: s.Reserve}

@@ -98,6 +98,7 @@ func TestThePermissionsOfThePageAreTrue(t *testing.T) {
 		{"anyone", nil},
 		{"signed in", nil},
 		{"coordinator", []fault.Code{fault.Forbidden}},
+		{"may manage content", []fault.Code{fault.Forbidden}},
 		{"device not set up yet", []fault.Code{fault.Forbidden}},
 		{"may read the job", []fault.Code{fault.NotFound}},
 		{"may run each of the jobs", []fault.Code{fault.NotFound, fault.Forbidden}},

@@ -35,7 +35,7 @@ type Deps struct {
 // Plugin makes the plugin.
 func Plugin(deps Deps) task.Plugin {
 	return task.Plugin{
-		Tasks: []task.Declared{diskImport(deps)},
+		Tasks: []task.Declared{diskImport(deps), deletion(deps)},
 		Texts: texts,
 	}
 }

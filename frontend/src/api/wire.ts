@@ -244,6 +244,29 @@ export interface WireSpace {
   reserve_bytes: number
 }
 
+/** RemovalRequest says what a person wants to delete. A null list of nodes means the whole channel. */
+export interface WireRemovalRequest {
+  channel_id: string
+  node_ids: string[] | null
+  /** copies in other channels and at other places too */
+  force_delete: boolean
+}
+
+/** Removal says what a deletion would do, before anything changes. */
+export interface WireRemoval {
+  /** the channel leaves the library */
+  whole: boolean
+  /** that are here and go */
+  resources: number
+  /** that go */
+  files: number
+  /** that become free */
+  bytes: number
+  /** that stay, because other resources need them */
+  shared_files: number
+  shared_bytes: number
+}
+
 /** Source is a place that channels come from. */
 export interface WireSource {
   id: string
@@ -448,6 +471,8 @@ export interface LibraryBinding {
   Channels(): Promise<WireChannel[] | null>
   Tree(channelID: string, nodeID: string, source: string): Promise<WireNode>
   Space(): Promise<WireSpace>
+  Removal(request: WireRemovalRequest): Promise<WireRemoval>
+  Order(channelIDs: string[]): Promise<WireChannel[] | null>
 }
 
 /** Sources is what the window may see of the places that channels come from. */

@@ -1,0 +1,51 @@
+package content
+
+import (
+	"nectar/backend/fault"
+	"nectar/backend/task"
+)
+
+// deleteStatus says what a deletion is about, and what came of it.
+func deleteStatus(d task.Described[DeleteArgs]) task.Status {
+	s := task.Status{
+		Title: "content.delete.title",
+		Params: fault.Params{
+			"channel": channelName(d.Metadata, d.Args.ChannelID), "count": whole(d.Metadata["total_resources"]),
+			"size": whole(d.Metadata["file_size"]), "freed": whole(d.Result["bytes_freed"]),
+		},
+	}
+	switch d.Job.State {
+	case task.Running:
+		s.Text = "content.delete.removing"
+	case task.Canceling:
+		s.Text = "content.delete.stopping"
+	case task.Canceled:
+		s.Title, s.Text = "content.delete.title_stopped", "content.delete.canceled"
+		if d.Job.Attempts == 0 {
+			s.Text = "content.import.never_began"
+		}
+	case task.Failed:
+		s.Title = "content.delete.title_stopped"
+	case task.Completed:
+		s.Title, s.Text = "content.delete.title_done", "content.delete.done"
+		if shared := whole(d.Result["files_shared"]); shared > 0 {
+			s.Text = "content.delete.done_shared"
+			s.Params["count"] = shared
+		}
+		if d.Job.Problems > 0 {
+			s.Text = "content.delete.done_problems"
+			s.Params["count"] = d.Job.Problems
+		}
+	case task.Pending, task.Scheduled, task.Queued, task.Selected, task.Paused:
+		// the general words of the state say it
+	}
+	return s
+}
+
+// channelName answers what people call the channel of a job.
+func channelName(metadata map[string]any, id string) string {
+	if name, _ := metadata["channel_name"].(string); name != "" {
+		return name
+	}
+	return id
+}

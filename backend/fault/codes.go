@@ -1,7 +1,6 @@
 package fault
 
-// Codes that belong to no plugin. A plugin may coin its own; it then brings
-// the sentences in its own text files.
+// Codes of requests and mistakes of the program itself.
 const (
 	// Internal is a mistake of ours. Its details are for whoever helps.
 	Internal Code = "internal"
@@ -17,6 +16,10 @@ const (
 	NotFound Code = "not_found"
 	// Ambiguous is a name that several things have. Values: what, name.
 	Ambiguous Code = "ambiguous"
+)
+
+// Codes of people and their PINs.
+const (
 	// Forbidden is a thing that this person may not do.
 	Forbidden Code = "forbidden"
 	// NotSignedIn is a call by nobody where people have PINs.
@@ -36,6 +39,10 @@ const (
 	// LastCoordinator is the only coordinator, who has to stay one. Values:
 	// name.
 	LastCoordinator Code = "last_coordinator"
+)
+
+// Codes of jobs.
+const (
 	// IllegalMove is a change that the job's state does not allow. Values:
 	// id, state, action.
 	IllegalMove Code = "illegal_move"
@@ -50,6 +57,13 @@ const (
 	Panicked Code = "panicked"
 	// TaskMissing is a job of a task that is not installed. Values: task.
 	TaskMissing Code = "task_missing"
+	// ItemsFailed is a job that was asked to fail when any item does.
+	// Values: count.
+	ItemsFailed Code = "items_failed"
+)
+
+// Codes of the data folder and the programs that use it.
+const (
 	// InUse is a data folder that another process owns. Values: path, pid.
 	InUse Code = "in_use"
 	// OwnerLost is an owner of the data folder that ended before it said what
@@ -77,6 +91,10 @@ const (
 	BackupDamaged Code = "backup_damaged"
 	// ForeignData is a database of some other program. Values: path.
 	ForeignData Code = "foreign_data"
+)
+
+// Codes of this laptop: its disks, and how the program was built.
+const (
 	// DiskFull is a disk with too little room. Values: needed, free, path
 	// (bytes, bytes, folder).
 	DiskFull Code = "disk_full"
@@ -122,7 +140,7 @@ const (
 	FieldCron Code = "cron"
 )
 
-// Codes of channels and their sources.
+// Codes of channels and where they come from.
 const (
 	// SourceMissing is a drive, folder or server that is not there. Values: path.
 	SourceMissing Code = "source_missing"
@@ -143,6 +161,10 @@ const (
 	// NodeMissing is a topic or resource that the channel does not hold.
 	// Values: node, channel.
 	NodeMissing Code = "node_missing"
+)
+
+// Codes of exports, updates and lists of channels.
+const (
 	// NothingHere is an export of resources of which none is on this laptop.
 	// Values: channel.
 	NothingHere Code = "nothing_here"
@@ -173,6 +195,10 @@ const (
 	DriveBusy Code = "drive_busy"
 	// NoEject is a drive that nothing here can eject. Values: path.
 	NoEject Code = "no_eject"
+)
+
+// Codes of channel databases.
+const (
 	// DatabaseEmpty is a channel database of no bytes. Values: file.
 	DatabaseEmpty Code = "database_empty"
 	// DatabaseDamaged is a truncated or corrupt channel database. Values: file.
@@ -197,6 +223,10 @@ const (
 	// BrokenTree is a channel database whose topics form no tree. Values:
 	// file, reason.
 	BrokenTree Code = "broken_tree"
+)
+
+// Codes of the files of resources.
+const (
 	// FileMissing is a file that the source lacks. Values: title, file.
 	FileMissing Code = "file_missing"
 	// FileDamaged is a file whose bytes do not match its name. Values:
@@ -209,6 +239,10 @@ const (
 	FileIsLink Code = "file_is_link"
 	// FileNotServed is a file that a server does not give. Values: title, file.
 	FileNotServed Code = "file_not_served"
+)
+
+// Codes of servers.
+const (
 	// NotKolibri is an address at which something else than Kolibri answers.
 	// Values: path.
 	NotKolibri Code = "not_kolibri"
@@ -218,7 +252,4 @@ const (
 	ServerUntrusted Code = "server_untrusted"
 	// BadAnswer is an answer of a server that makes no sense. Values: path.
 	BadAnswer Code = "bad_answer"
-	// ItemsFailed is a job that was asked to fail when any item does.
-	// Values: count.
-	ItemsFailed Code = "items_failed"
 )

@@ -62,7 +62,10 @@ type fieldOf struct {
 type event struct{ name, value string }
 
 // code is one code of a refusal.
-type code struct{ name, doc string }
+type code struct {
+	name, doc string
+	field     bool // of a field, not of a whole request
+}
 
 // shape is the form of a value in JSON.
 type shape struct {
@@ -304,22 +307,11 @@ func (r *reader) codes() ([]code, error) {
 	var codes []code
 	for _, file := range p.files {
 		for _, declaration := range file.Decls {
-			group, ok := declaration.(*ast.GenDecl)
-			if !ok || group.Tok != token.CONST {
-				continue
-			}
-			for _, spec := range group.Specs {
-				constant, ok := spec.(*ast.ValueSpec)
-				if !ok || len(constant.Values) != 1 || strings.HasPrefix(constant.Names[0].Name, "Field") {
-					continue
-				}
-				if literal, ok := constant.Values[0].(*ast.BasicLit); ok && literal.Kind == token.STRING {
-					name, _ := strconv.Unquote(literal.Value)
-					doc := strings.TrimPrefix(words(constant.Doc), constant.Names[0].Name+" is ")
-					codes = append(codes, code{name, doc})
-				}
+			if block, ok := declaration.(*ast.GenDecl); ok {
+				codes = append(codes, codesOf(block)...)
 			}
 		}
 	}
+	codes = slices.DeleteFunc(codes, func(c code) bool { return c.field })
 	return codes, nil
 }

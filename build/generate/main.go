@@ -11,6 +11,7 @@
 //	frontend/src/api/wire.ts  the same methods and values as types of the window
 //	docs/plugins.md           its code blocks, from the files that they name
 //	docs/tasks.md             the catalogue of tasks, from the program
+//	docs/problems.md          every failure with its words, from backend/fault and the texts
 package main
 
 import (
@@ -58,10 +59,11 @@ func run(ctx context.Context, root string, check bool) error {
 
 // The files that are made.
 const (
-	apiFile   = "docs/api.md"
-	wireFile  = "frontend/src/api/wire.ts"
-	guideFile = "docs/plugins.md"
-	tasksFile = "docs/tasks.md"
+	apiFile      = "docs/api.md"
+	wireFile     = "frontend/src/api/wire.ts"
+	guideFile    = "docs/plugins.md"
+	tasksFile    = "docs/tasks.md"
+	problemsFile = "docs/problems.md"
 )
 
 // makeAll makes everything that needs no running program, by file name.
@@ -78,13 +80,17 @@ func makeAll(root string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return map[string]string{apiFile: apiPage(api), wireFile: typeScript(api), guideFile: filled}, nil
+	problems, err := problemsPage(root)
+	if err != nil {
+		return nil, err
+	}
+	return map[string]string{apiFile: apiPage(api), wireFile: typeScript(api), guideFile: filled, problemsFile: problems}, nil
 }
 
 // staleOf answers the names of the files that are not as they were made.
 func staleOf(root string, made map[string]string) ([]string, error) {
 	var stale []string
-	for _, name := range []string{apiFile, wireFile, guideFile, tasksFile} {
+	for _, name := range []string{apiFile, wireFile, guideFile, tasksFile, problemsFile} {
 		text, wanted := made[name]
 		old, err := os.ReadFile(filepath.Join(root, name))
 		if err != nil && !os.IsNotExist(err) {

@@ -122,6 +122,19 @@ const (
 	FieldRange Code = "range"
 	// FieldMin is a number below its least value. Values: min.
 	FieldMin Code = "min"
+	// FieldMax is a number above its greatest value. Values: max.
+	FieldMax Code = "max"
+	// FieldLength is a text that is too short or too long. Values: min, max
+	// (characters).
+	FieldLength Code = "length"
+	// FieldShort is a text that is too short. Values: min (characters).
+	FieldShort Code = "short"
+	// FieldLong is a text that is too long. Values: max (characters).
+	FieldLong Code = "long"
+	// FieldFew is a list with too few entries. Values: min.
+	FieldFew Code = "too_few"
+	// FieldMany is a list with too many entries. Values: max.
+	FieldMany Code = "too_many"
 	// FieldChoice is a value that is none of the choices. Values: choices.
 	FieldChoice Code = "choice"
 	// FieldExclusive is a field that excludes another. Values: other.

@@ -82,29 +82,46 @@ func (c *collector) collect(e *validate.ValidationError) {
 	}
 }
 
-// limits answers the code and the values for a number outside its limits; ""
-// for another fault.
+// limits answers the code and the values for a number, text or list outside its
+// limits; "" for another fault. A text that has to be there and is empty is one
+// that is missing.
 func (c *collector) limits(e *validate.ValidationError) (fault.Code, []any) {
-	switch e.ErrorKind.(type) {
-	case *kind.Minimum, *kind.Maximum:
-	default:
-		return "", nil
-	}
 	field, _ := follow(c.document, e.InstanceLocation, func(name string) []string {
 		if _, err := strconv.Atoi(name); err == nil {
 			return []string{"items"}
 		}
 		return []string{"properties", name}
 	}).(map[string]any)
-	least, hasLeast := field["minimum"]
-	most, hasMost := field["maximum"]
-	switch {
-	case hasLeast && hasMost:
-		return fault.FieldRange, []any{"min", least, "max", most}
-	case hasLeast:
-		return fault.FieldMin, []any{"min", least}
+	switch k := e.ErrorKind.(type) {
+	case *kind.Minimum, *kind.Maximum:
+		return limit(field["minimum"], field["maximum"], fault.FieldRange, fault.FieldMin, fault.FieldMax)
+	case *kind.MinLength:
+		if k.Got == 0 {
+			return fault.FieldRequired, nil
+		}
+		return limit(field["minLength"], field["maxLength"], fault.FieldLength, fault.FieldShort, fault.FieldLong)
+	case *kind.MaxLength:
+		if field["minLength"] == 1.0 {
+			return fault.FieldLong, []any{"max", field["maxLength"]}
+		}
+		return limit(field["minLength"], field["maxLength"], fault.FieldLength, fault.FieldShort, fault.FieldLong)
+	case *kind.MinItems:
+		return fault.FieldFew, []any{"min", k.Want}
+	case *kind.MaxItems:
+		return fault.FieldMany, []any{"max", k.Want}
 	}
 	return "", nil
+}
+
+// limit answers which of three codes tells the limits that there are.
+func limit(least, most any, both, lower, upper fault.Code) (fault.Code, []any) {
+	switch {
+	case least != nil && most != nil:
+		return both, []any{"min", least, "max", most}
+	case least != nil:
+		return lower, []any{"min", least}
+	}
+	return upper, []any{"max", most}
 }
 
 // follow answers the value at the path, nil when there is none. The steps

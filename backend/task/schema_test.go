@@ -62,7 +62,8 @@ func TestSchemaCheck(t *testing.T) {
 		{"a number below its limit is named", `{"channel": "abc", "source": {"kind": "disk", "path": "p"}, "workers": 0}`, map[string]fault.Code{"workers": fault.FieldRange}},
 		{"a number above its limit is named", `{"channel": "abc", "source": {"kind": "disk", "path": "p"}, "workers": 9}`, map[string]fault.Code{"workers": fault.FieldRange}},
 		{"a number below its only limit is named", `{"channel": "abc", "source": {"kind": "disk", "path": "p"}, "depth": -1}`, map[string]fault.Code{"depth": fault.FieldMin}},
-		{"a text that is too short is named", `{"channel": "a", "source": {"kind": "disk", "path": "p"}}`, map[string]fault.Code{"channel": fault.FieldFormat}},
+		{"a text that is too short is named", `{"channel": "a", "source": {"kind": "disk", "path": "p"}}`, map[string]fault.Code{"channel": fault.FieldShort}},
+		{"an empty text that has to be there is missing", `{"channel": "", "source": {"kind": "disk", "path": "p"}}`, map[string]fault.Code{"channel": fault.FieldRequired}},
 		{"all of them are named at once", `{"source": {"kind": "tape", "sped": 1}, "workers": 0, "nodes": "all"}`, map[string]fault.Code{
 			"channel": fault.FieldRequired, "source.kind": fault.FieldChoice, "source.path": fault.FieldRequired,
 			"source.sped": fault.FieldUnknown, "workers": fault.FieldRange, "nodes": fault.FieldType,
@@ -98,7 +99,7 @@ func TestSchemaCheck(t *testing.T) {
 		}
 		want := map[string]fault.Params{
 			"channel": {"want": "string"}, "source.kind": {"choices": "disk, http"}, "workers": {"min": 1.0, "max": 8.0},
-			"depth": {"min": 0.0}, "nodes": {"want": "array"}, "label": {"want": "maxLength: got 3, want 2", "value": "abc"},
+			"depth": {"min": 0.0}, "nodes": {"want": "array"}, "label": {"max": 2.0},
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("values (-want +got):\n%s", diff)

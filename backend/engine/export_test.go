@@ -43,7 +43,7 @@ func (l *Line) Pop(now time.Time, admits func(priority task.Priority, regularDue
 func (l *Line) Len() int {
 	n := 0
 	for _, lane := range l.ready.lanes {
-		n += lane.heap.Len()
+		n += lane.len()
 	}
 	return n
 }

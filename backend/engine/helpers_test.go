@@ -22,6 +22,7 @@ type args struct {
 	Name      string `json:"name,omitempty"`
 	Exclusive string `json:"exclusive,omitempty"`
 	Resource  string `json:"resource,omitempty"`
+	Stick     string `json:"stick,omitempty"` // that a task which needs one needs
 }
 
 type (

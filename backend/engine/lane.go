@@ -8,15 +8,39 @@ import (
 )
 
 // lane holds the entries of one priority that come first. Those after upTo
-// are in the storage alone, until there is room for them.
+// are in the storage alone, until there is room for them. Those that were
+// placed first are apart: the oldest of the others, which may count as of a
+// higher priority, must not be hidden behind them.
 type lane struct {
-	heap    entries
+	placed  entries
+	usual   entries
 	partly  bool            // there may be more in the storage
 	upTo    *task.Place     // if partly: what is at or before it is in memory; nil for nothing
 	starved bool            // at the last look none could start
 	reading bool            // a page is being read: what comes meanwhile is kept, whatever its place
 	skipped map[string]bool // keys for which jobs were left in the storage though others after them are here
 	resets  int             // a page that was read before a reset counts no more
+}
+
+func (l *lane) len() int { return len(l.placed) + len(l.usual) }
+
+// heaps answers both, in their order.
+func (l *lane) heaps() [2]*entries { return [2]*entries{&l.placed, &l.usual} }
+
+// heapOf answers the one that the entry belongs to.
+func (l *lane) heapOf(e *ticket) *entries {
+	if e.rank < 0 {
+		return &l.placed
+	}
+	return &l.usual
+}
+
+// drop takes out the entries of which gone is true.
+func (l *lane) drop(gone func(*ticket) bool) {
+	for _, h := range l.heaps() {
+		*h = slices.DeleteFunc(*h, gone)
+		heap.Init(h)
+	}
 }
 
 // covers reports whether an entry of that place is to be held in memory.
@@ -29,7 +53,7 @@ func (l *lane) covers(e *entry) bool {
 
 // hungry reports whether it is time to read more from the storage.
 func (l *lane) hungry() bool {
-	return l.partly && !l.reading && (l.starved || len(l.heap) < laneBounds.low)
+	return l.partly && !l.reading && (l.starved || l.len() < laneBounds.low)
 }
 
 func (r *ready) hungry() bool {
@@ -56,9 +80,11 @@ func (r *ready) forget() {
 }
 
 func (r *ready) reset(l *lane) {
-	for _, e := range l.heap {
-		if r.live[e.number] == e {
-			r.remove(e.number)
+	for _, h := range l.heaps() {
+		for _, e := range *h {
+			if r.live[e.number] == e {
+				r.remove(e.number)
+			}
 		}
 	}
 	*l = lane{partly: true, starved: true, reading: l.reading, resets: l.resets + 1}
@@ -92,14 +118,13 @@ func (r *ready) read(l *lane, page []task.Job, last bool, fit func(*task.Job) (e
 	}
 	l.starved = false
 	if l.partly = !last; l.partly {
-		l.heap = slices.DeleteFunc(l.heap, func(e *ticket) bool {
+		l.drop(func(e *ticket) bool {
 			gone := l.upTo == nil || after(e.place(), *l.upTo)
 			if gone && r.live[e.number] == e {
 				r.remove(e.number)
 			}
 			return gone
 		})
-		heap.Init(&l.heap)
 	}
 }
 

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -35,7 +36,7 @@ type spell struct {
 
 // vigil is one job's wait.
 type vigil struct {
-	id    task.ID
+	entry entry
 	need  task.Need
 	after time.Time // not looked at before
 	look  bool      // what it waits for may be there
@@ -52,7 +53,7 @@ func (l *lookout) add(j *task.Job) {
 	if v := l.vigils[j.Number]; v != nil && v.need == j.Waiting.Need {
 		return
 	}
-	l.vigils[j.Number] = &vigil{id: j.ID, need: j.Waiting.Need, after: time.Now().Add(l.pause(j.Number)), look: true}
+	l.vigils[j.Number] = &vigil{entry: entryOf(j), need: j.Waiting.Need, after: time.Now().Add(l.pause(j.Number)), look: true}
 	l.nudge()
 }
 
@@ -143,22 +144,31 @@ func (l *lookout) codes() map[string]bool {
 	return codes
 }
 
-// due takes the jobs whose thing may be there, by what they need, and answers
-// when the next one that has to pause first is due.
-func (l *lookout) due() (jobs map[task.Need][]task.ID, next time.Time) {
+// due takes the jobs whose thing may be there, by what they need and the most
+// urgent first, and answers when the next one that has to pause first is due.
+func (l *lookout) due(wall time.Time) (jobs map[task.Need][]entry, next time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	jobs = map[task.Need][]task.ID{}
+	jobs = map[task.Need][]entry{}
 	now := time.Now() // its monotonic part: setting the clock changes no pause
 	for _, v := range l.vigils {
 		switch {
 		case !v.look:
 		case !v.after.After(now):
 			v.look = false
-			jobs[v.need] = append(jobs[v.need], v.id)
+			jobs[v.need] = append(jobs[v.need], v.entry)
 		case next.IsZero() || v.after.Before(next):
 			next = v.after
 		}
+	}
+	for _, waiting := range jobs {
+		slices.SortFunc(waiting, func(a, b entry) int {
+			p, q := effective(a.priority, a.due, wall), effective(b.priority, b.due, wall)
+			if p < q || p == q && a.before(b) {
+				return -1
+			}
+			return 1
+		})
 	}
 	return jobs, next
 }
@@ -213,15 +223,15 @@ func (e *Engine) lookOut(ctx context.Context) {
 // look lets the jobs go on whose thing is there, and answers when to look
 // again; never for the zero time.
 func (e *Engine) look(ctx context.Context) time.Time {
-	waiting, next := e.lookout.due()
+	waiting, next := e.lookout.due(e.now())
 	var asking sync.WaitGroup
-	for need, ids := range waiting {
+	for need, jobs := range waiting {
 		asking.Go(func() { // one that is slow to answer holds up no other
 			if !e.world.Met(ctx, need) {
 				return
 			}
-			for _, id := range ids {
-				e.persist(func(ctx context.Context) error { return e.endWait(ctx, id, need) })
+			for _, job := range jobs {
+				e.persist(func(ctx context.Context) error { return e.endWait(ctx, job.id, need) })
 			}
 		})
 	}

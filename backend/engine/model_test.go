@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing/synctest"
 	"time"
 
@@ -25,6 +26,17 @@ type modelled struct {
 	deaths   int64
 	key      string
 	since    time.Time // when it began to wait, in true time
+
+	number     int64
+	args       args
+	request    string // the request id, if it has one
+	priority   task.Priority
+	placed     bool  // it was placed before others
+	stick      bool  // it needs the stick
+	urged      bool  // somebody wants it to run whatever is away
+	asHigh     bool  // it was taken as one of high priority
+	problems   int64 // of the last attempt
+	problemsOf int64
 }
 
 var hourly, daily = "CRON_TZ=UTC 30 * * * *", "CRON_TZ=UTC 15 4 * * *"
@@ -92,17 +104,62 @@ func (p *play1) enqueue(s step) {
 	w := p.when(s)
 	w.Priority = []task.Priority{task.High, task.Regular, task.Low}[s.Job%3]
 	w.First = s.B%7 == 0
-	m := &modelled{}
+	m := &modelled{args: args{Name: fmt.Sprint(len(p.jobs))}, priority: w.Priority, placed: w.First}
 	if s.Job%4 == 0 {
 		m.key = string(rune('a' + s.Job%3))
+		m.args.Exclusive = m.key
+	}
+	if s.Job%5 == 1 {
+		m.stick, m.args.Stick = true, "blue"
+	}
+	if s.A%3 == 0 {
+		m.request = fmt.Sprint("request ", s.A%10)
+	}
+	p.ask(m, w)
+}
+
+// again asks for a job that may be there already: by its request id, or by
+// its arguments unless one waits or runs.
+func (p *play1) again(s step) {
+	if len(p.jobs) == 0 || len(p.jobs) > 24 {
+		return
+	}
+	old := p.jobs[s.Job%len(p.jobs)]
+	w := p.when(s)
+	w.Priority = old.priority
+	w.IfNot = s.A%2 == 0 || old.request == ""
+	m := &modelled{args: old.args, priority: w.Priority, key: old.key, stick: old.stick}
+	if !w.IfNot {
+		m.request = old.request
+	}
+	p.ask(m, w)
+}
+
+// ask asks the engine for the job, which is one that is there if the model
+// says so.
+func (p *play1) ask(m *modelled, w task.When) {
+	of := p.work
+	if m.stick {
+		of = p.needing
 	}
 	draft := drafted{}
-	_, err := p.work.Enqueue(context.Background(), &draft, args{Exclusive: m.key, Name: fmt.Sprint(len(p.jobs))})
+	_, err := of.Enqueue(context.Background(), &draft, m.args)
 	p.must(err)
-	draft.job.When = w
+	draft.job.When, draft.job.RequestID = w, m.request
 	jobs, err := p.engine.Enqueue(context.Background(), draft.job)
 	p.must(err)
-	m.id = jobs[0].ID
+	same := func(old *modelled) bool { return old.request == m.request && m.request != "" }
+	if !slices.ContainsFunc(p.jobs, same) {
+		same = func(old *modelled) bool { return w.IfNot && !old.resting() && old.args == m.args }
+	}
+	if slices.ContainsFunc(p.jobs, same) {
+		if !slices.ContainsFunc(p.jobs, func(old *modelled) bool { return same(old) && old.id == jobs[0].ID }) {
+			p.fail("answered job %s, want one that is there", jobs[0].ID)
+		}
+		p.sync()
+		return
+	}
+	m.id, m.number = jobs[0].ID, jobs[0].Number
 	m.schedule(p, w)
 	if jobs[0].State != m.state || !jobs[0].Due.Equal(m.wallDue(p)) {
 		p.fail("answered as %v due %v, want %v due %v", jobs[0].State, jobs[0].Due, m.state, m.wallDue(p))
@@ -111,8 +168,43 @@ func (p *play1) enqueue(s step) {
 	p.sync()
 }
 
+// turn takes the stick away or brings it back.
+func (p *play1) turn(away bool) {
+	if away {
+		p.things.take("blue")
+	} else {
+		p.things.bring("blue")
+	}
+	p.away = away
+	p.sync()
+}
+
+// letWaitsEnd lets the pauses pass after which a job whose stick is there is
+// looked at again. They last a minute at most.
+func (p *play1) letWaitsEnd() {
+	for range 70 {
+		if !p.waitsInVain() {
+			return
+		}
+		p.pass(time.Second)
+	}
+	p.fail("a job goes on waiting for what is there")
+}
+
+func (p *play1) waitsInVain() bool {
+	for _, j := range p.all() {
+		if j.Waiting != nil && !p.away {
+			return true
+		}
+	}
+	return false
+}
+
 func (m *modelled) schedule(p *play1, w task.When) {
-	m.rule, m.retries, m.deaths, m.extra = w.Schedule, 0, 0, false
+	m.rule, m.retries, m.deaths, m.extra, m.problemsOf, m.urged = w.Schedule, 0, 0, false, 0, false
+	if w.Priority != 0 {
+		m.priority = w.Priority
+	}
 	m.state, m.wall, m.due = task.Queued, false, p.trueNow()
 	switch {
 	case !w.At.IsZero():
@@ -190,7 +282,7 @@ func (m *modelled) rest(p *play1, final task.State, skip bool) {
 		}
 		m.due, m.planned, m.wall = at, at, false
 	}
-	m.retries, m.extra = 0, false
+	m.retries, m.extra, m.problemsOf = 0, false, 0
 	m.wait(p)
 }
 
@@ -207,7 +299,7 @@ func (m *modelled) comeDue(p *play1) {
 	switch at, again := m.next(now, false); {
 	case missed && m.rule.Cron != "":
 		m.due = nextOf(m.rule.Cron, p.wallNow())
-		m.retries, m.extra = 0, false
+		m.retries, m.extra, m.problemsOf = 0, false, 0
 	case missed && again:
 		m.due, m.planned, m.wall = at, at, false
 	default:
@@ -221,7 +313,8 @@ func (m *modelled) comeDue(p *play1) {
 // begin is the start of an attempt.
 func (m *modelled) begin(p *play1) {
 	now := p.trueNow()
-	m.state = task.Running
+	m.asHigh = m.effective(p) == task.High
+	m.state, m.problems, m.urged = task.Running, 0, false
 	m.attempts++
 	m.extra = m.extra && m.rule.Repeats() && m.planned.After(now)
 	if at, again := m.next(now, m.rule.CatchUp != task.CatchUpSkip); again && m.rule.Cron == "" && !at.After(now) {
@@ -242,10 +335,27 @@ func (p *play1) end(s step) {
 		p.fail("job %s is RUNNING and its function is not", m.id)
 	}
 	m.deaths = 0
+	p.ended = m
+	defer func() { p.ended = nil }()
 	delay := durations[s.B%5]
+	if s.Job%4 == 3 {
+		m.problems = 1
+		x.run.Problem(task.Problem{Code: "broken", Item: "a file"})
+	}
+	if m.stick && s.B%3 == 0 {
+		p.things.take("blue")
+		p.away = true
+		x.end <- func(run *task.Run) error { return run.WaitFor(stick("blue")) }
+		m.state = task.Queued
+		synctest.Wait()
+		p.sync()
+		p.pass(2 * time.Minute) // of which every pause is over
+		return
+	}
 	switch s.A % 6 {
 	case 0, 1:
 		x.end <- func(*task.Run) error { return nil }
+		m.problemsOf = 0
 		m.rest(p, task.Completed, false)
 	case 2, 3, 4:
 		x.end <- func(*task.Run) error {
@@ -289,7 +399,8 @@ func (p *play1) act(s step) {
 	}
 	m := p.jobs[s.Job%len(p.jobs)]
 	actions := []task.Action{
-		task.Restart, task.Cancel, task.CancelSeries, task.Pause, task.Unpause, task.RunNow, task.First, task.Clear, task.Delete,
+		task.Restart, task.Cancel, task.CancelSeries, task.Pause, task.Unpause, task.RunNow, task.First, task.RetryProblems,
+		task.Clear, task.Delete,
 	}
 	action := actions[s.A%len(actions)]
 	p.doing += fmt.Sprintf(": %s of job %s, which is %v", action, m.id, m.state)
@@ -297,13 +408,15 @@ func (p *play1) act(s step) {
 	if p.refused(err, m.allows(action)) {
 		return
 	}
-	if m.wall && m.rule.Cron == "" {
-		m.planned = m.trueDue(p) // a moment stays what the clock on the wall says, however that is set
-	}
+	m.plan(p)
 	now := p.trueNow()
+	of := m.problemsOf
+	if of == 0 {
+		of = m.attempts
+	}
 	switch action {
 	case task.Restart:
-		m.retries, m.deaths, m.due, m.since, m.planned, m.wall, m.state = 0, 0, now, now, now, false, task.Queued
+		m.restart(now)
 	case task.CancelSeries, task.Cancel:
 		if action == task.CancelSeries {
 			m.rule.Repeat, m.rule.Cron = 0, ""
@@ -322,10 +435,15 @@ func (p *play1) act(s step) {
 		m.wait(p)
 		m.since = since
 	case task.RunNow:
-		if m.state == task.Scheduled {
-			m.extra = m.rule.Repeats() && (m.planned.After(now) || m.rule.Cron != "")
-			m.due, m.since, m.wall, m.state = now, now, false, task.Queued
+		m.urged = m.stick && m.state == task.Queued
+		m.runNow(now)
+	case task.RetryProblems:
+		if m.resting() {
+			m.restart(now)
+		} else {
+			m.runNow(now)
 		}
+		m.problemsOf = of
 	case task.Clear, task.Delete:
 		for i := range p.jobs {
 			if p.jobs[i] == m {
@@ -333,10 +451,31 @@ func (p *play1) act(s step) {
 				break
 			}
 		}
-	case task.First, task.RetryProblems:
+	case task.First:
+		m.placed = true
 	}
 	synctest.Wait()
 	p.sync()
+}
+
+// plan notes the planned time of a moment, which stays what the clock on the
+// wall says, however that is set.
+func (m *modelled) plan(p *play1) {
+	if m.wall && m.rule.Cron == "" {
+		m.planned = m.trueDue(p)
+	}
+}
+
+func (m *modelled) restart(now time.Time) {
+	m.retries, m.deaths, m.problemsOf = 0, 0, 0
+	m.due, m.since, m.planned, m.wall, m.state = now, now, now, false, task.Queued
+}
+
+func (m *modelled) runNow(now time.Time) {
+	if m.state == task.Scheduled {
+		m.extra = m.rule.Repeats() && (m.planned.After(now) || m.rule.Cron != "")
+		m.due, m.since, m.wall, m.state = now, now, false, task.Queued
+	}
 }
 
 func (m *modelled) allows(action task.Action) bool {
@@ -356,6 +495,8 @@ func (m *modelled) allows(action task.Action) bool {
 	case task.Delete:
 		return m.state != task.Running
 	case task.RetryProblems:
+		planned := m.state == task.Scheduled && m.rule.Repeats() && (m.wall || m.due.Equal(m.planned))
+		return (m.problems > 0 || m.problemsOf > 0) && (m.resting() || planned)
 	}
 	return false
 }
@@ -404,13 +545,71 @@ func (p *play1) sync() {
 		m.comeDue(p)
 	}
 	stored := p.all()
+	var began []*modelled
 	for _, m := range p.jobs {
 		j := stored[m.id]
 		if m.state == task.Queued && j.State == task.Running {
 			m.begin(p)
+			began = append(began, m)
 		}
 		if p.jumped && m.state == task.Scheduled && m.wall && j.State == task.Scheduled {
 			m.adoptCron(p) // a planned time that it ran at before may be left out
+		}
+	}
+	for _, m := range began {
+		if !m.placed {
+			p.checkOrder(m, stored)
+		}
+		m.placed = false
+	}
+}
+
+// effective is the priority that a job counts as now.
+func (m *modelled) effective(p *play1) task.Priority {
+	if p.trueNow().Sub(m.trueDue(p)) >= 10*time.Minute {
+		return m.priority.Raised()
+	}
+	return m.priority
+}
+
+// eligible reports whether nothing but a worker is wanting.
+func (m *modelled) eligible(p *play1) bool {
+	return m.state == task.Queued && !p.held && (!m.stick || !p.away && !m.urged)
+}
+
+// busy answers how many of the running jobs were taken as of high
+// priority, and how many run.
+func (p *play1) busy() (high, all int) {
+	for _, m := range p.jobs {
+		if m.state == task.Running {
+			all++
+			if m.asHigh {
+				high++
+			}
+		}
+	}
+	return high, all
+}
+
+// checkOrder checks that a job which began was before those that go on
+// waiting. What was placed before others, or waits for a key, is left out, and
+// what its worker has only just ended: that takes its next job in one step.
+func (p *play1) checkOrder(m *modelled, stored map[task.ID]task.Job) {
+	high, _ := p.busy()
+	took := m.effective(p)
+	for _, w := range p.jobs {
+		if !w.eligible(p) || w.key != "" || w.placed || w == p.ended {
+			continue
+		}
+		counts := w.effective(p)
+		mine, theirs := stored[m.id].Due, stored[w.id].Due
+		earlier := theirs.Before(mine) || theirs.Equal(mine) && w.number < m.number
+		guarded := took == task.Regular && high >= p.regular+p.high-1
+		switch {
+		case counts == task.High && took != task.High && !guarded,
+			counts == task.Regular && took == task.Low,
+			counts == took && earlier:
+			p.fail("job %s (%v, due %v) began before job %s (%v, due %v)", m.id, took, mine, w.id, counts, theirs)
 		}
 	}
 }
@@ -428,7 +627,7 @@ func (p *play1) check() {
 		p.fail("%d jobs are stored, want %d", len(stored), len(p.jobs))
 	}
 	counts := map[task.State]int64{}
-	running, held := 0, map[string]bool{}
+	running, held := 0, map[string]bool{"": false}
 	for _, m := range p.jobs {
 		j, found := stored[m.id]
 		if !found {
@@ -444,8 +643,13 @@ func (p *play1) check() {
 	if running != executions {
 		p.fail("%d jobs are RUNNING, and %d functions are", running, executions)
 	}
+	high, _ := p.busy()
 	for _, m := range p.jobs {
-		if m.state == task.Queued && running < p.regular && !held[m.key] && !p.held {
+		if !m.eligible(p) || held[m.key] {
+			continue
+		}
+		spare := m.effective(p) == task.High && !m.placed && high < p.regular+p.high-1 && running < p.regular+p.high
+		if running < p.regular || spare {
 			p.fail("job %s waits though %d of %d workers are free", m.id, p.regular-running, p.regular)
 		}
 	}
@@ -459,8 +663,8 @@ func (p *play1) check() {
 }
 
 func (m *modelled) compare(p *play1, j *task.Job) {
-	want := fmt.Sprintf("%v repeat %d retries %d attempts %d", m.state, m.rule.Repeat, m.retries, m.attempts)
-	got := fmt.Sprintf("%v repeat %d retries %d attempts %d", j.State, j.Schedule.Repeat, j.Retries, j.Attempts)
+	want := fmt.Sprintf("%v repeat %d retries %d attempts %d problems %d of %d", m.state, m.rule.Repeat, m.retries, m.attempts, m.problems, m.problemsOf)
+	got := fmt.Sprintf("%v repeat %d retries %d attempts %d problems %d of %d", j.State, j.Schedule.Repeat, j.Retries, j.Attempts, j.Problems, j.ProblemsOf)
 	if !m.resting() {
 		want += fmt.Sprintf(" due %v wall %v", m.wallDue(p).UTC(), m.wall)
 		got += fmt.Sprintf(" due %v wall %v", j.Due.UTC(), j.Wall)
@@ -530,6 +734,7 @@ func (m *modelled) adoptRestart(p *play1, died bool, by time.Duration) {
 func (m *modelled) adopt(p *play1, j *task.Job, died bool, by time.Duration) {
 	if died { // what was under way may or may not have been stored
 		m.attempts, m.retries, m.rule.Repeat = j.Attempts, j.Retries, j.Schedule.Repeat
+		m.problems, m.problemsOf, m.urged = j.Problems, j.ProblemsOf, false
 		if j.State == task.Running {
 			m.attempts--
 		}
@@ -550,10 +755,9 @@ func (m *modelled) adopt(p *play1, j *task.Job, died bool, by time.Duration) {
 		m.adoptCron(p)
 		if by != 0 && !j.Wall {
 			m.due, m.wall = p.toTrue(j.Due), false
-			if m.state == task.Scheduled {
-				m.state = task.Queued
+			if m.state == task.Scheduled || m.state == task.Queued {
+				m.wait(p)
 			}
-			m.wait(p)
 		}
 		return
 	}
@@ -569,19 +773,21 @@ func (m *modelled) adopt(p *play1, j *task.Job, died bool, by time.Duration) {
 
 // bringToRest lets everything happen that is to happen.
 func (p *play1) bringToRest() {
+	p.turn(false)
 	p.pauseQueue(false)
 	p.do(step{What: "resize", A: 3, B: 2})
 	for _, m := range p.jobs {
 		if m.state == task.Paused {
 			_, err := p.engine.Resume(context.Background(), []task.ID{m.id})
 			p.must(err)
+			m.plan(p)
 			m.wait(p)
 		}
 	}
 	p.sync()
 	for range 400 {
 		for p.pick(step{}, func(m *modelled) bool { return m.state == task.Running }) != nil {
-			p.end(step{})
+			p.end(step{B: 1})
 			p.check()
 		}
 		open := p.pick(step{}, func(m *modelled) bool {

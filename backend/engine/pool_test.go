@@ -78,7 +78,7 @@ func TestReady(t *testing.T) {
 			{Number: 2, Priority: task.Regular, Due: now, Rank: -5},
 			{Number: 3, Priority: task.Regular, Due: now, Rank: -6},
 			{Number: 4, Priority: task.High, Due: now},
-		}, nil, always, []int64{4, 3, 2, 1}},
+		}, nil, always, []int64{3, 2, 1, 4}},
 		{"of two placed first in one tick of the clock the later comes first", []task.Job{
 			{Number: 1, Priority: task.Regular, Due: now, Rank: -5}, {Number: 2, Priority: task.Regular, Due: now, Rank: -5},
 		}, nil, always, []int64{2, 1}},
@@ -103,6 +103,9 @@ func TestReady(t *testing.T) {
 		{"a low job that waited is a regular job that is due", []task.Job{
 			{Number: 1, Priority: task.High, Due: now}, {Number: 2, Priority: task.Low, Due: ago(time.Hour)},
 		}, nil, func(p task.Priority, regularDue bool) bool { return p == task.High && !regularDue || p == task.Regular }, []int64{2, 1}},
+		{"a job placed first counts as much as the oldest behind it, and hides it from no worker", []task.Job{
+			{Number: 1, Priority: task.Low, Due: now, Rank: -1}, {Number: 2, Priority: task.Low, Due: ago(time.Hour)}, {Number: 3, Priority: task.Regular, Due: now},
+		}, nil, func(p task.Priority, _ bool) bool { return p == task.Regular }, []int64{1, 2, 3}},
 		{"what the pool does not take stays", []task.Job{
 			{Number: 1, Priority: task.Regular, Due: now}, {Number: 2, Priority: task.High, Due: now},
 		}, nil, func(p task.Priority, _ bool) bool { return p == task.High }, []int64{2}},

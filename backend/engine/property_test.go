@@ -44,7 +44,7 @@ func (s step) String() string { return fmt.Sprintf("%s job:%d a:%d b:%d", s.What
 // kindsOfSteps says what may happen; what is named more often does so.
 var kindsOfSteps = []string{
 	"enqueue", "enqueue", "enqueue", "end", "end", "end", "end", "pass", "pass", "pass",
-	"act", "act", "act", "act", "update", "sleep", "jump", "resize", "queue", "crash", "stop",
+	"act", "act", "act", "act", "update", "sleep", "jump", "resize", "queue", "crash", "stop", "again", "world",
 }
 
 func steps() *rapid.Generator[step] {
@@ -96,8 +96,8 @@ func setRapid() error {
 // play lets the steps happen and answers the first thing that is wrong.
 func play(t *testing.T, sequence []step) (err error) {
 	p := &play1{
-		t: t, path: filepath.Join(memory(t), "app.sqlite3"), clock: &clocktest.Clock{},
-		running: map[task.ID]*execution{}, regular: 3, high: 2,
+		t: t, path: filepath.Join(memory(t), "app.sqlite3"), clock: &clocktest.Clock{}, things: newThings(),
+		running: map[task.ID]*execution{}, regular: 2, high: 1,
 	}
 	// Inside a bubble nothing but the end of the world may fail the test.
 	defer func() {
@@ -140,12 +140,16 @@ type play1 struct {
 	store   *store.Store
 	line    *cut
 	engine  *engine.Engine
+	things  *things
 	work    task.Task[args]
+	needing task.Task[args] // its jobs need a stick
 	jobs    []*modelled
 	regular int
 	high    int
-	held    bool // the queue is paused
-	jumped  bool // the clock was set
+	ended   *modelled // whose function is just returning
+	held    bool      // the queue is paused
+	away    bool      // so is the stick
+	jumped  bool      // the clock was set
 	doing   string
 
 	mu      sync.Mutex
@@ -187,15 +191,20 @@ func (p *play1) open() {
 		}
 		return p.line.left == 0
 	})
-	p.work = define("test.work", p.function)
-	registry, err := task.NewRegistry(p.work)
+	p.work = define("test.work", p.function, retriesProblems)
+	p.needing = define("test.needing", p.function, retriesProblems, func(s *task.Spec[args]) {
+		s.Needs = func(d task.Described[args]) []task.Need { return []task.Need{stick(d.Args.Stick)} }
+	})
+	registry, err := task.NewRegistry(p.work, p.needing)
 	p.must(err)
 	p.engine = engine.New(engine.Config{
-		Store: p.line, Registry: registry, Log: slog.New(slog.DiscardHandler), Clock: p.clock, Regular: p.regular, High: p.high,
+		Store: p.line, Registry: registry, Log: slog.New(slog.DiscardHandler), Clock: p.clock, Regular: p.regular, High: p.high, World: p.things,
 	})
 	p.must(p.engine.Start(context.Background()))
 	synctest.Wait()
 }
+
+func retriesProblems(s *task.Spec[args]) { s.RetriesProblems = true }
 
 // function runs until the test tells it how to end, or its context does.
 func (p *play1) function(ctx context.Context, run *task.Run, a args) (any, error) {
@@ -260,10 +269,14 @@ func (p *play1) do(s step) {
 		p.jump(s)
 	case "act":
 		p.act(s)
+	case "again":
+		p.again(s)
+	case "world":
+		p.turn(s.A%2 == 0)
 	case "update":
 		p.update(s)
 	case "resize":
-		p.regular, p.high = 1+s.A%4, s.B%3
+		p.regular, p.high = 1+s.A%3, s.B%3
 		p.engine.Resize(p.regular, p.high)
 		p.sync()
 	case "queue":
@@ -276,6 +289,7 @@ func (p *play1) do(s step) {
 		p.engine = nil
 		p.restart(s, false)
 	}
+	p.letWaitsEnd()
 }
 
 var durations = []time.Duration{

@@ -109,7 +109,7 @@ func (r *ready) push(e entry, job *task.Job) bool {
 		return false
 	}
 	r.insert(l, &ticket{entry: e, job: *job})
-	if len(l.heap) > laneBounds.most && !l.reading {
+	if l.len() > laneBounds.most && !l.reading {
 		r.shrink(l)
 	}
 	return true
@@ -122,7 +122,7 @@ func (r *ready) insert(l *lane, e *ticket) {
 			r.keyed[key]++
 		}
 	}
-	heap.Push(&l.heap, e)
+	heap.Push(l.heapOf(e), e)
 }
 
 // remove forgets the job; its entry in the heap is dropped when it comes up.
@@ -144,31 +144,30 @@ func (r *ready) remove(number int64) {
 
 // shrink leaves the half of the lane that comes last to the storage.
 func (r *ready) shrink(l *lane) {
-	l.heap = slices.DeleteFunc(l.heap, func(e *ticket) bool { return r.live[e.number] != e })
-	if len(l.heap) <= laneBounds.most {
-		heap.Init(&l.heap)
+	l.drop(func(e *ticket) bool { return r.live[e.number] != e })
+	if l.len() <= laneBounds.most {
 		return
 	}
-	slices.SortFunc(l.heap, func(a, b *ticket) int {
+	all := slices.Concat(l.placed, l.usual)
+	slices.SortFunc(all, func(a, b *ticket) int {
 		if a.before(b.entry) {
 			return -1
 		}
 		return 1
 	})
-	r.cut(l, laneBounds.most/2)
+	r.cut(l, all, laneBounds.most/2)
 }
 
-// cut leaves all but the first n entries of a sorted lane to the storage.
-func (r *ready) cut(l *lane, n int) {
-	for n < len(l.heap) && l.heap[n].rank < 0 && l.heap[n].rank == l.heap[n-1].rank {
+// cut leaves all but the first n of the lane's sorted entries to the storage.
+func (r *ready) cut(l *lane, all entries, n int) {
+	for n < len(all) && all[n].rank < 0 && all[n].rank == all[n-1].rank {
 		n++ // of these the storage has another order
 	}
-	for _, e := range l.heap[n:] {
+	for _, e := range all[n:] {
 		r.remove(e.number)
 	}
-	clear(l.heap[n:])
-	l.heap = l.heap[:n]
-	last := l.heap[n-1].place()
+	l.drop(func(e *ticket) bool { return r.live[e.number] != e })
+	last := all[n-1].place()
 	l.upTo, l.partly = &last, true
 }
 
@@ -186,52 +185,84 @@ func (r *ready) empty() bool {
 // nobody holds the entry's keys, admits that the pool takes one of that
 // priority now. Entries that are passed over keep their places.
 func (r *ready) pop(now time.Time, free func(entry) bool, admits func(priority task.Priority, regularDue bool) bool) (*ticket, task.Priority) {
-	var heads [3]*ticket
+	var heads [len(priorities)]candidate
 	var passed []*ticket
 	regularDue := false
 	for i := range r.lanes {
-		head := r.first(&r.lanes[i], free, &passed)
-		heads[i] = head
-		regularDue = regularDue || head != nil && effective(head.priority, head.due, now) == task.Regular
+		heads[i] = r.head(&r.lanes[i], now, free, &passed)
+		regularDue = regularDue || heads[i].priority == task.Regular
 	}
-	var best *ticket
-	var priority task.Priority
+	var best candidate
 	for _, head := range heads {
-		if head == nil {
-			continue
-		}
-		p := effective(head.priority, head.due, now)
-		if admits(p, regularDue) && (best == nil || p < priority || p == priority && head.before(best.entry)) {
-			best, priority = head, p
+		if head.ticket != nil && admits(head.priority, regularDue) && (best.ticket == nil || head.before(best)) {
+			best = head
 		}
 	}
-	if best != nil {
-		heap.Pop(&r.lanes[laneOf(best.priority)].heap)
+	if best.ticket != nil {
+		heap.Pop(r.lanes[laneOf(best.ticket.priority)].heapOf(best.ticket))
 		r.remove(best.number)
 	}
 	for _, e := range passed {
-		heap.Push(&r.lanes[laneOf(e.priority)].heap, e)
+		heap.Push(r.lanes[laneOf(e.priority)].heapOf(e), e)
 	}
-	return best, priority
+	return best.ticket, best.priority
 }
 
-// first answers the first startable entry of the lane, which stays in it, and
-// takes out those before it that must wait.
-func (r *ready) first(l *lane, free func(entry) bool, passed *[]*ticket) *ticket {
-	for len(l.heap) > 0 {
-		e := l.heap[0]
+// candidate is what a lane would start next.
+type candidate struct {
+	*ticket
+
+	priority task.Priority // that it counts as
+	turn     *ticket       // whose turn it takes: its own, or that of the oldest that it was placed before
+}
+
+// before orders the candidates of several lanes.
+func (c candidate) before(other candidate) bool {
+	return cmp.Or(
+		cmp.Compare(c.priority, other.priority),
+		c.turn.due.Compare(other.turn.due),
+		cmp.Compare(c.turn.number, other.turn.number),
+	) < 0
+}
+
+// head answers the lane's first startable entry, which stays in it. One that
+// was placed first takes the turn of the oldest of the others, if that comes
+// sooner: it hides it from no worker.
+func (r *ready) head(l *lane, now time.Time, free func(entry) bool, passed *[]*ticket) candidate {
+	placed, usual := candidateOf(r.first(&l.placed, free, passed), now), candidateOf(r.first(&l.usual, free, passed), now)
+	l.starved = placed.ticket == nil && usual.ticket == nil
+	switch {
+	case placed.ticket == nil:
+		return usual
+	case usual.ticket != nil && usual.before(placed):
+		usual.ticket = placed.ticket
+		return usual
+	}
+	return placed
+}
+
+func candidateOf(t *ticket, now time.Time) candidate {
+	if t == nil {
+		return candidate{}
+	}
+	return candidate{ticket: t, priority: effective(t.priority, t.due, now), turn: t}
+}
+
+// first answers the first startable entry, which stays where it is, and takes
+// out those before it that must wait.
+func (r *ready) first(h *entries, free func(entry) bool, passed *[]*ticket) *ticket {
+	for len(*h) > 0 {
+		e := (*h)[0]
 		switch {
 		case r.live[e.number] != e:
-			heap.Pop(&l.heap)
+			heap.Pop(h)
 		case free(e.entry):
-			l.starved = false
 			return e
 		default:
-			heap.Pop(&l.heap)
+			heap.Pop(h)
 			*passed = append(*passed, e)
 		}
 	}
-	l.starved = true
 	return nil
 }
 
@@ -247,10 +278,11 @@ func (r *ready) ripens(now time.Time) (time.Time, bool) {
 		if priorities[i] == task.High {
 			continue
 		}
-		h := r.lanes[i].heap
-		for _, e := range h[:min(len(h), ripenLook)] {
-			if at := e.due.Add(patience); at.After(now) && (first.IsZero() || at.Before(first)) {
-				first = at
+		for _, h := range r.lanes[i].heaps() {
+			for _, e := range (*h)[:min(len(*h), ripenLook)] {
+				if at := e.due.Add(patience); at.After(now) && (first.IsZero() || at.Before(first)) {
+					first = at
+				}
 			}
 		}
 	}

@@ -25,6 +25,7 @@ var floors = [][]string{
 	{"task", "channel/db", "channel/manifest", "peer"},
 	{"engine", "store", "channel/selection", "channel/source"},
 	{"library", "backup", "diagnostics", "doctor", "channel/transfer", "channel/source/*"},
+	{"channel/preflight"},
 	{"plugins/*", "service", "opener"},
 	{"wire", "plugins"},
 	{"handover"},

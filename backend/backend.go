@@ -161,6 +161,7 @@ func assemble(ctx context.Context, config Config, folder *datadir.Dir, st *store
 		Content: content.Deps{
 			Library: lib, Open: places.open, Find: places.find, Here: places.disks.Here,
 			Free: free, Reserve: reserve, Claims: b.claims,
+			Places: places.disks, Exports: st, Unfinished: b.unfinished,
 		},
 		Device:  b.deviceDeps(),
 		Reports: b.reportsDeps(),

@@ -109,3 +109,18 @@ func (p places) watchDrives(ctx context.Context, changed func()) {
 	}
 	<-ctx.Done()
 }
+
+// contentQueue is the queue of the jobs that copy the files of channels.
+const contentQueue = "content"
+
+// maxUnfinished bounds the jobs that are looked at for what they will still
+// write.
+const maxUnfinished = 1000
+
+// unfinished answers the jobs with files that wait or run.
+func (b *Backend) unfinished(ctx context.Context) ([]task.Job, error) {
+	return b.store.Matching(ctx, task.Filter{
+		States: []task.State{task.Scheduled, task.Queued, task.Selected, task.Running, task.Paused, task.Canceling},
+		Queue:  contentQueue, Readable: task.Readable{All: true},
+	}, 0, maxUnfinished)
+}

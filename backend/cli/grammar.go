@@ -30,6 +30,7 @@ type grammar struct {
 	Tree     treeCommand     `cmd:"" group:"channels" help:"Show topics and resources with counts and sizes, and what is here."`
 	Import   importCommand   `cmd:"" group:"channels" help:"Import channels from a source."`
 	Delete   deleteCommand   `cmd:"" group:"channels" help:"Delete a channel or parts of it from this laptop."`
+	Export   exportCommand   `cmd:"" group:"channels" help:"Export channels to a drive or folder."`
 
 	Jobs      jobsCommand      `cmd:"" group:"jobs" help:"List and manage jobs."`
 	Queues    queuesCommand    `cmd:"" group:"jobs" help:"List, pause and resume queues."`

@@ -17,6 +17,7 @@ import (
 
 	"nectar/backend/cli"
 	"nectar/backend/clock/clocktest"
+	"nectar/backend/task"
 )
 
 // TestScripts runs testdata/*.txtar. Beside the usual commands there are
@@ -35,15 +36,27 @@ import (
 // and "len" at its end the length of a list.
 func TestScripts(t *testing.T) {
 	t.Parallel()
+	runScripts(t, "testdata", plainTasks)
+}
+
+// TestChannelScripts runs testdata/channels/*.txtar, with all the tasks that the
+// commands about channels make jobs of.
+func TestChannelScripts(t *testing.T) {
+	t.Parallel()
+	runScripts(t, filepath.Join("testdata", "channels"), channelTasks)
+}
+
+func runScripts(t *testing.T, dir string, tasks func(content string) []task.Declared) {
+	t.Helper()
 	shared := filepath.Join(t.TempDir(), "usb")
 	makeDrive(t, shared)
-	l := laptop{tasks: plainTasks, registries: &sync.Map{}}
+	l := laptop{tasks: tasks, registries: &sync.Map{}}
 	here, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)
 	}
 	testscript.Run(t, testscript.Params{
-		Dir:           "testdata",
+		Dir:           dir,
 		UpdateScripts: os.Getenv("UPDATE") != "",
 		Setup: func(env *testscript.Env) error {
 			usb := filepath.Join(env.WorkDir, "usb")

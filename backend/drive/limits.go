@@ -39,3 +39,22 @@ func AllowsName(fileSystem, name string) bool {
 	return !strings.ContainsAny(name, `"*/:<>?\|`) && strings.IndexFunc(name, func(r rune) bool { return r < ' ' }) < 0 &&
 		!strings.HasSuffix(name, ".") && !strings.HasSuffix(name, " ") && !slices.Contains(reserved, strings.TrimSpace(stem))
 }
+
+// The limits of what a file takes at least, in bytes: most file systems give
+// out 4 KiB, exFAT up to 128 KiB. Network folders say more, and mean something
+// else.
+const (
+	leastCluster = 4 << 10
+	mostCluster  = 128 << 10
+)
+
+// Cluster answers the unit in which the file system of the path, or of its
+// nearest parent that exists, gives out its room. Thousands of tiny files need
+// far more room than their bytes.
+func Cluster(path string) int64 {
+	at, err := existing(path)
+	if err != nil {
+		return leastCluster
+	}
+	return min(max(cluster(at), leastCluster), mostCluster)
+}

@@ -40,10 +40,14 @@ type laptop struct {
 	library *library.Library
 	store   *store.Store
 	imports *task.Definition
+	exports *task.Definition
 	content string
 	free    atomic.Int64 // bytes that the disk says are free
 	fills   atomic.Bool  // after it was measured once more, none are
 	news    *engine.Subscription
+
+	measured func(times int) // called before free is measured, if set
+	times    atomic.Int32
 
 	mu   sync.Mutex
 	gate *gate // guarded by mu: where the next import stops, nil for nowhere
@@ -66,12 +70,14 @@ func newLaptop(t *testing.T) *laptop {
 		Find:    l.find, Here: l.disks.Here,
 		Free:    l.measure,
 		Reserve: -1, Claims: &transfer.Claims{},
+		Places: l.disks, Exports: st, Unfinished: l.unfinished,
 	})
 	registry, err := task.NewRegistry(plugin.Tasks...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	l.imports, _ = registry.Lookup("content.diskimport")
+	l.exports, _ = registry.Lookup("content.export")
 	l.Engine = engine.New(engine.Config{Store: st, Registry: registry, World: l})
 	l.news = l.Subscribe()
 	if err := l.Start(t.Context()); err != nil {
@@ -90,6 +96,9 @@ func newLaptop(t *testing.T) *laptop {
 }
 
 func (l *laptop) measure(string) (int64, error) {
+	if l.measured != nil {
+		l.measured(int(l.times.Add(1)))
+	}
 	if l.fills.CompareAndSwap(true, false) {
 		return l.free.Swap(0), nil
 	}

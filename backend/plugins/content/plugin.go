@@ -5,9 +5,12 @@ import (
 	"context"
 	"embed"
 
+	"nectar/backend/channel"
 	"nectar/backend/channel/source"
+	"nectar/backend/channel/source/disk"
 	"nectar/backend/channel/transfer"
 	"nectar/backend/library"
+	"nectar/backend/store"
 	"nectar/backend/task"
 )
 
@@ -30,12 +33,34 @@ type Deps struct {
 	Reserve int64
 	// Claims keeps two jobs from writing one file at the same time.
 	Claims *transfer.Claims
+	// Places finds where an export is to go.
+	Places Places
+	// Exports remembers what exports have written.
+	Exports Exports
+	// Unfinished answers the jobs with files that wait or run.
+	Unfinished func(ctx context.Context) ([]task.Job, error)
+}
+
+// Places finds drives and folders that channels are written to; see
+// disk.Machine.
+type Places interface {
+	Place(path string) (disk.Place, error)
+	FindPlace(ctx context.Context, on source.On, path string) (disk.Place, error)
+	Reachable(ctx context.Context, on source.On, path string) error
+}
+
+// Exports is the durable memory of what each job that exports has written and
+// found right; see store.Store.
+type Exports interface {
+	ExportedFiles(ctx context.Context, job int64, files []channel.Checksum) (map[channel.Checksum]store.VerifiedFile, error)
+	RememberExported(ctx context.Context, job int64, files []store.VerifiedFile) error
+	ForgetExported(ctx context.Context, job int64, files ...channel.Checksum) error
 }
 
 // Plugin makes the plugin.
 func Plugin(deps Deps) task.Plugin {
 	return task.Plugin{
-		Tasks: []task.Declared{diskImport(deps), deletion(deps)},
+		Tasks: []task.Declared{diskImport(deps), deletion(deps), export(deps)},
 		Texts: texts,
 	}
 }

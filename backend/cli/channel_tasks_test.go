@@ -1,0 +1,41 @@
+package cli_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+
+	"nectar/backend/channel"
+	"nectar/backend/task"
+)
+
+// channelTasks are the tasks of all commands about channels.
+func channelTasks(content string) []task.Declared {
+	return append(plainTasks(content), export(content))
+}
+
+type exportArgs struct {
+	ChannelID      string   `json:"channel_id" jsonschema:"minLength=32,maxLength=36"`
+	Path           string   `json:"path" jsonschema:"minLength=1"`
+	NodeIDs        []string `json:"node_ids,omitzero"`
+	ExcludeNodeIDs []string `json:"exclude_node_ids,omitzero"`
+}
+
+// export stands for the real export: it brings the database.
+func export(content string) task.Declared {
+	return task.Define(task.Spec[exportArgs]{
+		Name: "content.export", Summary: "Export a channel", Permission: task.ManageContent, Cancellable: true, Unit: task.Bytes,
+		ExclusiveKey: func(a exportArgs) string { return a.ChannelID },
+		Run: func(_ context.Context, _ *task.Run, a exportArgs) (any, error) {
+			id := channel.ID(a.ChannelID)
+			from, err := os.ReadFile(id.DatabaseIn(content))
+			if err != nil {
+				return nil, err
+			}
+			to := id.DatabaseIn(contentIn(a.Path))
+			err = errors.Join(os.MkdirAll(filepath.Dir(to), 0o750), os.WriteFile(to, from, 0o600))
+			return map[string]int{"files_copied": 0, "bytes_copied": 0, "files_present": 0, "resources": 0}, err
+		},
+	})
+}

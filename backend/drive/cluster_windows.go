@@ -1,0 +1,3 @@
+package drive
+
+func cluster(string) int64 { return 0 }

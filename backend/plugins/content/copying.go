@@ -1,0 +1,44 @@
+package content
+
+import (
+	"slices"
+	"sync/atomic"
+
+	"nectar/backend/channel/transfer"
+	"nectar/backend/fault"
+	"nectar/backend/task"
+)
+
+// copying answers the settings of a transfer that tells the job of its
+// progress, from so many bytes of so many, and of its problems.
+func (d Deps) copying(run *task.Run, done, total int64) transfer.Config {
+	var copied atomic.Int64
+	copied.Store(done)
+	run.SetProgress(done, total)
+	incomplete := map[string]bool{}
+	return transfer.Config{
+		Claims:  d.Claims,
+		Free:    d.Free,
+		OnBytes: func(delta int64) { run.SetProgress(copied.Add(delta), total) },
+		OnProblem: func(p transfer.Problem) {
+			incomplete[p.Title] = true
+			run.SetMetadata("incomplete_resources", len(incomplete))
+			run.Problem(task.Problem{Code: p.Code, Params: fault.Params{"title": p.Title, "file": p.File}, Item: p.File})
+			run.Warn("%v", p.Err)
+		},
+	}
+}
+
+// onlyFailed answers the files that this attempt is for: all, or those alone
+// that an earlier one could not bring.
+func onlyFailed(run *task.Run, all []transfer.Item) ([]transfer.Item, error) {
+	problems, alone, err := run.Problems()
+	if err != nil || !alone {
+		return all, err
+	}
+	failed := make(map[string]bool, len(problems))
+	for _, p := range problems {
+		failed[p.Item] = true
+	}
+	return slices.DeleteFunc(all, func(item transfer.Item) bool { return !failed[item.Name()] }), nil
+}

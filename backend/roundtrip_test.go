@@ -1,0 +1,163 @@
+package backend_test
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"nectar/backend/channel/channeltest"
+	"nectar/backend/service"
+	"nectar/backend/task"
+)
+
+func exporting(c *channeltest.Channel, to string) service.Request {
+	return service.Request{"type": "content.export", "channel_id": string(c.ID), "path": to}
+}
+
+// TestAChannelGoesRoundFromLaptopToLaptop imports from a folder, exports to
+// another, and imports that into a second data folder.
+func TestAChannelGoesRoundFromLaptopToLaptop(t *testing.T) {
+	t.Parallel()
+	c, drive := channeltest.Make(t)
+	first, second := start(t, t.TempDir()), start(t, t.TempDir())
+	stick := filepath.Join(t.TempDir(), "stick")
+	for _, step := range []struct {
+		program *program
+		request service.Request
+	}{
+		{first, importing(c, drive)},
+		{first, exporting(c, stick)}, // made for it
+		{second, importing(c, stick)},
+	} {
+		if job := step.program.run(step.request); job.State != task.Completed || job.Job.Problems != 0 {
+			t.Fatalf("%v ends %v with %v: %v", step.request, job.State, problemItems(job), job.Failure)
+		}
+	}
+	first.checkWhole(c, drive)
+	second.checkWhole(c, drive)
+	if diff := cmp.Diff(filesIn(t, first.content()), filesIn(t, second.content())); diff != "" {
+		t.Errorf("the laptops differ:\n%s", diff)
+	}
+	there := filesIn(t, channeltest.ContentIn(stick))
+	delete(there, "manifest.json")
+	if diff := cmp.Diff(filesIn(t, first.content()), there); diff != "" {
+		t.Errorf("the drive differs from the laptop:\n%s", diff)
+	}
+	if got := filesIn(t, stick); len(got) != len(there)+1 {
+		t.Errorf("there is more on the drive: %d files", len(got))
+	}
+}
+
+// exportedEnv asks a child process to export until it kills itself.
+const exportedEnv = "NECTAR_TEST_EXPORT_AND_DIE"
+
+func TestAKilledExportGoesOnAtTheNextStart(t *testing.T) {
+	t.Parallel()
+	c, drive := channeltest.Make(t, channeltest.Load(2600, 1, 20<<20))
+	var folder, stick string
+	killHalfway(t, exportedEnv, "TestExportAndDie", func() []string {
+		folder, stick = t.TempDir(), t.TempDir()
+		if job := runAndClose(t, folder, importing(c, drive)); job.State != task.Completed {
+			t.Fatalf("the import ends %v: %v", job.State, job.Failure)
+		}
+		return []string{folder, string(c.ID), stick}
+	})
+	p := start(t, folder)
+	jobs, _, err := p.Services.Jobs.List(t.Context(), p.person, task.Filter{Task: "content.export"}, task.Page{Limit: 10})
+	if err != nil || len(jobs) != 1 {
+		t.Fatalf("after the kill there are %d jobs, %v", len(jobs), err)
+	}
+	job := p.await(jobs[0].ID)
+	if job.State != task.Completed || len(job.History) != 2 || job.Job.Problems != 0 {
+		t.Errorf("the job ends %v after %d attempts: %v", job.State, len(job.History), job.Failure)
+	}
+	var result struct {
+		Copied  int `json:"files_copied"`
+		Present int `json:"files_present"`
+	}
+	if err := json.Unmarshal(job.Result, &result); err != nil || result.Present == 0 || result.Copied == 0 {
+		t.Errorf("the second attempt says %s, %v; it copies the rest and only that", job.Result, err)
+	}
+	there := filesIn(t, channeltest.ContentIn(stick))
+	delete(there, "manifest.json")
+	if diff := cmp.Diff(filesIn(t, p.content()), there); diff != "" {
+		t.Errorf("the drive differs from the laptop:\n%s", diff)
+	}
+}
+
+// runAndClose runs a job on a data folder and leaves that to another program.
+func runAndClose(t *testing.T, folder string, request service.Request) service.Detail {
+	t.Helper()
+	p := start(t, folder)
+	job := p.run(request)
+	if err := p.Close(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	return job
+}
+
+// killHalfway runs a test of this program in a child process that kills itself
+// in the middle of its work, on what setup makes for it. A child that has
+// finished before its end comes is no such one, and another is tried.
+func killHalfway(t *testing.T, env, test string, setup func() (words []string)) {
+	t.Helper()
+	const tries = 10
+	for range tries {
+		child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+test+"$", "-test.v")
+		child.Env = append(os.Environ(), env+"="+strings.Join(setup(), "\n"))
+		out, err := child.CombinedOutput()
+		if err == nil {
+			continue
+		}
+		if !strings.Contains(err.Error(), "killed") {
+			t.Fatalf("the child ends with %v:\n%s", err, out)
+		}
+		return
+	}
+	t.Fatalf("%d children all finished before they could be killed", tries)
+}
+
+// die kills this process at once.
+func die(t *testing.T) {
+	t.Helper()
+	self, err := os.FindProcess(os.Getpid())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = self.Kill()
+	select {}
+}
+
+// TestExportAndDie is the child of TestAKilledExportGoesOnAtTheNextStart. It
+// dies while its export is half done, and passes when it came too late.
+func TestExportAndDie(t *testing.T) {
+	asked := os.Getenv(exportedEnv)
+	if asked == "" {
+		t.Skip("it is run by another test")
+	}
+	words := strings.Split(asked, "\n")
+	p := start(t, words[0])
+	id, err := p.enqueue(service.Request{"type": "content.export", "channel_id": words[1], "path": words[2]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// A second group of files begins to become real when the first is remembered.
+	for realFiles(t, channeltest.ContentIn(words[2])) <= 1000 {
+		runtime.Gosched()
+	}
+	found, err := p.Services.Jobs.Show(t.Context(), p.person, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found[0].State != task.Running {
+		return // too late
+	}
+	die(t)
+}

@@ -172,7 +172,7 @@ func versionAt(ctx context.Context, place disk.Place, id channel.ID) (version in
 		return 0, false, ctx.Err()
 	}
 	if err != nil {
-		return 0, false, nil //nolint:nilerr // it is replaced
+		return 0, false, nil // it is replaced
 	}
 	defer func() { _ = there.Close() }()
 	return there.Metadata().Version, true, nil

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -79,7 +80,13 @@ func (l *laptop) export(c *channeltest.Channel, path string, more ...any) task.I
 }
 
 // refuses checks that an export is refused, and that nothing came of it.
-func (l *laptop) refuses(c *channeltest.Channel, path string, want fault.Code) *fault.Fault {
+func (l *laptop) refuses(c *channeltest.Channel, path string, want fault.Code) {
+	l.t.Helper()
+	_ = l.refusal(c, path, want)
+}
+
+// refusal is refuses, and answers what was said.
+func (l *laptop) refusal(c *channeltest.Channel, path string, want fault.Code) *fault.Fault {
 	l.t.Helper()
 	before := treeOf(l.t, path)
 	_, err := l.askExport(c, path)
@@ -213,9 +220,7 @@ func TestAnExportIsAsKolibriTakesIt(t *testing.T) {
 		l.ends(l.export(c, path, "node_ids", only, "exclude_node_ids", without), task.Completed)
 		_, wanted := c.Wanted(c.Node(channeltest.Video))
 		_, app := c.Wanted(c.Node(channeltest.App))
-		for sum, f := range app {
-			wanted[sum] = f
-		}
+		maps.Copy(wanted, app)
 		if got := exportedFiles(t, path); !slices.Equal(got, namesOf(wanted)) {
 			t.Errorf("files are %v, want %v", got, namesOf(wanted))
 		}
@@ -300,7 +305,7 @@ func TestAnExportIsRefusedBeforeAnythingIsWritten(t *testing.T) {
 	})
 	t.Run("to a drive that has a newer version", func(t *testing.T) {
 		path := l.stick(channeltest.New(channeltest.Version(8)), "4", "FOUR")
-		f := l.refuses(c, path, fault.TargetNewer)
+		f := l.refusal(c, path, fault.TargetNewer)
 		if f.Params["there"] != int64(8) || f.Params["here"] != int64(3) {
 			t.Errorf("it says %v", f.Params)
 		}
@@ -314,7 +319,7 @@ func TestAnExportIsRefusedBeforeAnythingIsWritten(t *testing.T) {
 	})
 	t.Run("to a folder that FAT cannot name", func(t *testing.T) {
 		path := l.blank("6", "SIX")
-		f := l.refuses(c, filepath.Join(path, "what?"), fault.NameForbidden)
+		f := l.refusal(c, filepath.Join(path, "what?"), fault.NameForbidden)
 		if f.Params["name"] != "what?" {
 			t.Errorf("it says %v", f.Params)
 		}
@@ -338,7 +343,7 @@ func TestAnExportIsRefusedBeforeAnythingIsWritten(t *testing.T) {
 		}
 		l.free.Store(said.Needed * 3 / 2)
 		defer l.free.Store(1 << 40)
-		f := l.refuses(other, path, fault.DiskFull)
+		f := l.refusal(other, path, fault.DiskFull)
 		if f.Params["free"] != said.Needed/2 {
 			t.Errorf("it says %v", f.Params)
 		}
@@ -401,7 +406,7 @@ func TestFAT(t *testing.T) {
 	channeltest.Break(t, c, filepath.Dir(filepath.Dir(linked(t, l.content))),
 		channeltest.Exec("UPDATE content_localfile SET file_size = 5000000000 WHERE id = '"+big.Checksum.String()+"'"))
 	path := l.blank("1234", "SANDISK") // formatted as vfat
-	f := l.refuses(c, path, fault.FileTooLarge)
+	f := l.refusal(c, path, fault.FileTooLarge)
 	if f.Params["title"] != channeltest.Audio || f.Params["limit"] != drive.MaxFile("vfat") {
 		t.Errorf("it says %v", f.Params)
 	}

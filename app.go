@@ -243,6 +243,30 @@ func (a *App) ChooseFolder(title string) (string, error) {
 	return runtime.OpenDirectoryDialog(a.ctx, runtime.OpenDialogOptions{Title: title})
 }
 
+// ChooseFile lets the person choose a file that is there; "" when they thought
+// better of it.
+//
+//api:permission signed in
+//api:errors none
+func (a *App) ChooseFile(title string) (string, error) {
+	if err := a.bridge.Admit(); err != nil {
+		return "", err
+	}
+	return runtime.OpenFileDialog(a.ctx, runtime.OpenDialogOptions{Title: title})
+}
+
+// ChooseNewFile lets the person choose where a file is written, and under which
+// name; "" when they thought better of it.
+//
+//api:permission signed in
+//api:errors none
+func (a *App) ChooseNewFile(title string) (string, error) {
+	if err := a.bridge.Admit(); err != nil {
+		return "", err
+	}
+	return runtime.SaveFileDialog(a.ctx, runtime.SaveDialogOptions{Title: title})
+}
+
 // SetLanguage makes all further sentences in another language.
 //
 //api:permission anyone

@@ -7,6 +7,16 @@ export function chooseFolder(title: string): Promise<string> {
   return call(({ main }) => main.App.ChooseFolder(title))
 }
 
+/** Asks for a file that is there; "" when the person thought better of it. */
+export function chooseFile(title: string): Promise<string> {
+  return call(({ main }) => main.App.ChooseFile(title))
+}
+
+/** Asks where to write a file, and under which name. */
+export function chooseNewFile(title: string): Promise<string> {
+  return call(({ main }) => main.App.ChooseNewFile(title))
+}
+
 export async function readEnvironment(): Promise<Environment> {
   return toEnvironment(await call(({ main }) => main.App.Environment()))
 }

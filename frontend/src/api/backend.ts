@@ -16,19 +16,13 @@ import type {
 /** The bound methods that the window uses, of all that there are. */
 export interface Bindings {
   bridge: {
-    Jobs: Pick<
-      JobsBinding,
-      'List' | 'Show' | 'Enqueue' | 'Cancel' | 'Restart' | 'Pause' | 'Resume' | 'Clear' | 'ClearAll'
-    >
-    People: Pick<PeopleBinding, 'Session' | 'Names' | 'SignIn' | 'SignOut' | 'Touch'>
+    Jobs: JobsBinding
+    People: PeopleBinding
     Library: Pick<LibraryBinding, 'Channels' | 'Tree' | 'Space'>
     Sources: Pick<SourcesBinding, 'List' | 'Channels' | 'Preflight'>
   }
   main: {
-    App: Pick<
-      AppBinding,
-      'ChooseFolder' | 'Environment' | 'SetLanguage' | 'AnswerClose' | 'FirstPaint'
-    >
+    App: AppBinding
   }
 }
 

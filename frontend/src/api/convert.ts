@@ -8,11 +8,16 @@ import type {
   JobDetail,
   JobPage,
   JobsChange,
+  Person,
+  PersonChanged,
   PersonName,
   Preflight,
+  Queue,
+  SchedulePage,
   Session,
   Source,
   Space,
+  Task,
   TreeNode,
   Unit,
 } from './types'
@@ -24,11 +29,16 @@ import type {
   WireJobPage,
   WireJobsEvent,
   WireNode,
+  WirePerson,
+  WirePersonChanged,
   WirePersonName,
   WirePreflight,
+  WireQueue,
+  WireSchedulePage,
   WireSession,
   WireSource,
   WireSpace,
+  WireTask,
 } from './wire'
 
 const units: readonly string[] = ['bytes', 'files', 'items'] satisfies Unit[]
@@ -52,6 +62,8 @@ export function toJob(wire: WireJob): Job {
     id: wire.id,
     type: wire.type,
     state: wire.status,
+    queue: wire.queue,
+    priority: wire.priority,
     args: wire.args ?? {},
     extra: wire.extra_metadata ?? {},
     result: wire.result,
@@ -76,6 +88,15 @@ export function toJob(wire: WireJob): Job {
     advice: wire.advice,
     detail: wire.traceback,
     scheduled: date(wire.scheduled_datetime),
+    rules: {
+      cron: wire.cron,
+      repeat: wire.repeat,
+      everySeconds: wire.repeat_interval,
+      catchUp: wire.catch_up,
+      retrySeconds: wire.retry_interval,
+      maxRetries: wire.max_retries,
+    },
+    lastOutcome: wire.last_outcome,
     attempts: wire.attempts,
     startedBy: wire.started_by_name,
     created: new Date(wire.created),
@@ -108,6 +129,35 @@ export function toJobPage(wire: WireJobPage): JobPage {
     jobs: (wire.jobs ?? []).map(toJob),
     next: wire.next === '' ? null : wire.next,
     counts: toCounts(wire.counts),
+  }
+}
+
+export function toSchedulePage(wire: WireSchedulePage): SchedulePage {
+  return {
+    schedules: (wire.schedules ?? []).map((schedule) => ({
+      job: toJob(schedule),
+      next: (schedule.next_runs ?? []).map((at) => new Date(at)),
+    })),
+    next: wire.next === '' ? null : wire.next,
+  }
+}
+
+export function toQueue(wire: WireQueue): Queue {
+  const counts = toCounts(wire.counts)
+  return {
+    name: wire.name,
+    pausedSince: date(wire.paused_since),
+    waiting: (counts.QUEUED ?? 0) + (counts.SCHEDULED ?? 0),
+  }
+}
+
+export function toTask(wire: WireTask): Task {
+  return {
+    name: wire.name,
+    summary: wire.summary || wire.name,
+    plugin: wire.plugin,
+    priority: wire.priority,
+    schema: wire.schema ?? {},
   }
 }
 
@@ -195,10 +245,34 @@ export function toPersonName(wire: WirePersonName): PersonName {
   return { id: wire.id, name: wire.name, hasPin: wire.has_pin }
 }
 
+export function toPerson(wire: WirePerson): Person {
+  return {
+    id: wire.id,
+    name: wire.name,
+    isCoordinator: wire.role === 'coordinator',
+    managesContent: wire.manage_content,
+    hasPin: wire.has_pin,
+  }
+}
+
+export function toPersonChanged(wire: WirePersonChanged): PersonChanged {
+  return {
+    person: toPerson(wire.person),
+    recoveryCode: wire.recovery_code,
+    obviousPin: wire.obvious_pin,
+    unprotected: wire.unprotected ?? [],
+  }
+}
+
 export function toSession(wire: WireSession): Session {
   return {
-    person: wire.person && { id: wire.person.id, name: wire.person.name },
+    person: wire.person && {
+      id: wire.person.id,
+      name: wire.person.name,
+      isCoordinator: wire.person.role === 'coordinator',
+    },
     locked: wire.locked,
     pins: wire.pins,
+    setUp: wire.set_up,
   }
 }

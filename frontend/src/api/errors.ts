@@ -13,12 +13,13 @@ function isWireError(value: unknown): value is WireError {
 }
 
 export function fromWireError(wire: WireError): AppError {
-  const fields = (wire.fields ?? []).map((field) => field.message)
+  const fields = wire.fields ?? []
   return new AppError(
     wire.code,
-    [wire.message, ...fields].filter(Boolean).join(' '),
+    [wire.message, ...fields.map(({ message }) => message)].filter(Boolean).join(' '),
     wire.advice,
     wire.detail,
+    fields.map(({ field, message }) => ({ field, message })),
   )
 }
 

@@ -1,37 +1,59 @@
+import type { JobAction } from '@/lib/jobActions'
 import { call, on } from './backend'
-import { toJob, toJobDetail, toJobPage, toJobsChange } from './convert'
-import type { Job, JobDetail, JobFilter, JobPage, JobsChange, Choice } from './types'
-import type { WireJob } from './wire'
+import { toJob, toJobDetail, toJobPage, toJobsChange, toQueue } from './convert'
+import type { Job, JobDetail, JobFilter, JobPage, JobsChange, Choice, Queue } from './types'
+import type { WireJob, WireJobQuery } from './wire'
 
 export const pageSize = 50
 
 export async function listJobs(filter: JobFilter, after = ''): Promise<JobPage> {
   return toJobPage(
-    await call(({ bridge }) =>
-      bridge.Jobs.List({
-        states: filter.states,
-        task: '',
-        queue: '',
-        search: filter.search,
-        limit: pageSize,
-        after,
-      }),
-    ),
+    await call(({ bridge }) => bridge.Jobs.List({ ...query(filter), limit: pageSize, after })),
   )
+}
+
+function query({ states, search }: JobFilter): WireJobQuery {
+  return { states, search }
 }
 
 export async function showJob(id: string): Promise<JobDetail> {
   return toJobDetail(await call(({ bridge }) => bridge.Jobs.Show(id)))
 }
 
-export type JobVerb = 'Cancel' | 'Restart' | 'Pause' | 'Resume'
+type Mover = Exclude<JobAction, 'clear' | 'delete'>
 
-export async function changeJobs(verb: JobVerb, ids: string[]): Promise<Job[]> {
-  return jobs(await call(({ bridge }) => bridge.Jobs[verb](ids)))
+const movers = {
+  restart: 'Restart',
+  cancel: 'Cancel',
+  cancel_series: 'CancelSeries',
+  pause: 'Pause',
+  resume: 'Resume',
+  run_now: 'RunNow',
+  first: 'First',
+  retry_problems: 'RetryProblems',
+} as const satisfies Record<Mover, string>
+
+/** Does an action to jobs, all or none; answers those that are still there. */
+export async function doToJobs(action: JobAction, ids: string[]): Promise<Job[]> {
+  if (action === 'clear' || action === 'delete') {
+    await call(({ bridge }) => bridge.Jobs[action === 'clear' ? 'Clear' : 'Delete'](ids))
+    return []
+  }
+  return jobs(await call(({ bridge }) => bridge.Jobs[movers[action]](ids)))
 }
 
-export function clearJobs(ids: string[]): Promise<number> {
-  return call(({ bridge }) => bridge.Jobs.Clear(ids))
+/** Does an action to every job of a list that it is possible for; answers how many. */
+export function doToAll(action: JobAction, filter: JobFilter): Promise<number> {
+  return call(({ bridge }) => bridge.Jobs.DoAll(action, query(filter)))
+}
+
+export async function listQueues(): Promise<Queue[]> {
+  return ((await call(({ bridge }) => bridge.Jobs.Queues())) ?? []).map(toQueue)
+}
+
+/** Holds the jobs of a queue, or lets them go on. */
+export async function holdQueue(name: string, hold: boolean): Promise<Queue> {
+  return toQueue(await call(({ bridge }) => bridge.Jobs[hold ? 'PauseQueue' : 'ResumeQueue'](name)))
 }
 
 /** Clears every finished job that this person may clear. */

@@ -31,6 +31,8 @@ export interface Job {
   id: string
   type: string
   state: JobState
+  queue: string
+  priority: string
   args: Record<string, unknown>
   /** Facts for people that the task added, such as the name of the channel. */
   extra: Record<string, unknown>
@@ -56,7 +58,10 @@ export interface Job {
   /** Technical, for whoever helps. */
   detail: string
   scheduled: Date | null
+  rules: Rules
   attempts: number
+  /** What came of the attempt before, in a word of the backend's. */
+  lastOutcome: string | null
   startedBy: string
   created: Date
   started: Date | null
@@ -64,6 +69,47 @@ export interface Job {
   title: string
   text: string
   problemCount: number
+}
+
+/** When a job runs again, and what happens when it fails. */
+export interface Rules {
+  cron: string
+  /** Further runs; null is for ever. */
+  repeat: number | null
+  everySeconds: number
+  /** once, skip or "" where nothing can be missed. */
+  catchUp: string
+  retrySeconds: number | null
+  maxRetries: number | null
+}
+
+/** A job that is due later or again. */
+export interface Schedule {
+  job: Job
+  /** At most three; none while it is paused. */
+  next: Date[]
+}
+
+export interface SchedulePage {
+  schedules: Schedule[]
+  next: string | null
+}
+
+/** Jobs of one kind, which can be held together. */
+export interface Queue {
+  name: string
+  pausedSince: Date | null
+  waiting: number
+}
+
+/** A kind of job that this person may start. */
+export interface Task {
+  name: string
+  summary: string
+  plugin: string
+  priority: string
+  /** The JSON Schema of its arguments, with titles in the person's language. */
+  schema: Record<string, unknown>
 }
 
 export interface Problem {
@@ -193,9 +239,17 @@ export class AppError extends Error {
     message: string,
     readonly advice = '',
     readonly detail = '',
+    /** What is wrong with single fields of what was asked for. */
+    readonly fields: readonly FieldFault[] = [],
   ) {
     super(message)
   }
+}
+
+export interface FieldFault {
+  /** Its name, with dots between the levels. */
+  field: string
+  message: string
 }
 
 /** Somebody to choose before signing in. */
@@ -205,12 +259,33 @@ export interface PersonName {
   hasPin: boolean
 }
 
+/** Somebody who uses this laptop. */
+export interface Person {
+  id: string
+  name: string
+  isCoordinator: boolean
+  managesContent: boolean
+  hasPin: boolean
+}
+
+/** A person after a change, with what whoever made the change should be told. */
+export interface PersonChanged {
+  person: Person
+  /** Shown this once; null when none was made. */
+  recoveryCode: string | null
+  obviousPin: boolean
+  /** Coordinators without a PIN while others have one. */
+  unprotected: string[]
+}
+
 /** How the window stands: who is signed in, if anybody. */
 export interface Session {
   /** null when signing in is needed */
-  person: { id: string; name: string } | null
+  person: { id: string; name: string; isCoordinator: boolean } | null
   /** Somebody left it without use for too long. */
   locked: boolean
   /** People have PINs, so that one can sign out. */
   pins: boolean
+  /** Somebody has set the laptop up. */
+  setUp: boolean
 }

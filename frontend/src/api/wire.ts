@@ -518,6 +518,8 @@ export interface DeviceBinding {
 export interface AppBinding {
   Environment(): Promise<WireEnvironment>
   ChooseFolder(title: string): Promise<string>
+  ChooseFile(title: string): Promise<string>
+  ChooseNewFile(title: string): Promise<string>
   SetLanguage(code: string): Promise<void>
   AnswerClose(answer: string): Promise<void>
   FirstPaint(drawn: number): Promise<void>

@@ -147,14 +147,49 @@ export function formatClock(language: string, time: Date): string {
   return dates(language, { timeStyle: 'medium' }).format(time)
 }
 
+/** A time of the day: "20:00", "8:00 PM". */
+export function formatTimeOfDay(language: string, hour: number, minute: number): string {
+  return dates(language, { hour: 'numeric', minute: '2-digit' }).format(
+    new Date(2026, 0, 1, hour, minute),
+  )
+}
+
+/** The name of a day of the week; 0 is Sunday. */
+export function formatWeekday(language: string, day: number): string {
+  return dates(language, { weekday: 'long' }).format(new Date(2026, 0, 4 + day))
+}
+
+/** A day to choose: "Friday, 27 November". */
+export function formatDay(language: string, day: Date): string {
+  return dates(language, { weekday: 'long', day: 'numeric', month: 'long' }).format(day)
+}
+
+/** Tomorrow is 1, as people say it: "today", "tomorrow". */
+export function formatNearDay(language: string, ahead: number): string {
+  const relative = once(
+    `r ${language}`,
+    () => new Intl.RelativeTimeFormat(localeOf(language), { numeric: 'auto' }),
+  )
+  return relative.format(ahead, 'day')
+}
+
+/** "Monday, Tuesday and Friday" */
+export function formatList(language: string, items: string[]): string {
+  return once(
+    `L ${language}`,
+    () => new Intl.ListFormat(localeOf(language), { type: 'conjunction' }),
+  ).format(items)
+}
+
 /** How long something took: "48 seconds", "12 minutes", "3 hours 5 minutes". */
 export function formatDuration(language: string, milliseconds: number): string {
-  const unit = (value: number, name: 'second' | 'minute' | 'hour') =>
+  const unit = (value: number, name: 'second' | 'minute' | 'hour' | 'day') =>
     numbers(language, { style: 'unit', unit: name, unitDisplay: 'long' }).format(value)
   const seconds = Math.max(1, Math.round(milliseconds / 1000))
   if (seconds < 60) return unit(seconds, 'second')
   const minutes = Math.round(seconds / 60)
   if (minutes < 60) return unit(minutes, 'minute')
+  if (minutes >= 2880 && minutes % 1440 === 0) return unit(minutes / 1440, 'day')
   const parts = [unit(Math.floor(minutes / 60), 'hour')]
   if (minutes % 60 > 0) parts.push(unit(minutes % 60, 'minute'))
   return parts.join(' ')

@@ -1,9 +1,22 @@
 import type { Counts, Job, JobState } from '@/api/types'
-import { jobStates } from '@/api/types'
 
-/** The tabs over the list of jobs, and the states that each gathers. */
+/**
+ * The tabs over the list of jobs, and the states that each gathers. What is only
+ * planned has a place of its own, and is among what waits for whoever looks
+ * there: the jobs by which the laptop looks after itself are always planned.
+ */
 export const jobTabs = {
-  all: [],
+  all: [
+    'PENDING',
+    'QUEUED',
+    'SELECTED',
+    'RUNNING',
+    'PAUSED',
+    'CANCELING',
+    'CANCELED',
+    'FAILED',
+    'COMPLETED',
+  ],
   running: ['RUNNING', 'SELECTED', 'CANCELING'],
   waiting: ['QUEUED', 'SCHEDULED', 'PAUSED', 'PENDING'],
   failed: ['FAILED'],
@@ -15,13 +28,13 @@ export type JobTab = keyof typeof jobTabs
 export const jobTabNames = Object.keys(jobTabs) as JobTab[]
 
 export function countOf(counts: Counts, tab: JobTab): number {
-  const states: readonly JobState[] = tab === 'all' ? jobStates : jobTabs[tab]
+  const states: readonly JobState[] = jobTabs[tab]
   return states.reduce((total, state) => total + (counts[state] ?? 0), 0)
 }
 
 export function isInTab(job: Job, tab: JobTab): boolean {
   const states: readonly JobState[] = jobTabs[tab]
-  return tab === 'all' || states.includes(job.state)
+  return states.includes(job.state)
 }
 
 export function isFinished(state: JobState): boolean {

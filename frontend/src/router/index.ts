@@ -27,6 +27,28 @@ export function createPlaces(history: RouterHistory = createWebHashHistory()) {
         meta: { title: 'jobs.title' },
       },
       {
+        path: '/jobs/new',
+        component: () => import('@/views/NewJobView.vue'),
+        meta: { title: 'newJob.title' },
+      },
+      {
+        path: '/jobs/new/:name',
+        component: () => import('@/views/NewTaskView.vue'),
+        props: true,
+        meta: { title: 'newJob.title' },
+      },
+      {
+        path: '/schedules',
+        component: () => import('@/views/SchedulesView.vue'),
+        meta: { title: 'schedules.title' },
+      },
+      {
+        path: '/schedules/:id',
+        component: () => import('@/views/ScheduleView.vue'),
+        props: true,
+        meta: { title: 'schedules.title' },
+      },
+      {
         path: '/jobs/:id',
         component: () => import('@/views/JobView.vue'),
         props: true,

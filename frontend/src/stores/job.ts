@@ -3,6 +3,7 @@ import { shallowRef } from 'vue'
 import { toAppError } from '@/api/errors'
 import * as api from '@/api/jobs'
 import type { Job, JobDetail } from '@/api/types'
+import type { JobAction } from '@/lib/jobActions'
 import type { Load } from '@/lib/load'
 
 /** How long to wait before problems, attempts and log are fetched again. */
@@ -58,14 +59,10 @@ export const useJob = defineStore('job', () => {
     }
   }
 
-  async function change(verb: api.JobVerb): Promise<void> {
-    for (const job of await api.changeJobs(verb, [shown])) follow(job)
-    await renew()
+  async function act(action: JobAction): Promise<void> {
+    for (const job of await api.doToJobs(action, [shown])) follow(job)
+    if (action !== 'clear' && action !== 'delete') await renew()
   }
 
-  async function clear(): Promise<void> {
-    await api.clearJobs([shown])
-  }
-
-  return { detail, open, renew, change, clear }
+  return { detail, open, renew, act }
 })

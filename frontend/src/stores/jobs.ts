@@ -2,7 +2,8 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { toAppError } from '@/api/errors'
 import * as api from '@/api/jobs'
-import type { Counts, Job, JobsChange } from '@/api/types'
+import type { Counts, Job, JobFilter, JobsChange } from '@/api/types'
+import type { JobAction } from '@/lib/jobActions'
 import { countOf, isFinished, isInTab, jobTabs } from '@/lib/jobStates'
 import type { JobTab } from '@/lib/jobStates'
 import type { Load } from '@/lib/load'
@@ -35,17 +36,21 @@ export const useJobs = defineStore('jobs', () => {
   let held = false
   const underway = new Set<string>()
 
+  function filter(): JobFilter {
+    return { states: [...jobTabs[tab.value]], search: search.value.trim() }
+  }
+
   /** Fetches the list anew, as deep as it was. */
   async function renew(): Promise<void> {
     listing += 1
     const mine = listing
-    const filter = { states: [...jobTabs[tab.value]], search: search.value.trim() }
+    const wanted = filter()
     const depth = Math.min(ids.value.length, depthLimit)
     try {
-      let page = await api.listJobs(filter)
+      let page = await api.listJobs(wanted)
       const found = page.jobs
       while (page.next !== null && found.length < depth && mine === listing) {
-        page = await api.listJobs(filter, page.next)
+        page = await api.listJobs(wanted, page.next)
         found.push(...page.jobs)
       }
       if (mine !== listing) return
@@ -55,7 +60,7 @@ export const useJobs = defineStore('jobs', () => {
       arrived.value = []
       next.value = page.next
       counts.value = page.counts
-      if (filter.search === '') allCounts.value = page.counts
+      if (wanted.search === '') allCounts.value = page.counts
       load.value = { state: 'done', value: true }
     } catch (reason) {
       if (mine === listing) load.value = { state: 'error', error: toAppError(reason) }
@@ -75,8 +80,8 @@ export const useJobs = defineStore('jobs', () => {
   async function showMore(): Promise<void> {
     if (next.value === null) return
     const mine = listing
-    const filter = { states: [...jobTabs[tab.value]], search: search.value.trim() }
-    const page = await api.listJobs(filter, next.value)
+    const wanted = filter()
+    const page = await api.listJobs(wanted, next.value)
     if (mine !== listing) return
     keep(page.jobs)
     ids.value = [...new Set([...ids.value, ...page.jobs.map((job) => job.id)])]
@@ -157,13 +162,17 @@ export const useJobs = defineStore('jobs', () => {
     }
   }
 
-  async function change(verb: api.JobVerb, id: string): Promise<void> {
-    merge(await api.changeJobs(verb, [id]))
+  /** Does an action to jobs, all or none. */
+  async function act(action: JobAction, chosen: readonly string[]): Promise<void> {
+    merge(await api.doToJobs(action, [...chosen]))
+    if (action === 'clear' || action === 'delete') forget(chosen)
   }
 
-  async function clear(id: string): Promise<void> {
-    await api.clearJobs([id])
-    forget([id])
+  /** Does an action to every job of the list, also to those that are not fetched; answers how many. */
+  async function actOnAll(action: JobAction): Promise<number> {
+    const done = await api.doToAll(action, filter())
+    await renew()
+    return done
   }
 
   /** Answers how many were cleared. */
@@ -192,8 +201,8 @@ export const useJobs = defineStore('jobs', () => {
     admit,
     hold,
     take,
-    change,
-    clear,
+    act,
+    actOnAll,
     clearFinished,
   }
 })

@@ -17,6 +17,9 @@ export const usePeople = defineStore('people', () => {
   /** A backend that did not open says so in the views, where it can be tried again. */
   const isAsking = computed(() => session.value !== null && session.value.person === null)
 
+  /** What a coordinator may do is offered to coordinators alone. */
+  const isCoordinator = computed(() => session.value?.person?.isCoordinator ?? false)
+
   /** Asks who is signed in, before the window shows anything. */
   async function open(): Promise<void> {
     await take(await api.readSession())
@@ -63,5 +66,16 @@ export const usePeople = defineStore('people', () => {
     }
   }
 
-  return { session, names, failure, isBusy, isAsking, open, watch, signIn, signOut: api.signOut }
+  return {
+    session,
+    names,
+    failure,
+    isBusy,
+    isAsking,
+    isCoordinator,
+    open,
+    watch,
+    signIn,
+    signOut: api.signOut,
+  }
 })

@@ -1,6 +1,15 @@
 import type { JobState } from '@/api/types'
-import type { WireChannel, WireJob, WireJobDetail, WireNode } from '@/api/wire'
-import { fakeChannel, fakeJob, fakeResource, fakeSession, fakeSource, fakeTopic } from './factories'
+import type { WireChannel, WireJob, WireJobDetail, WireNode, WireTask } from '@/api/wire'
+import {
+  fakeChannel,
+  fakeJob,
+  fakeResource,
+  fakeSession,
+  fakeSource,
+  fakeTask,
+  fakeTopic,
+  primesTask,
+} from './factories'
 import type { FakeBackend, World } from './fakeBackend'
 
 const minutes = 60_000
@@ -146,6 +155,24 @@ export function demoWorld(): World {
     session: fakeSession(),
     names: [],
     pin: '',
+    tasks: demoTasks(),
+    queues: [
+      { name: 'content', paused: false, paused_since: null, counts: { QUEUED: 2 } },
+      { name: 'device', paused: false, paused_since: null, counts: {} },
+      { name: 'reports', paused: false, paused_since: null, counts: {} },
+    ],
+    people: [
+      {
+        id: 'coordinator',
+        name: 'Amina',
+        role: 'coordinator',
+        manage_content: true,
+        has_pin: false,
+      },
+      { id: 'ben', name: 'Ben Otieno', role: 'teacher', manage_content: true, has_pin: false },
+      { id: 'layla', name: 'ليلى', role: 'teacher', manage_content: false, has_pin: false },
+    ],
+    now: Date.now(),
   }
 }
 
@@ -202,14 +229,12 @@ function demoJobs(channels: WireChannel[]): WireJob[] {
       total_progress: 35e9,
       percentage: 0.34,
     }),
+    planned('device.backup', 'Backup of the database', 7, '0 12 * * *', 'completed'),
+    planned('device.backup_check', 'Check of a backup', 60, '15 12 * * 1', 'failed'),
+    planned('device.vacuum', 'Tidying the database', 200, '45 12 1 * *', null),
     fakeJob({
-      status: 'SCHEDULED',
-      status_title: 'Backing up',
-      type: 'device.backup',
-      unit: '',
-      created: before(200 * minutes),
-      scheduled_datetime: new Date(Date.now() + 7 * 60 * minutes).toISOString(),
-      started_by_name: 'Nectar',
+      ...planned('content.diskimport', title(4), 9, '', null),
+      started_by_name: 'Amina',
     }),
     fakeJob({
       status: 'FAILED',
@@ -270,6 +295,92 @@ function demoJobs(channels: WireChannel[]): WireJob[] {
     })
   })
   return [...head, ...past]
+}
+
+function planned(
+  type: string,
+  status_title: string,
+  hours: number,
+  cron: string,
+  last_outcome: string | null,
+): WireJob {
+  return fakeJob({
+    status: 'SCHEDULED',
+    status_title,
+    type,
+    cron,
+    last_outcome,
+    unit: '',
+    queue: 'device',
+    catch_up: cron === '' ? '' : 'once',
+    created: before(200 * minutes),
+    scheduled_datetime: new Date(Date.now() + hours * 60 * minutes).toISOString(),
+    started_by_name: 'Nectar',
+  })
+}
+
+function demoTasks(): WireTask[] {
+  return [
+    fakeTask({
+      name: 'content.diskimport',
+      summary: 'Import a channel from a drive or folder',
+      plugin: 'content',
+      schema: {
+        type: 'object',
+        required: ['channel_id', 'path'],
+        order: [
+          'path',
+          'channel_id',
+          'node_ids',
+          'renderable_only',
+          'fail_on_error',
+          'metadata_only',
+        ],
+        properties: {
+          channel_id: { type: 'string', title: 'Channel', format: 'channel' },
+          path: { type: 'string', title: 'Drive or folder', format: 'source' },
+          node_ids: {
+            type: 'array',
+            items: { type: 'string' },
+            title: 'Topics and resources',
+            description: 'What to import. Left out: the whole channel',
+            format: 'node',
+          },
+          renderable_only: {
+            type: 'boolean',
+            title: 'Only what can be shown',
+            description: 'Leave out resources that no viewer of Kolibri shows',
+            default: true,
+          },
+          fail_on_error: { type: 'boolean', title: 'Fail when any file fails', default: false },
+          metadata_only: { type: 'boolean', title: 'Only the list of contents', default: false },
+        },
+      },
+    }),
+    fakeTask({ name: 'device.backup', summary: 'Back up the database of this laptop' }),
+    fakeTask({
+      name: 'device.diagnostics',
+      summary: 'Collect logs and settings, with names and paths removed',
+      schema: {
+        type: 'object',
+        required: ['path'],
+        properties: {
+          path: {
+            type: 'string',
+            title: 'File',
+            description: 'The full path of the .zip file to write. One that is there is replaced',
+            format: 'new-file',
+          },
+        },
+      },
+    }),
+    fakeTask({
+      name: 'reports.jobs_csv',
+      summary: 'Write the jobs into a file for a spreadsheet',
+      plugin: 'reports',
+    }),
+    primesTask(),
+  ]
 }
 
 function demoDetails(jobs: WireJob[]): Map<string, Partial<WireJobDetail>> {

@@ -1,6 +1,6 @@
 import { toJob } from '@/api/convert'
 import type { Job, JobState } from '@/api/types'
-import type { WireChannel, WireJob, WireNode, WireSession, WireSource } from '@/api/wire'
+import type { WireChannel, WireJob, WireNode, WireSession, WireSource, WireTask } from '@/api/wire'
 
 let last = 0
 
@@ -198,4 +198,46 @@ export function fakeSession(facts: Partial<WireSession> = {}): WireSession {
     set_up: true,
     ...facts,
   }
+}
+
+export function fakeTask(facts: Partial<WireTask> = {}): WireTask {
+  return {
+    name: 'device.backup',
+    summary: 'Back up the database',
+    plugin: 'device',
+    queue: 'device',
+    priority: 'regular',
+    cancellable: true,
+    pausable: false,
+    long_running: false,
+    permission: 'coordinator',
+    schema: { type: 'object', properties: {} },
+    ...facts,
+  }
+}
+
+/** The task that the guide for plugin authors writes: nothing in the window knows of it. */
+export function primesTask(): WireTask {
+  return fakeTask({
+    name: 'maths.primes',
+    summary: 'Count the primes of a range',
+    plugin: 'maths',
+    queue: 'maths',
+    schema: {
+      type: 'object',
+      additionalProperties: false,
+      order: ['from', 'to'],
+      required: ['to'],
+      properties: {
+        from: { type: 'integer', title: 'From', minimum: 1, maximum: 1e9, default: 1 },
+        to: {
+          type: 'integer',
+          title: 'To',
+          description: 'The last number that is looked at',
+          minimum: 1,
+          maximum: 1e9,
+        },
+      },
+    },
+  })
 }

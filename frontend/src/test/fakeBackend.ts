@@ -11,10 +11,14 @@ import type {
   WireJob,
   WireJobDetail,
   WireNode,
+  WirePerson,
+  WirePersonChanged,
   WirePersonName,
   WirePreflight,
+  WireQueue,
   WireSession,
   WireSource,
+  WireTask,
 } from '@/api/wire'
 import { fakeJob } from './factories'
 
@@ -35,10 +39,16 @@ export interface World {
   names: WirePersonName[]
   /** The PIN of whoever has one. */
   pin: string
+  /** What this person may start. */
+  tasks: WireTask[]
+  queues: WireQueue[]
+  people: WirePerson[]
+  /** The clock of the backend. */
+  now: number
 }
 
-/** A refusal that is not about single fields. */
-type Refusal = Omit<WireError, 'fields'>
+/** A refusal; most are not about single fields. */
+type Refusal = Omit<WireError, 'fields'> & Partial<Pick<WireError, 'fields'>>
 
 export interface FakeBackend {
   world: World
@@ -70,7 +80,7 @@ export function installFakeBackend(world: World): FakeBackend {
     const refusal = refusals.get(name)
     // Wails rejects with the text of the error, not with an Error.
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
-    if (refusal) return Promise.reject(JSON.stringify({ ...refusal, fields: [] }))
+    if (refusal) return Promise.reject(JSON.stringify({ fields: [], ...refusal }))
     return structuredClone(make())
   }
 
@@ -130,6 +140,55 @@ export function installFakeBackend(world: World): FakeBackend {
     return node.kind === 'topic' ? below : taken ? [node] : []
   }
 
+  function isOver(status: JobState): boolean {
+    return finished.includes(status)
+  }
+
+  function runsOf({ status, scheduled_datetime, cron }: WireJob): string[] {
+    if (status === 'PAUSED' || scheduled_datetime === null) return []
+    const first = new Date(scheduled_datetime).getTime()
+    return [0, 1, 2]
+      .slice(0, cron === '' ? 1 : 3)
+      .map((run) => new Date(first + run * 86_400_000).toISOString())
+  }
+
+  function holdQueue(name: string, on: boolean): WireQueue {
+    const at = world.queues.findIndex((queue) => queue.name === name)
+    const queue = {
+      name,
+      counts: {},
+      ...world.queues[at],
+      paused: on,
+      paused_since: on ? new Date(world.now).toISOString() : null,
+    }
+    world.queues[at] = queue
+    return queue
+  }
+
+  /** Changes a person and answers what whoever changed them is told. */
+  function changePerson(id: string, facts: Partial<WirePerson>): WirePersonChanged {
+    const at = world.people.findIndex((person) => person.id === id)
+    const person = {
+      id,
+      name: '',
+      role: 'teacher',
+      manage_content: false,
+      has_pin: false,
+      ...world.people[at],
+      ...facts,
+    }
+    if (at < 0) world.people.push(person)
+    else world.people[at] = person
+    const first = facts.has_pin === true && !world.session.pins
+    if (facts.has_pin === true) world.session = { ...world.session, pins: true }
+    return {
+      person,
+      recovery_code: first ? 'QX7K-2MPA-9RTD' : null,
+      obvious_pin: false,
+      unprotected: [],
+    }
+  }
+
   const bindings: Bindings = {
     bridge: {
       Jobs: {
@@ -166,20 +225,81 @@ export function installFakeBackend(world: World): FakeBackend {
         Enqueue: (requests) =>
           answer('Jobs.Enqueue', [requests], () => {
             const made = requests.map((request) => {
-              const { type, ...args } = request
+              const { type, enqueue_args, ...args } = request
+              const later = typeof enqueue_args === 'object' && enqueue_args !== null
+              const summary = world.tasks.find(({ name }) => name === type)?.summary
               const channel = [...world.offers.values()]
                 .flat()
                 .find(({ id }) => id === request['channel_id'])
               return fakeJob({
                 type: String(type),
-                status: 'QUEUED',
-                status_title: `Importing ${channel?.name ?? 'a channel'}`,
+                status: later ? 'SCHEDULED' : 'QUEUED',
+                scheduled_datetime: later ? new Date(world.now + 3_600_000).toISOString() : null,
+                status_title: channel ? `Importing ${channel.name}` : (summary ?? 'A job'),
                 args,
               })
             })
             change(...made)
             return made
           }),
+        NextRuns: (name, args) =>
+          answer('Jobs.NextRuns', [name, args], () => {
+            const hour = 3_600_000
+            return args['repeat'] === undefined && args['cron'] === undefined
+              ? [new Date(world.now + hour).toISOString()]
+              : [1, 2, 3].map((run) => new Date(world.now + run * 24 * hour).toISOString())
+          }),
+        Tasks: () => answer('Jobs.Tasks', [], () => world.tasks),
+        Schedules: (limit, after) =>
+          answer('Jobs.Schedules', [limit, after], () => ({
+            schedules: world.jobs
+              .filter(
+                ({ status, cron, repeat }) =>
+                  status === 'SCHEDULED' || ((cron !== '' || repeat !== 0) && !isOver(status)),
+              )
+              .map((job) => ({ ...job, next_runs: runsOf(job) })),
+            next: null,
+          })),
+        Reschedule: (ids, args) =>
+          answer('Jobs.Reschedule', [ids, args], () =>
+            move(ids, () => ({
+              status: 'SCHEDULED',
+              cron: typeof args['cron'] === 'string' ? args['cron'] : '',
+            })),
+          ),
+        RunNow: (ids) =>
+          answer('Jobs.RunNow', [ids], () => move(ids, () => ({ status: 'QUEUED' }))),
+        First: (ids) => answer('Jobs.First', [ids], () => move(ids, () => ({ status: 'QUEUED' }))),
+        RetryProblems: (ids) =>
+          answer('Jobs.RetryProblems', [ids], () =>
+            move(ids, ({ attempts }) => ({
+              status: 'QUEUED',
+              attempts: attempts + 1,
+              problem_count: 0,
+            })),
+          ),
+        CancelSeries: (ids) =>
+          answer('Jobs.CancelSeries', [ids], () =>
+            move(ids, () => ({ status: 'CANCELED', cron: '', repeat: 0 })),
+          ),
+        Delete: (ids) =>
+          answer('Jobs.Delete', [ids], () => {
+            remove(...ids)
+            return ids.length
+          }),
+        DoAll: (action, query) =>
+          answer('Jobs.DoAll', [action, query], () => {
+            const ids = world.jobs
+              .filter(({ status }) => !query.states?.length || query.states.includes(status))
+              .filter(({ status }) => action !== 'clear' || isOver(status))
+              .map(({ id }) => id)
+            if (action === 'clear' || action === 'delete') remove(...ids)
+            else move(ids, () => ({ status: action === 'cancel' ? 'CANCELED' : 'QUEUED' }))
+            return ids.length
+          }),
+        Queues: () => answer('Jobs.Queues', [], () => world.queues),
+        PauseQueue: (name) => answer('Jobs.PauseQueue', [name], () => holdQueue(name, true)),
+        ResumeQueue: (name) => answer('Jobs.ResumeQueue', [name], () => holdQueue(name, false)),
         Cancel: (ids) =>
           answer('Jobs.Cancel', [ids], () =>
             move(ids, ({ status }) => ({
@@ -239,6 +359,45 @@ export function installFakeBackend(world: World): FakeBackend {
             emit('session', { session: world.session })
           }),
         Touch: () => answer('People.Touch', [], () => undefined),
+        List: () => answer('People.List', [], () => world.people),
+        Add: (person) =>
+          answer('People.Add', [person], () =>
+            changePerson(`p${world.people.length + 1}`, {
+              name: person.name,
+              role: person.role,
+              manage_content: person.manage_content,
+              has_pin: person.pin !== '',
+            }),
+          ),
+        Rename: (id, name) => answer('People.Rename', [id, name], () => changePerson(id, { name })),
+        Grant: (id, grant) =>
+          answer('People.Grant', [id, grant], () =>
+            changePerson(id, {
+              ...(grant.role !== null && { role: grant.role }),
+              ...(grant.manage_content !== null && { manage_content: grant.manage_content }),
+            }),
+          ),
+        Remove: (id) =>
+          answer('People.Remove', [id], () => {
+            const changed = changePerson(id, {})
+            world.people = world.people.filter((person) => person.id !== id)
+            return changed
+          }),
+        SetPIN: (id, pin, current) =>
+          answer('People.SetPIN', [id, pin, current], () => changePerson(id, { has_pin: true })),
+        RemovePIN: (id, current) =>
+          answer('People.RemovePIN', [id, current], () => changePerson(id, { has_pin: false })),
+        NewRecoveryCode: () => answer('People.NewRecoveryCode', [], () => 'QX7K-2MPA-9RTD'),
+        Recover: (id, code, pin) =>
+          answer('People.Recover', [id, code, pin], () => ({
+            ...changePerson(id, { has_pin: true }),
+            recovery_code: 'QX7K-2MPA-9RTD',
+          })),
+        SetUp: (name, pin) =>
+          answer('People.SetUp', [name, pin], () => {
+            world.session = { ...world.session, set_up: true }
+            return changePerson(world.session.person?.id ?? '', { name, has_pin: pin !== '' })
+          }),
       },
       Library: {
         Channels: () => answer('Library.Channels', [], () => world.library),
@@ -288,6 +447,8 @@ export function installFakeBackend(world: World): FakeBackend {
     main: {
       App: {
         ChooseFolder: (title) => answer('App.ChooseFolder', [title], () => world.folder),
+        ChooseFile: (title) => answer('App.ChooseFile', [title], () => world.folder),
+        ChooseNewFile: (title) => answer('App.ChooseNewFile', [title], () => world.folder),
         Environment: () =>
           answer('App.Environment', [], () => ({
             version: '0.0.0',

@@ -16,6 +16,10 @@ export function emptyWorld(facts: Partial<World> = {}): World {
     session: fakeSession(),
     names: [],
     pin: '',
+    tasks: [],
+    queues: [],
+    people: [],
+    now: Date.now(),
     ...facts,
   }
 }

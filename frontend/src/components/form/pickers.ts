@@ -1,0 +1,17 @@
+import type { InjectionKey } from 'vue'
+import type { FormValues, PickFormat } from '@/lib/schemaForm'
+
+export interface PickOption {
+  value: string
+  text: string
+}
+
+/** Where the fields of a form find what people pick from. */
+export interface Pickers {
+  /** What there is to choose; null where one has to be looked for on the disk or typed. */
+  options(format: PickFormat, values: FormValues): PickOption[] | null
+  /** Lets the person look for a folder or file; "" when they thought better of it. */
+  browse(format: PickFormat, title: string): Promise<string>
+}
+
+export const pickersKey: InjectionKey<Pickers> = Symbol('pickers')

@@ -1,0 +1,15 @@
+import type { AppError } from '@/api/types'
+
+const whenPrefix = 'enqueue_args.'
+
+/** What is wrong with single fields of a form, by the path of the field. */
+export function faultsOf(error: AppError | null): Map<string, string> {
+  const faults = (error?.fields ?? []).filter(({ field }) => !field.startsWith(whenPrefix))
+  return new Map(faults.map(({ field, message }) => [field, message]))
+}
+
+/** What is wrong with when a job is to start, by the name of the setting. */
+export function whenFaultsOf(error: AppError | null): Map<string, string> {
+  const faults = (error?.fields ?? []).filter(({ field }) => field.startsWith(whenPrefix))
+  return new Map(faults.map(({ field, message }) => [field.slice(whenPrefix.length), message]))
+}

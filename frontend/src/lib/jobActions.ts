@@ -1,0 +1,86 @@
+import type { Job } from '@/api/types'
+
+/** What can be done to jobs, in the words of the backend. */
+export const jobActions = [
+  'resume',
+  'pause',
+  'run_now',
+  'retry_problems',
+  'restart',
+  'cancel',
+  'first',
+  'cancel_series',
+  'clear',
+  'delete',
+] as const
+export type JobAction = (typeof jobActions)[number]
+
+export function repeats({ rules }: Job): boolean {
+  return rules.cron !== '' || rules.repeat !== 0
+}
+
+function isPossible(action: JobAction, job: Job): boolean {
+  switch (action) {
+    case 'resume':
+      return job.state === 'PAUSED' && job.installed
+    case 'pause':
+      return job.pausable
+    case 'run_now':
+      return job.state === 'SCHEDULED' && job.installed
+    case 'retry_problems':
+      return job.problemCount > 0 && job.restartable
+    case 'restart':
+      return job.restartable
+    case 'cancel':
+      return job.cancellable
+    case 'first':
+      return job.state === 'QUEUED' && job.installed
+    case 'cancel_series':
+      return repeats(job) && job.cancellable
+    case 'clear':
+      return job.clearable
+    case 'delete':
+      return job.state === 'SCHEDULED' || (job.state === 'PAUSED' && repeats(job))
+  }
+}
+
+/** What can be done to a job now, what is wanted most often first. */
+export function actionsOf(job: Job): JobAction[] {
+  return jobActions.filter((action) => isPossible(action, job))
+}
+
+/** Of what can be done: what stands in the row, and what is in its menu. */
+export function arrange(job: Job): { near: JobAction[]; far: JobAction[] } {
+  const possible = actionsOf(job)
+  const near = possible.filter((action) => isNear(action, job)).slice(0, 2)
+  return { near, far: possible.filter((action) => !near.includes(action)) }
+}
+
+/** A job that went well needs no restart in sight, and a problem is retried alone. */
+function isNear(action: JobAction, job: Job): boolean {
+  switch (action) {
+    case 'restart':
+      return job.state !== 'COMPLETED'
+    case 'first':
+    case 'cancel_series':
+    case 'delete':
+      return false
+    case 'resume':
+    case 'pause':
+    case 'run_now':
+    case 'retry_problems':
+    case 'cancel':
+    case 'clear':
+      return true
+  }
+}
+
+/** What can be done to at least one of the jobs. */
+export function actionsOfSome(jobs: readonly Job[]): JobAction[] {
+  return jobActions.filter((action) => jobs.some((job) => isPossible(action, job)))
+}
+
+/** The jobs that an action is possible for. */
+export function able(action: JobAction, jobs: readonly Job[]): Job[] {
+  return jobs.filter((job) => isPossible(action, job))
+}

@@ -1,0 +1,97 @@
+import { defineStore } from 'pinia'
+import { shallowRef } from 'vue'
+import * as app from '@/api/app'
+import { listChannels } from '@/api/library'
+import { listPeople } from '@/api/people'
+import { listSourceChannels, listSources } from '@/api/sources'
+import type { FormField, FormValues, PickFormat } from '@/lib/schemaForm'
+
+interface Option {
+  value: string
+  text: string
+}
+
+/**
+ * What the fields of a form are picked from. It is fetched when a form has such
+ * a field; a form with a source offers the channels of that source.
+ */
+export const useChoices = defineStore('choices', () => {
+  const sources = shallowRef<Option[]>([])
+  const channels = shallowRef<Option[]>([])
+  const persons = shallowRef<Option[]>([])
+  /** Where the channels are from; null while none were fetched. */
+  let from: string | null = null
+  const fetched = new Set<string>()
+
+  /** Fetches what the fields of a form need as it is filled in now. */
+  function follow(fields: readonly FormField[], values: FormValues): void {
+    if (fields.length === 0) {
+      fetched.clear()
+      from = null
+      return
+    }
+    for (const format of formatsOf(fields)) {
+      if (fetched.has(format)) continue
+      fetched.add(format)
+      if (format === 'source') void fetchSources()
+      if (format === 'person') void fetchPersons()
+    }
+    if (!formatsOf(fields).has('channel')) return
+    const source = fields.find(({ kind, format }) => kind === 'pick' && format === 'source')
+    const address = source ? text(values[source.name]) : ''
+    if (from === address) return
+    from = address
+    if (source && address === '') channels.value = []
+    else void fetchChannels(address)
+  }
+
+  async function fetchSources(): Promise<void> {
+    const found = await listSources().catch(() => [])
+    sources.value = found.map(({ address, name }) => ({ value: address, text: name }))
+  }
+
+  async function fetchPersons(): Promise<void> {
+    const found = await listPeople().catch(() => [])
+    persons.value = found.map(({ id, name }) => ({ value: id, text: name }))
+  }
+
+  async function fetchChannels(address: string): Promise<void> {
+    const asked = address === '' ? listChannels() : listSourceChannels(address)
+    const found = await asked.catch(() => [])
+    if (from !== address) return
+    channels.value = found
+      .filter(({ fault }) => fault === null)
+      .map(({ id, name }) => ({ value: id, text: name }))
+  }
+
+  function options(format: PickFormat): Option[] | null {
+    switch (format) {
+      case 'channel':
+        return channels.value
+      case 'source':
+        return sources.value
+      case 'person':
+        return persons.value
+      case 'node':
+      case 'folder':
+      case 'file':
+      case 'new-file':
+        return null
+    }
+  }
+
+  function browse(format: PickFormat, title: string): Promise<string> {
+    if (format === 'file') return app.chooseFile(title)
+    return format === 'new-file' ? app.chooseNewFile(title) : app.chooseFolder(title)
+  }
+
+  return { options, browse, follow }
+})
+
+function formatsOf(fields: readonly FormField[]): Set<string> {
+  return new Set(fields.flatMap((field) => [field.format, ...formatsOf(field.fields)]))
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}

@@ -1,0 +1,249 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { VueWrapper } from '@vue/test-utils'
+import { violations } from '@/test/axe'
+import { demoWorld } from '@/test/demoWorld'
+import { fakeTask, primesTask } from '@/test/factories'
+import { installFakeBackend } from '@/test/fakeBackend'
+import type { FakeBackend } from '@/test/fakeBackend'
+import { openWindow, settle } from '@/test/mount'
+import { emptyWorld } from '@/test/world'
+
+let backend: FakeBackend
+
+beforeEach(() => {
+  backend = installFakeBackend(demoWorld())
+})
+
+function asked(): unknown {
+  return backend.calls.findLast(({ name }) => name === 'Jobs.Enqueue')?.args[0]
+}
+
+async function start(window: VueWrapper) {
+  await window.get('[data-testid=new-job]').trigger('submit')
+  await settle()
+}
+
+describe('a task that nothing in the window knows of', () => {
+  test('is offered under its plugin, with what it says of itself', async () => {
+    const window = await openWindow('/jobs/new')
+    expect(window.findAll('h2').map((head) => head.text())).toEqual([
+      'Channels',
+      'This laptop',
+      'Reports',
+      'maths',
+    ])
+    expect(window.findAll('[data-testid=task-row]').at(-1)?.text()).toBe(
+      'Count the primes of a range',
+    )
+    expect(await violations()).toEqual([])
+  })
+
+  test('has a form drawn from its schema, in its order, with the defaults put in', async () => {
+    const window = await openWindow('/jobs/new/maths.primes')
+    const fields = window.findAll('input[inputmode=numeric]')
+    expect(
+      window
+        .findAll('label')
+        .slice(0, 2)
+        .map((label) => label.text()),
+    ).toEqual(['From', 'To'])
+    expect(fields.slice(0, 2).map((field) => (field.element as HTMLInputElement).value)).toEqual([
+      '1',
+      '',
+    ])
+    expect(window.text()).toContain('The last number that is looked at · 1 to 1,000,000,000')
+    expect(await violations()).toEqual([])
+  })
+
+  test('starts with what the person filled in, and its page opens', async () => {
+    const window = await openWindow('/jobs/new/maths.primes')
+    await window.get('[data-testid="field-To"] input').setValue('1000')
+    await start(window)
+    expect(asked()).toEqual([{ type: 'maths.primes', from: 1, to: 1000 }])
+    expect(window.get('h1').text()).toBe('Count the primes of a range')
+    expect(window.find('[data-testid=job-page]').exists()).toBe(true)
+  })
+
+  test('says at the field what the backend finds wrong, and goes there', async () => {
+    backend.refuse('Jobs.Enqueue', {
+      code: 'invalid_request',
+      message: 'This cannot be done.',
+      fields: [{ field: 'to', message: 'A value is needed.', index: 0 }],
+    })
+    const window = await openWindow('/jobs/new/maths.primes')
+    await start(window)
+    const to = window.get('[data-testid="field-To"]')
+    expect(to.get('[data-testid=field-error]').text()).toBe('A value is needed.')
+    expect(document.activeElement).toBe(to.get('input').element)
+    expect(to.get('input').attributes('aria-invalid')).toBe('true')
+    expect(await violations()).toEqual([])
+    await to.get('input').setValue('5')
+    expect(to.find('[data-testid=field-error]').exists()).toBe(false)
+  })
+})
+
+test('every kind of argument has its own control', async () => {
+  backend.world.tasks = [
+    fakeTask({
+      name: 'test.all',
+      schema: {
+        type: 'object',
+        required: ['text', 'kind', 'words', 'pace', 'who'],
+        order: ['text', 'kind', 'words', 'pace', 'who', 'keep'],
+        properties: {
+          text: { type: 'string', title: 'Text' },
+          kind: { type: 'string', title: 'Kind', enum: ['slow', 'fast'], default: 'slow' },
+          words: { type: 'array', title: 'Words', items: { type: 'string' } },
+          pace: {
+            type: 'object',
+            title: 'Pace',
+            properties: {
+              every: { type: 'integer', title: 'Every', unit: 'seconds', default: 90 },
+            },
+          },
+          who: { type: 'string', title: 'Who', format: 'person' },
+          keep: { type: 'integer', title: 'Keep free', unit: 'bytes', default: 250000000 },
+        },
+      },
+    }),
+  ]
+  const window = await openWindow('/jobs/new/test.all')
+  await settle()
+  expect(window.text()).toContain('= 250 MB')
+  await window.get('[data-testid=field-Text] input').setValue('hello')
+  await window.get('[data-testid=field-Kind] select').setValue('fast')
+  await window.get('[data-testid=field-Words] textarea').setValue('one\n\ntwo')
+  await window.get('[data-testid=field-Every] input').setValue('١٢٠')
+  await window.get('[data-testid=field-Who] select').setValue('ben')
+  expect(await violations()).toEqual([])
+  await start(window)
+  expect(asked()).toEqual([
+    {
+      type: 'test.all',
+      text: 'hello',
+      kind: 'fast',
+      words: ['one', 'two'],
+      pace: { every: 120 },
+      who: 'ben',
+      keep: 250000000,
+    },
+  ])
+})
+
+test('the channels to choose from are those of the chosen drive', async () => {
+  const window = await openWindow('/jobs/new/content.diskimport')
+  await settle()
+  const channels = () =>
+    window.findAll('[data-testid=field-Channel] option').map((option) => option.text())
+  expect(channels()).toEqual(['Choose…'])
+  await window
+    .get('[data-testid="field-Drive or folder"] select')
+    .setValue('/media/amina/Kolibri Schulstick 2026')
+  await settle()
+  expect(channels()).toEqual(['Choose…', 'Khan Academy – Mathematik', 'مكتبة القصص الأفريقية'])
+})
+
+test('a folder that the person looks for is taken over', async () => {
+  backend.world.folder = '/home/amina/report.zip'
+  const window = await openWindow('/jobs/new/device.diagnostics')
+  await window.get('[data-testid=browse]').trigger('click')
+  await settle()
+  const field = window.get('[data-testid=field-File] input').element as HTMLInputElement
+  expect(field.value).toBe('/home/amina/report.zip')
+  expect(backend.calls.map(({ name }) => name)).toContain('App.ChooseNewFile')
+})
+
+describe('when it starts', () => {
+  beforeEach(() => {
+    backend = installFakeBackend(emptyWorld({ tasks: [primesTask()] }))
+  })
+
+  async function choose(kind: string) {
+    const window = await openWindow('/jobs/new/maths.primes')
+    await window.get(`[data-testid=when-${kind}]`).setValue(true)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    await settle()
+    return window
+  }
+
+  function when(): unknown {
+    const [request] = asked() as { enqueue_args?: unknown }[]
+    return request?.enqueue_args
+  }
+
+  test('again and again is said with the next three runs, which the backend knows', async () => {
+    const window = await choose('again')
+    expect(window.findAll('[data-testid=next-runs] time')).toHaveLength(3)
+    await window.get('[data-testid="field-How often?"] select').setValue('weekly')
+    await window.get('[data-testid=weekday-5]').trigger('change')
+    expect(await violations()).toEqual([])
+    await start(window)
+    expect(when()).toEqual({ cron: '0 20 * * 1,5', catch_up: 'once' })
+  })
+
+  test('in a while counts in the unit that was chosen', async () => {
+    const window = await choose('in')
+    await window.get('[data-testid=field-In] input').setValue('2')
+    await window.get('[data-testid=field-In] select').setValue('hours')
+    await start(window)
+    expect(when()).toEqual({ enqueue_in: 7200 })
+  })
+
+  test('at a time takes the day and the time of this laptop', async () => {
+    const window = await choose('at')
+    await window.get('[data-testid=field-Time] select').setValue(String(7 * 60 + 15))
+    await start(window)
+    const { enqueue_at } = when() as { enqueue_at: string }
+    const at = new Date(enqueue_at)
+    expect([at.getHours(), at.getMinutes()]).toEqual([7, 15])
+    expect(await violations()).toEqual([])
+  })
+
+  test('what the backend says of the times stands where they are chosen', async () => {
+    const window = await openWindow('/jobs/new/maths.primes')
+    backend.refuse('Jobs.NextRuns', {
+      code: 'invalid_request',
+      message: 'This cannot be done.',
+      fields: [
+        { field: 'enqueue_args.cron', message: 'The times cannot be understood.', index: 0 },
+      ],
+    })
+    await window.get('[data-testid=when-again]').setValue(true)
+    await window.get('[data-testid="field-How often?"] select').setValue('own')
+    await window.get('[data-testid=field-Rule] input').setValue('nonsense')
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    await settle()
+    expect(window.get('[data-testid=field-Rule] [data-testid=field-error]').text()).toBe(
+      'The times cannot be understood.',
+    )
+  })
+
+  test('retries and the order go with it', async () => {
+    const window = await openWindow('/jobs/new/maths.primes')
+    await window.get('[data-testid="field-If it fails, try again after"] input').setValue('5')
+    await window.get('[data-testid="field-At most so many times"] input').setValue('3')
+    await window.get('[data-testid="field-What goes first"] select').setValue('high')
+    await start(window)
+    expect(when()).toEqual({ retry_interval: 300, max_retries: 3, priority: 'high' })
+  })
+
+  test('nobody but a coordinator is offered to go before all others', async () => {
+    backend.world.session = {
+      ...backend.world.session,
+      person: { id: 't', name: 'Tara', role: 'teacher', manage_content: false },
+    }
+    const window = await openWindow('/jobs/new/maths.primes')
+    const offered = window
+      .findAll('[data-testid="field-What goes first"] option')
+      .map((option) => option.text())
+    expect(offered).toEqual(['As usual', 'After all others', 'In turn'])
+  })
+})
+
+test('a kind of job that this person may not start is not there', async () => {
+  backend.world.tasks = []
+  const window = await openWindow('/jobs/new')
+  expect(window.get('[data-testid=empty]').text()).toContain('nothing that you may start')
+  const other = await openWindow('/jobs/new/device.backup')
+  expect(other.get('[data-testid=empty]').text()).toContain('not offered to you')
+})

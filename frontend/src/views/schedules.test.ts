@@ -1,0 +1,93 @@
+import { beforeEach, expect, test } from 'vitest'
+import { violations } from '@/test/axe'
+import { demoWorld } from '@/test/demoWorld'
+import { installFakeBackend } from '@/test/fakeBackend'
+import type { FakeBackend } from '@/test/fakeBackend'
+import { openWindow, settle } from '@/test/mount'
+import { emptyWorld } from '@/test/world'
+
+let backend: FakeBackend
+
+beforeEach(() => {
+  backend = installFakeBackend(demoWorld())
+})
+
+function called(name: string): unknown[] | undefined {
+  return backend.calls.findLast((call) => call.name === name)?.args
+}
+
+test('a schedule says when in words, its next runs, and what came of the last one', async () => {
+  const window = await openWindow('/schedules')
+  const rows = window.findAll('[data-testid=schedule-row]')
+  expect(rows).toHaveLength(4)
+  const backup = rows.find((row) => row.text().includes('Backup of the database'))
+  expect(backup?.text()).toContain('Every day at 12:00 PM')
+  expect(backup?.text()).toContain('Last time: Done')
+  expect(backup?.findAll('[data-testid=next-runs] time')).toHaveLength(3)
+  expect(window.findAll('h2').map((head) => head.text())).toEqual(['Coming', 'Again and again'])
+  expect(await violations()).toEqual([])
+})
+
+test('a schedule runs now, is paused, and goes on', async () => {
+  const window = await openWindow('/schedules')
+  const id = backend.world.jobs.find(({ type }) => type === 'device.backup')?.id ?? ''
+  const row = () => window.get(`[data-job-id="${id}"]`)
+  await row().get('[data-testid=schedule-pause]').trigger('click')
+  await settle()
+  expect(called('Jobs.Pause')).toEqual([[id]])
+  expect(row().text()).toContain('does not run until it goes on')
+  await row().get('[data-testid=schedule-resume]').trigger('click')
+  await settle()
+  expect(called('Jobs.Resume')).toEqual([[id]])
+})
+
+test('the time of a schedule is changed in the same way as it is chosen', async () => {
+  const id = backend.world.jobs.find(({ type }) => type === 'device.backup')?.id ?? ''
+  const window = await openWindow(`/schedules/${id}`)
+  const often = window.get('[data-testid="field-How often?"] select').element as HTMLSelectElement
+  expect(often.value).toBe('daily')
+  await window.get('[data-testid=field-Time] select').setValue(String(15 * 60))
+  expect(await violations()).toEqual([])
+  await window.get('[data-testid=edit-schedule]').trigger('submit')
+  await settle()
+  expect(called('Jobs.Reschedule')).toEqual([
+    [id],
+    { cron: '0 15 * * *', catch_up: 'once', priority: 'regular' },
+  ])
+  expect(window.get('h1').text()).toBe('Schedules')
+})
+
+test('deleting says what is lost, and asks', async () => {
+  const window = await openWindow('/schedules')
+  const before = window.findAll('[data-testid=schedule-row]').length
+  await window.get('[data-testid=schedule-row] [data-testid=more]').trigger('click')
+  await settle()
+  document.querySelector<HTMLElement>('[data-testid=menu-delete]')?.click()
+  await settle()
+  expect(document.body.textContent).toContain('This cannot be undone')
+  expect(called('Jobs.Delete')).toBeUndefined()
+  document.querySelector<HTMLElement>('[data-testid=delete-confirm]')?.click()
+  await settle()
+  expect(window.findAll('[data-testid=schedule-row]')).toHaveLength(before - 1)
+})
+
+test('what is only planned stands with the schedules and not in the list of all jobs', async () => {
+  const window = await openWindow('/jobs')
+  expect(window.text()).not.toContain('Backup of the database')
+  await window.get('[data-testid=tab-waiting]').trigger('click')
+  await settle()
+  expect(window.text()).toContain('Backup of the database')
+})
+
+test('with nothing planned it says what comes here', async () => {
+  installFakeBackend(emptyWorld())
+  const window = await openWindow('/schedules')
+  expect(window.get('[data-testid=empty]').text()).toContain('Nothing is planned')
+  expect(await violations()).toEqual([])
+})
+
+test('why they cannot be listed is said', async () => {
+  backend.refuse('Jobs.Schedules', { code: 'no_read', message: 'This cannot be read.' })
+  const window = await openWindow('/schedules')
+  expect(window.get('[data-testid=failure]').text()).toContain('This cannot be read.')
+})

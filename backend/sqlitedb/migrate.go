@@ -3,6 +3,7 @@ package sqlitedb
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"nectar/backend/fault"
@@ -56,6 +57,33 @@ func (db *DB) migrate(ctx context.Context, options Options) error {
 			return fmt.Errorf("before migration: %w", err)
 		}
 	}
+	if version == len(options.Migrations) {
+		return nil
+	}
+	return db.unchecked(ctx, version > 0, func() error { return db.apply(ctx, version, options) })
+}
+
+// unchecked lets tables be made anew: SQLite would take the removal of one for
+// that of its rows, and so would those that refer to them. What was there is
+// checked afterwards.
+func (db *DB) unchecked(ctx context.Context, check bool, apply func() error) error {
+	if _, err := db.writer.ExecContext(ctx, "PRAGMA foreign_keys = off"); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	err := apply()
+	if err == nil && check {
+		var broken int
+		if err = db.writer.QueryRowContext(ctx, "SELECT count(*) FROM pragma_foreign_key_check").Scan(&broken); err == nil && broken > 0 {
+			err = fmt.Errorf("%d rows refer to nothing", broken)
+		}
+	}
+	if _, on := db.writer.ExecContext(ctx, "PRAGMA foreign_keys = on"); on != nil {
+		err = errors.Join(err, on)
+	}
+	return err
+}
+
+func (db *DB) apply(ctx context.Context, version int, options Options) error {
 	for ; version < len(options.Migrations); version++ {
 		script := fmt.Sprintf("BEGIN IMMEDIATE;\n%s;\nPRAGMA application_id = %d;\nPRAGMA user_version = %d;\nCOMMIT;",
 			options.Migrations[version], options.ApplicationID, version+1)

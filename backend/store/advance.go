@@ -40,6 +40,9 @@ func (s *Store) Advance(ctx context.Context, steps ...*task.Step) error {
 
 func (e *edit) advance(step *task.Step, changes assignments) error {
 	before := &step.Before
+	if err := e.keepAttempt(before, &step.After); err != nil {
+		return err
+	}
 	result, err := e.Exec(changes.statement()+" AND state = ? AND attempts = ?",
 		append(changes.values, before.Number, int64(before.State), before.Attempts)...)
 	if err != nil {
@@ -54,7 +57,7 @@ func (e *edit) advance(step *task.Step, changes assignments) error {
 		return err
 	}
 	e.moved(before, &step.After, kind, kind)
-	return e.recordAttempt(before.State, &step.After)
+	return nil
 }
 
 func illegalMove(j *task.Job, to task.State) error {

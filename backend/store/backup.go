@@ -40,7 +40,7 @@ func (s *Store) Contents(ctx context.Context) (Contents, error) {
 		var c Contents
 		return c, r.Scan(&c.Jobs, &c.People, &c.LastJob)
 	}, `SELECT (SELECT count(*) FROM jobs), (SELECT count(*) FROM people),
-		coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'jobs'), 0)`)
+		`+lastNumber)
 	if err != nil {
 		return Contents{}, err
 	}

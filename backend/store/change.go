@@ -48,18 +48,23 @@ func (e *edit) changeJob(j *task.Job, change func(*task.Job) error) error {
 
 // Delete removes the jobs, all or none, after the check allowed each.
 func (s *Store) Delete(ctx context.Context, ids []task.ID, check func(*task.Job) error) error {
-	return s.db.Write(ctx, func(tx *sqlitedb.Tx) error {
+	return s.edit(ctx, func(e *edit) error {
 		for _, id := range ids {
-			j, err := jobByID(tx, id)
+			j, err := jobByID(e.Tx, id)
 			if err != nil {
 				return err
 			}
 			if err := check(&j); err != nil {
 				return err
 			}
-			if _, err := tx.Exec("DELETE FROM jobs WHERE number = ?", j.Number); err != nil {
+			kind, err := e.kind(&j)
+			if err != nil {
 				return err
 			}
+			if _, err := e.Exec("DELETE FROM jobs WHERE number = ?", j.Number); err != nil {
+				return err
+			}
+			e.removed(&j, kind)
 		}
 		return nil
 	})

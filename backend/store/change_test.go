@@ -104,6 +104,13 @@ func TestAttempts(t *testing.T) {
 		t.Errorf("after the first (-want +got):\n%s", diff)
 	}
 	change(t, s, "1", func(j *task.Job) { j.State, j.Failure = task.Queued, nil })
+	change(t, s, "1", func(j *task.Job) {
+		j.State, j.Outcome, j.Finished = task.Canceled, task.OutcomeCanceled, noon.Add(time.Hour)
+	})
+	if diff := cmp.Diff([]task.Attempt{first}, attempts()); diff != "" {
+		t.Errorf("after it was cancelled before the second (-want +got):\n%s", diff)
+	}
+	change(t, s, "1", func(j *task.Job) { j.State = task.Queued })
 	begin(t, s, "1")
 	end(t, s, "1", task.Completed, task.OutcomeCompleted)
 	second := task.Attempt{Number: 2, Started: noon, Finished: noon.Add(time.Minute), Outcome: task.OutcomeCompleted}

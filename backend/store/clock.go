@@ -29,9 +29,9 @@ func (s *Store) CronJobs(ctx context.Context) ([]task.Job, error) {
 	return s.jobs(ctx, onCron)
 }
 
-// notAtRest chooses the jobs not at rest by an index that has no others: the
+// notAtRest chooses the jobs not at rest without a look at the others: the
 // history may be long.
-const notAtRest = "number IN (SELECT number FROM jobs INDEXED BY jobs_twin WHERE twin IS NOT NULL)"
+const notAtRest = "number IN (SELECT j.number FROM job_kinds k CROSS JOIN jobs j INDEXED BY jobs_kind ON j.kind = k.kind AND j.state < 7)"
 
 // Ahead answers the jobs not at rest that wait for the end of a delay, and
 // began to by a clock that showed a later time than now, or are queued and due

@@ -17,14 +17,13 @@ import (
 
 // column is a column of the table of jobs and how to get its value.
 type column struct {
-	name    string
-	derived bool // made of others, for an index: written and never read
-	value   func(*task.Job) any
-	same    func(a, b *task.Job) bool
+	name  string
+	value func(*task.Job) any
+	same  func(a, b *task.Job) bool
 }
 
-// columns are those that a job is written to. scanJob reads them in this
-// order, after the number and without those that are derived.
+// columns are those that a job is written to, besides its number and kind.
+// scanJob reads them in this order, after the number.
 var columns = []column{
 	plain("fixed_id", fixedID),
 	plain("task", func(j *task.Job) string { return j.Task }),
@@ -33,7 +32,7 @@ var columns = []column{
 	plain("priority", func(j *task.Job) int64 { return int64(j.Priority) }),
 	plain("rank", func(j *task.Job) int64 { return j.Rank }),
 	text("args", func(j *task.Job) json.RawMessage { return j.Args }),
-	hash("args_hash", func(j *task.Job) any { return argsHash(j.Args) }),
+	argsHashColumn,
 	text("metadata", func(j *task.Job) json.RawMessage { return object(j.Metadata) }),
 	nullableText("result", func(j *task.Job) json.RawMessage { return j.Result }),
 	plain("unit", func(j *task.Job) string { return string(j.Unit) }),
@@ -73,11 +72,10 @@ var columns = []column{
 	plain("problems_of", func(j *task.Job) int64 { return j.ProblemsOf }),
 	plain("wall", func(j *task.Job) bool { return j.Wall }),
 	plain("since", func(j *task.Job) int64 { return millis(since(j)) }),
-	hash("twin", twin),
 }
 
 // jobColumns are the columns that scanJob reads.
-var jobColumns = "number, " + strings.Join(lo.FilterMap(columns, func(c column, _ int) (string, bool) { return c.name, !c.derived }), ", ")
+var jobColumns = "number, " + strings.Join(lo.Map(columns, func(c column, _ int) string { return c.name }), ", ")
 
 // plain is a column whose value can be compared.
 func plain[T comparable](name string, get func(*task.Job) T) column {
@@ -104,16 +102,11 @@ func nullableText(name string, get func(*task.Job) json.RawMessage) column {
 	return c
 }
 
-// hash is a column that is made of the arguments and the state.
-func hash(name string, get func(*task.Job) any) column {
-	return column{
-		name:    name,
-		derived: name == "twin",
-		value:   get,
-		same: func(a, b *task.Job) bool {
-			return a.State.Resting() == b.State.Resting() && bytes.Equal(a.Args, b.Args)
-		},
-	}
+// argsHashColumn is made of the arguments, for an index.
+var argsHashColumn = column{
+	name:  "args_hash",
+	value: func(j *task.Job) any { return argsHash(j.Args) },
+	same:  func(a, b *task.Job) bool { return bytes.Equal(a.Args, b.Args) },
 }
 
 // row is what both *sql.Row and *sql.Rows can do.
@@ -214,30 +207,15 @@ func failed(get func(*task.Failure) any) func(*task.Job) any {
 	}
 }
 
-// twin answers what finds a job that waits or runs by its arguments.
-func twin(j *task.Job) any {
-	if j.State.Resting() {
-		return nil
-	}
-	return argsHash(j.Args)
-}
-
 func scanFailure(code, params, detail sql.NullString) *task.Failure {
 	if !code.Valid {
 		return nil
 	}
 	f := &task.Failure{Code: fault.Code(code.String), Detail: detail.String}
 	if params.Valid {
-		_ = json.Unmarshal([]byte(params.String), &f.Params) // written by failureValues
+		_ = json.Unmarshal([]byte(params.String), &f.Params) // written by paramsText
 	}
 	return f
-}
-
-func failureValues(f *task.Failure) (code, params, detail any) {
-	if f == nil {
-		return nil, nil, nil
-	}
-	return string(f.Code), paramsText(f.Params), f.Detail
 }
 
 func paramsText(p fault.Params) any {

@@ -21,20 +21,25 @@ func (s *Store) Counts(ctx context.Context, filter task.Filter) (map[task.State]
 
 func (s *Store) counts(ctx context.Context, filter task.Filter, sel *selection) (map[task.State]int64, error) {
 	counts := map[task.State]int64{}
-	add := func(query string, values ...any) error {
-		rows, err := s.cells(ctx, query, values...)
-		for _, c := range rows {
+	addAll := func(cells []counted) {
+		for _, c := range cells {
 			if _, ok := slices.BinarySearch(sel.kinds, c.kind); ok && c.change > 0 {
 				counts[c.state] += c.change
 			}
 		}
+	}
+	add := func(query string, values ...any) error {
+		rows, err := s.cells(ctx, query, values...)
+		addAll(rows)
 		return err
 	}
 	if sel.set != "" || filter.Search != "" {
 		return counts, add("SELECT kind, state, count(*) FROM jobs WHERE "+sel.condition(false)+" GROUP BY kind, state", sel.values...)
 	}
 	if filter.Since.IsZero() && filter.Until.IsZero() {
-		return counts, add("SELECT kind, state, n FROM job_counts WHERE block = -1")
+		cells, err := s.totals(ctx)
+		addAll(cells)
+		return counts, err
 	}
 	since, until := timeOf(filter)
 	for _, part := range []struct {
@@ -64,30 +69,81 @@ func (s *Store) cells(ctx context.Context, query string, values ...any) ([]count
 	}, query, values...)
 }
 
+// Kept are the counts of jobs at rest. The others are counted in their index,
+// unless they are many.
+const (
+	atRest = "SELECT kind, state, n FROM job_counts WHERE block = -1"
+	active = `SELECT j.kind, j.state, count(*) FROM job_kinds k CROSS JOIN jobs j INDEXED BY jobs_kind
+		ON j.kind = k.kind AND j.state < 7 GROUP BY j.kind, j.state`
+)
+
+// manyActive is how many jobs not at rest are too many to count them each time.
+const manyActive = 5000
+
+// totals answers how many jobs there are of each kind and state. With many not
+// at rest, the counts of these may be ahead of or behind the others by what is
+// being stored at this moment.
+func (s *Store) totals(ctx context.Context) ([]counted, error) {
+	many := s.activeIfMany()
+	if many == nil {
+		return s.cells(ctx, atRest+" UNION ALL "+active)
+	}
+	cells, err := s.cells(ctx, atRest)
+	return append(cells, many...), err
+}
+
+// activeIfMany answers the counts of the jobs not at rest as they are kept in
+// memory; nil if they are not kept or few.
+func (s *Store) activeIfMany() []counted {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all, cells := int64(0), []counted(nil)
+	for c, n := range s.active {
+		all += n
+		cells = append(cells, counted{c, n})
+	}
+	if all <= s.many {
+		return nil
+	}
+	return cells
+}
+
+// learnActive begins to keep the counts of the jobs not at rest.
+func (s *Store) learnActive(ctx context.Context) error {
+	cells, err := s.cells(ctx, active)
+	s.active = map[cell]int64{}
+	for _, c := range cells {
+		c.block = everywhere
+		s.active[c.cell] = c.change
+	}
+	return err
+}
+
 // QueueCounts answers how many jobs of each queue and state the reader may
 // see. A queue without such jobs is absent.
 func (s *Store) QueueCounts(ctx context.Context, readable task.Readable) (map[string]map[task.State]int64, error) {
-	type count struct {
-		key   kindKey
-		state task.State
-		n     int64
-	}
-	rows, err := collect(ctx, s, func(r row) (count, error) {
-		var c count
-		return c, r.Scan(&c.key.task, &c.key.queue, &c.key.startedBy, &c.state, &c.n)
-	}, "SELECT k.task, k.queue, k.started_by, c.state, c.n FROM job_counts c JOIN job_kinds k ON k.kind = c.kind WHERE c.block = -1 AND c.n > 0")
+	cells, err := s.totals(ctx)
 	if err != nil {
 		return nil, err
 	}
+	kinds, err := s.storedKinds(ctx)
+	if err != nil {
+		return nil, err
+	}
+	keys := map[int64]kindKey{}
+	for _, k := range kinds {
+		keys[k.kind] = k.key
+	}
 	counts := map[string]map[task.State]int64{}
-	for _, c := range rows {
-		if !c.key.passes(task.Filter{Readable: readable}) {
+	for _, c := range cells {
+		key, known := keys[c.kind]
+		if c.change <= 0 || !known || !key.passes(task.Filter{Readable: readable}) {
 			continue
 		}
-		if counts[c.key.queue] == nil {
-			counts[c.key.queue] = map[task.State]int64{}
+		if counts[key.queue] == nil {
+			counts[key.queue] = map[task.State]int64{}
 		}
-		counts[c.key.queue][c.state] += c.n
+		counts[key.queue][c.state] += c.change
 	}
 	return counts, nil
 }

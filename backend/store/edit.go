@@ -29,30 +29,40 @@ func kindOf(j *task.Job) kindKey { return kindKey{j.Task, j.Queue, j.StartedBy} 
 // edit lets the function change jobs, all or none, and answers when the
 // change is durable.
 func (s *Store) edit(ctx context.Context, apply func(*edit) error) error {
-	var kinds map[kindKey]int64
+	e := edit{store: s}
 	var all *tally
 	err := s.db.Write(ctx, func(tx *sqlitedb.Tx) error {
-		e := edit{Tx: tx, store: s}
+		e.Tx = tx
 		if err := apply(&e); err != nil {
 			return err
 		}
-		kinds = e.kinds
 		all = e.join()
 		return nil
 	})
-	if err == nil && (len(kinds) > 0 || all.wider != span{}) {
-		s.learn(kinds, all.wider)
+	if err == nil {
+		s.learn(&e, all)
 	}
 	return err
 }
 
+// knownBlocks bounds of how many blocks the bounds are remembered.
+const knownBlocks = 1024
+
 // learn remembers what is durable now.
-func (s *Store) learn(kinds map[kindKey]int64, wider span) {
+func (s *Store) learn(e *edit, all *tally) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	maps.Copy(s.kinds, kinds)
-	if wider != (span{}) {
-		s.lastSpan = wider
+	maps.Copy(s.kinds, e.kinds)
+	if len(s.blocks) > knownBlocks {
+		clear(s.blocks)
+	}
+	for _, wider := range all.wider {
+		s.blocks[wider.block] = wider
+	}
+	for _, c := range e.counts {
+		if c.block == everywhere && !c.state.Resting() {
+			s.active[c.cell] += c.change
+		}
 	}
 }
 

@@ -48,7 +48,7 @@ func (e *edit) insert(draft *task.Draft) (task.Inserted, error) {
 		}
 	}
 	if draft.IfNot {
-		found, err := oneJob(e.Tx, "twin = ? AND task = ? AND args = ?", argsHash(j.Args), j.Task, string(j.Args))
+		found, err := oneJob(e.Tx, twin, j.Task, argsHash(j.Args), string(j.Args))
 		if err != nil || found != nil {
 			return answered(found, err)
 		}
@@ -65,13 +65,17 @@ func (e *edit) insert(draft *task.Draft) (task.Inserted, error) {
 	return e.add(draft)
 }
 
+// twin chooses a job that waits or runs by its task and arguments.
+const twin = `number IN (SELECT j.number FROM job_kinds k CROSS JOIN jobs j INDEXED BY jobs_kind
+	ON j.kind = k.kind AND j.state < 7 WHERE k.task = ? AND j.args_hash = ?) AND args = ?`
+
 func (e *edit) add(draft *task.Draft) (task.Inserted, error) {
 	kind, err := e.kind(&draft.Job)
 	if err != nil {
 		return task.Inserted{}, err
 	}
-	number, err := e.insertRows([]newRow{rowOf(&draft.Job, kind)})
-	if err != nil {
+	number := e.store.nextNumber()
+	if err := e.insertRows([]newRow{rowOf(&draft.Job, number, kind)}); err != nil {
 		return task.Inserted{}, err
 	}
 	return e.addedAs(draft, number, kind), nil
@@ -106,13 +110,14 @@ func plainOnes(drafts []task.Draft) int {
 // addAll inserts new jobs, many by one statement where they fill the same
 // columns.
 func (e *edit) addAll(drafts []task.Draft, stored []task.Inserted) error {
-	rows, kinds := make([]newRow, len(drafts)), make([]int64, len(drafts))
+	rows, kinds, numbers := make([]newRow, len(drafts)), make([]int64, len(drafts)), make([]int64, len(drafts))
 	for i := range drafts {
 		var err error
 		if kinds[i], err = e.kind(&drafts[i].Job); err != nil {
 			return err
 		}
-		rows[i] = rowOf(&drafts[i].Job, kinds[i])
+		numbers[i] = e.store.nextNumber()
+		rows[i] = rowOf(&drafts[i].Job, numbers[i], kinds[i])
 	}
 	for i := 0; i < len(rows); {
 		n := 1
@@ -122,12 +127,11 @@ func (e *edit) addAll(drafts []task.Draft, stored []task.Inserted) error {
 		if n < rowsAtOnce {
 			n = 1
 		}
-		last, err := e.insertRows(rows[i : i+n])
-		if err != nil {
+		if err := e.insertRows(rows[i : i+n]); err != nil {
 			return err
 		}
-		for k := range n {
-			stored[i+k] = e.addedAs(&drafts[i+k], last-int64(n-1-k), kinds[i+k])
+		for k := i; k < i+n; k++ {
+			stored[k] = e.addedAs(&drafts[k], numbers[k], kinds[k])
 		}
 		i += n
 	}

@@ -83,7 +83,7 @@ func (s *Store) List(ctx context.Context, filter task.Filter, page task.Page) (t
 	if by.byNumber() {
 		numbers, err = s.inOrder(ctx, &sel, lo.FromPtr(after).Number, by.ascending, limit+1)
 	} else {
-		numbers, err = s.sorted(ctx, &sel, by, after, limit+1, few(counts, &sel))
+		numbers, err = s.sorted(ctx, &sel, by, after, limit+1, s.few >= matches(counts, &sel))
 	}
 	if err != nil {
 		return task.Listed{}, err
@@ -91,13 +91,13 @@ func (s *Store) List(ctx context.Context, filter task.Filter, page task.Page) (t
 	return s.page(ctx, page.Sort, numbers, counts, limit)
 }
 
-// few reports whether so few jobs match that sorting them is quick.
-func few(counts map[task.State]int64, sel *selection) bool {
+// matches answers how many jobs match.
+func matches(counts map[task.State]int64, sel *selection) int64 {
 	n := int64(0)
 	for _, state := range sel.states {
 		n += counts[state]
 	}
-	return n <= fewJobs
+	return n
 }
 
 // page answers the jobs of the numbers, of which one more than the limit says

@@ -13,7 +13,7 @@ import (
 // those are written into the statement, so that few values are handed over.
 type newRow struct {
 	mask   uint64 // the columns that are not empty
-	values []any  // of those, after the kind
+	values []any  // of those, after the number and the kind
 }
 
 // empty are the values of the columns of a job without anything.
@@ -25,9 +25,9 @@ var empty = func() []any {
 	return values
 }()
 
-func rowOf(j *task.Job, kind int64) newRow {
-	r := newRow{values: make([]any, 1, 24)}
-	r.values[0] = kind
+func rowOf(j *task.Job, number, kind int64) newRow {
+	r := newRow{values: make([]any, 2, 24)}
+	r.values[0], r.values[1] = number, kind
 	for i := range columns {
 		if v := columns[i].value(j); v != empty[i] {
 			r.mask |= 1 << i
@@ -54,7 +54,7 @@ func (r newRow) statement(rows int) string {
 	if text, ok := inserts.Load(key); ok {
 		return text.(string) //nolint:forcetypeassert // nothing else is stored
 	}
-	names, values := []string{"kind"}, []string{"?"}
+	names, values := []string{"number", "kind"}, []string{"?", "?"}
 	for i := range columns {
 		names = append(names, columns[i].name)
 		if r.mask&(1<<i) != 0 {
@@ -87,9 +87,8 @@ func literal(value any) string {
 	panic(fmt.Sprintf("column of type %T", value))
 }
 
-// insertRows inserts the rows and answers the number of the last one. They
-// have the numbers before it, in order.
-func (e *edit) insertRows(rows []newRow) (int64, error) {
+// insertRows inserts rows that fill the same columns.
+func (e *edit) insertRows(rows []newRow) error {
 	values := rows[0].values
 	if len(rows) > 1 {
 		values = make([]any, 0, len(rows)*len(values))
@@ -97,9 +96,6 @@ func (e *edit) insertRows(rows []newRow) (int64, error) {
 			values = append(values, rows[i].values...)
 		}
 	}
-	result, err := e.Exec(rows[0].statement(len(rows)), values...)
-	if err != nil {
-		return 0, err
-	}
-	return result.LastInsertId()
+	_, err := e.Exec(rows[0].statement(len(rows)), values...)
+	return err
 }

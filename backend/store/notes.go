@@ -63,25 +63,6 @@ func saveNotes(tx *sqlitedb.Tx, n *task.Notes) error {
 	return nil
 }
 
-// Attempts answers the attempts of a job, the first one first. The one under
-// way has no end yet.
-func (s *Store) Attempts(ctx context.Context, job int64) ([]task.Attempt, error) {
-	return collect(ctx, s, func(r row) (task.Attempt, error) {
-		var a task.Attempt
-		var started int64
-		var finished sql.NullInt64
-		var code, params, detail sql.NullString
-		err := r.Scan(&a.Number, &started, &finished, &a.Outcome, &code, &params, &detail)
-		a.Started, a.Finished = fromMillis(started), fromNullMillis(finished)
-		a.Failure = scanFailure(code, params, detail)
-		return a, err
-	}, `SELECT attempt, started, finished, outcome, failure_code, failure_params, failure_detail
-		FROM attempts WHERE job = ?
-		UNION ALL SELECT attempts, started, NULL, '', NULL, NULL, NULL
-		FROM jobs WHERE number = ? AND state IN (4, 6)
-		ORDER BY attempt`, job, job)
-}
-
 // Problems answers the items that failed in the given attempt, the first ones
 // first, at most limit.
 func (s *Store) Problems(ctx context.Context, job, attempt int64, limit int) ([]task.Problem, error) {

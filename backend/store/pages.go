@@ -62,7 +62,7 @@ const partsAtOnce = 64
 // parts answers the parts of the index by kind and state that have jobs which
 // can match.
 func (s *Store) parts(ctx context.Context, sel *selection) ([]cell, error) {
-	rows, err := s.cells(ctx, "SELECT kind, state, n FROM job_counts WHERE block = -1")
+	rows, err := s.totals(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -111,6 +111,9 @@ func (o ordering) stretches() []bool {
 }
 
 func (s *Store) stretch(ctx context.Context, sel *selection, by ordering, missing bool, after *cursor, limit int, few bool) ([]int64, error) {
+	if by.column == "finished" && !missing && !few && sel.set == "" && sel.ofATime() {
+		return s.endedIn(ctx, sel, by, after, limit)
+	}
 	where, values := []string{sel.condition(true)}, slices.Clone(sel.values)
 	direction, compare := by.sql()
 	order := by.column + " " + direction + ", number " + direction

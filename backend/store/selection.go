@@ -103,14 +103,7 @@ func timeOf(f task.Filter) (since, until int64) {
 // matchingKinds answers the kinds of which every job passes the filter's
 // task, queue and reader, and how many there are of which none does.
 func (s *Store) matchingKinds(ctx context.Context, f task.Filter) (matching []int64, others int, err error) {
-	type stored struct {
-		kind int64
-		key  kindKey
-	}
-	rows, err := collect(ctx, s, func(r row) (stored, error) {
-		var k stored
-		return k, r.Scan(&k.kind, &k.key.task, &k.key.queue, &k.key.startedBy)
-	}, "SELECT kind, task, queue, started_by FROM job_kinds ORDER BY kind")
+	rows, err := s.storedKinds(ctx)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -124,6 +117,20 @@ func (s *Store) matchingKinds(ctx context.Context, f task.Filter) (matching []in
 	return matching, others, nil
 }
 
+// storedKind is a kind of jobs and its number.
+type storedKind struct {
+	kind int64
+	key  kindKey
+}
+
+// storedKinds answers all kinds, in the order of their numbers.
+func (s *Store) storedKinds(ctx context.Context) ([]storedKind, error) {
+	return collect(ctx, s, func(r row) (storedKind, error) {
+		var k storedKind
+		return k, r.Scan(&k.kind, &k.key.task, &k.key.queue, &k.key.startedBy)
+	}, "SELECT kind, task, queue, started_by FROM job_kinds ORDER BY kind")
+}
+
 func (k kindKey) passes(f task.Filter) bool {
 	r := f.Readable
 	readable := r.All && !slices.Contains(r.Hidden, k.task) || slices.Contains(r.Tasks, k.task) || slices.Contains(r.Own, k.task) && r.Person == k.startedBy
@@ -133,7 +140,7 @@ func (k kindKey) passes(f task.Filter) bool {
 // condition is the whole selection as one condition, for those of few jobs.
 func (sel *selection) condition(states bool) string {
 	var where []string
-	if sel.first > 0 || sel.beyond < math.MaxInt64 {
+	if sel.ofATime() {
 		where = append(where, fmt.Sprintf("number >= %d AND number < %d", sel.first, sel.beyond))
 	}
 	if sel.set != "" {

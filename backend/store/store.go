@@ -26,12 +26,17 @@ const applicationID = 0x4e637452
 
 // Store is the open database. Its methods may be called concurrently.
 type Store struct {
-	db  *sqlitedb.DB
-	now func() time.Time
+	db   *sqlitedb.DB
+	now  func() time.Time
+	few  int64 // fewJobs, but for tests
+	many int64 // manyActive, but for tests
 
-	mu       sync.Mutex
-	kinds    map[kindKey]int64 // guarded by mu: those that are stored, as far as they were met
-	lastSpan span              // guarded by mu: the bounds of a block as they were stored last
+	last int64 // the number that was given last; for whoever has the writer's turn
+
+	mu     sync.Mutex
+	kinds  map[kindKey]int64 // guarded by mu: those that are stored, as far as they were met
+	blocks map[int64]span    // guarded by mu: bounds of blocks as they are stored, as far as they were met
+	active map[cell]int64    // guarded by mu: how many jobs are not at rest; nil where nobody writes
 }
 
 // Options say how to open a store.
@@ -49,7 +54,18 @@ type Options struct {
 // Open opens the database for reading and writing and makes it when there is
 // none. The caller holds the data folder's lock.
 func Open(ctx context.Context, path string, options Options) (*Store, error) {
-	return open(ctx, path, options, sqlitedb.Open)
+	s, err := open(ctx, path, options, sqlitedb.Open)
+	if err != nil {
+		return nil, err
+	}
+	if err = s.learnLast(ctx); err == nil {
+		err = s.learnActive(ctx)
+	}
+	if err != nil {
+		_ = s.Close()
+		return nil, err
+	}
+	return s, nil
 }
 
 // OpenToRead opens an existing database without changing anything, also while
@@ -73,7 +89,7 @@ func open(ctx context.Context, path string, options Options,
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{now: options.Now, kinds: map[kindKey]int64{}}
+	s := &Store{now: options.Now, few: fewJobs, many: manyActive, kinds: map[kindKey]int64{}, blocks: map[int64]span{}}
 	db, err := how(ctx, path, sqlitedb.Options{
 		ApplicationID:   applicationID,
 		Migrations:      scripts,

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"math"
+
 	"nectar/backend/sqlitedb"
 	"nectar/backend/task"
 )
@@ -10,7 +12,7 @@ import (
 type tally struct {
 	counts []counted
 	spans  []span
-	wider  span // as settled: the bounds of a block
+	wider  []span // as settled: the bounds of the blocks that were widened
 }
 
 // cell is a number of jobs that is kept.
@@ -24,8 +26,18 @@ type counted struct {
 	change int64
 }
 
-// span bounds the times at which the jobs of a block were created.
-type span struct{ block, earliest, latest int64 }
+// span bounds the times at which the jobs of a block were created, and those
+// at which they ended.
+type span struct {
+	block               int64
+	earliest, latest    int64
+	firstEnd, latestEnd int64
+}
+
+// nothing is the span of a block with no jobs.
+func nothing(block int64) span {
+	return span{block, math.MaxInt64, math.MinInt64, math.MaxInt64, math.MinInt64}
+}
 
 // everywhere is the block that stands for all.
 const everywhere = -1
@@ -54,12 +66,36 @@ func (e *edit) join() *tally {
 // added counts a new job.
 func (t *tally) added(j *task.Job, kind int64) {
 	t.count(j.Number, kind, j.State, 1)
-	created := millis(j.Created)
-	t.reach(span{j.Number >> blockBits, created, created})
+	reached := nothing(j.Number >> blockBits)
+	reached.earliest = millis(j.Created)
+	reached.latest = reached.earliest
+	t.reach(reached)
+	t.ended(j)
+}
+
+// ended notes when a job ended last, if it has.
+func (t *tally) ended(j *task.Job) {
+	if j.Finished.IsZero() {
+		return
+	}
+	reached := nothing(j.Number >> blockBits)
+	reached.firstEnd = millis(j.Finished)
+	reached.latestEnd = reached.firstEnd
+	t.reach(reached)
+}
+
+// removed counts a job that is gone. Those at rest are counted by the table.
+func (t *tally) removed(j *task.Job, kind int64) {
+	if !j.State.Resting() {
+		t.count(j.Number, kind, j.State, -1)
+	}
 }
 
 // moved counts a job that was of one kind and state and is of another.
 func (t *tally) moved(before, after *task.Job, from, to int64) {
+	if !after.Finished.Equal(before.Finished) {
+		t.ended(after)
+	}
 	if before.State == after.State && from == to {
 		return
 	}
@@ -87,7 +123,7 @@ func (t *tally) add(c cell, change int64) {
 func (t *tally) reach(s span) {
 	for i := range t.spans {
 		if known := &t.spans[i]; known.block == s.block {
-			known.earliest, known.latest = min(known.earliest, s.earliest), max(known.latest, s.latest)
+			*known = known.with(s)
 			return
 		}
 	}
@@ -103,7 +139,7 @@ func (s *Store) settle(tx *sqlitedb.Tx) error {
 	}
 	for i := range all.counts {
 		c := &all.counts[i]
-		if c.change == 0 {
+		if c.change == 0 || !c.state.Resting() {
 			continue
 		}
 		_, err := tx.Exec(`INSERT INTO job_counts (block, kind, state, n) VALUES (?, ?, ?, ?)
@@ -124,22 +160,40 @@ func (s *Store) settle(tx *sqlitedb.Tx) error {
 // new job moves them.
 const spanStep = 60_000
 
-// settleSpan widens the bounds of a block. Those that were stored last are
-// remembered: most new jobs are within them.
+// settleSpan widens the bounds of a block. Those that were stored are
+// remembered: most jobs are within them.
 func (s *Store) settleSpan(tx *sqlitedb.Tx, all *tally, reached span) error {
-	if s.within(reached) {
+	known := s.bounds(reached.block)
+	if known.with(reached) == known {
 		return nil
 	}
-	_, err := tx.Exec(`INSERT INTO job_blocks (block, earliest, latest) VALUES (?, ?, ?)
-		ON CONFLICT DO UPDATE SET earliest = min(earliest, excluded.earliest), latest = max(latest, excluded.latest)`,
-		reached.block, reached.earliest, reached.latest+spanStep)
-	all.wider = span{reached.block, reached.earliest, reached.latest + spanStep}
+	if reached.latest != math.MinInt64 {
+		reached.latest += spanStep
+	}
+	if reached.latestEnd != math.MinInt64 {
+		reached.latestEnd += spanStep
+	}
+	_, err := tx.Exec(`INSERT INTO job_blocks (block, earliest, latest, first_end, last_end) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET earliest = min(earliest, excluded.earliest), latest = max(latest, excluded.latest),
+			first_end = min(first_end, excluded.first_end), last_end = max(last_end, excluded.last_end)`,
+		reached.block, reached.earliest, reached.latest, reached.firstEnd, reached.latestEnd)
+	all.wider = append(all.wider, known.with(reached))
 	return err
 }
 
-func (s *Store) within(reached span) bool {
+// with answers a span that bounds both.
+func (s span) with(other span) span {
+	s.earliest, s.latest = min(s.earliest, other.earliest), max(s.latest, other.latest)
+	s.firstEnd, s.latestEnd = min(s.firstEnd, other.firstEnd), max(s.latestEnd, other.latestEnd)
+	return s
+}
+
+// bounds answers what is known to be stored of a block.
+func (s *Store) bounds(block int64) span {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	last := s.lastSpan
-	return last.block == reached.block && last.earliest <= reached.earliest && reached.latest <= last.latest
+	if known, ok := s.blocks[block]; ok {
+		return known
+	}
+	return nothing(block)
 }

@@ -70,25 +70,12 @@ func (e *edit) writeJob(before, after *task.Job) error {
 	if changes.mask == 0 {
 		return nil
 	}
+	if err := e.keepAttempt(before, after); err != nil {
+		return err
+	}
 	if _, err := e.Exec(changes.statement(), append(changes.values, before.Number)...); err != nil {
 		return err
 	}
 	e.moved(before, after, from, to)
-	return e.recordAttempt(before.State, after)
+	return nil
 }
-
-// recordAttempt keeps an attempt that has ended. The one under way is in the
-// job itself.
-func (e *edit) recordAttempt(before task.State, j *task.Job) error {
-	if !underway(before) || underway(j.State) {
-		return nil
-	}
-	code, params, detail := failureValues(j.Failure)
-	_, err := e.Exec(`INSERT OR REPLACE INTO attempts
-		(job, attempt, started, finished, outcome, failure_code, failure_params, failure_detail)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		j.Number, j.Attempts, millis(j.Started), millis(j.Finished), string(j.Outcome), code, params, detail)
-	return err
-}
-
-func underway(s task.State) bool { return s == task.Running || s == task.Canceling }

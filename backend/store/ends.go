@@ -1,0 +1,94 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// end is a job's place in the order of the ends.
+type end struct{ finished, number int64 }
+
+// endedIn answers the numbers of jobs of some blocks that have ended, in the
+// order of their ends, at most limit, from after the cursor on. The index of
+// all ends would lead through every job that ended since. It takes the blocks
+// in the order in which jobs of theirs can have ended, until none of the others
+// can have one that comes before those found.
+func (s *Store) endedIn(ctx context.Context, sel *selection, by ordering, after *cursor, limit int) ([]int64, error) {
+	blocks, err := s.endsOfBlocks(ctx, sel, by, after)
+	if err != nil {
+		return nil, err
+	}
+	var found []end
+	for _, b := range blocks {
+		if len(found) == limit && b.passed(found[limit-1], by) {
+			break
+		}
+		some, err := s.endsIn(ctx, sel, b.block, by, after, limit)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, some...)
+		slices.SortFunc(found, by.ends)
+		found = found[:min(limit, len(found))]
+	}
+	numbers := make([]int64, len(found))
+	for i := range found {
+		numbers[i] = found[i].number
+	}
+	return numbers, nil
+}
+
+// passed reports whether all ends of the block come after the given one.
+func (s span) passed(last end, by ordering) bool {
+	if by.ascending {
+		return s.firstEnd > last.finished
+	}
+	return s.latestEnd < last.finished
+}
+
+func (o ordering) ends(a, b end) int {
+	order := cmp.Or(cmp.Compare(a.finished, b.finished), cmp.Compare(a.number, b.number))
+	if o.ascending {
+		return order
+	}
+	return -order
+}
+
+// endsOfBlocks answers the blocks of the selection that have ends after the
+// cursor, those with the first ones first.
+func (s *Store) endsOfBlocks(ctx context.Context, sel *selection, by ordering, after *cursor) ([]span, error) {
+	query := "SELECT block, first_end, last_end FROM job_blocks WHERE block >= ? AND block <= ? AND first_end <= last_end AND %s ORDER BY %s"
+	condition, order, values := "TRUE", "last_end DESC", []any{sel.first >> blockBits, (sel.beyond - 1) >> blockBits}
+	if after != nil {
+		condition, values = "first_end <= ?", append(values, after.Value)
+	}
+	if by.ascending {
+		condition, order = strings.Replace(condition, "first_end <=", "last_end >=", 1), "first_end"
+	}
+	return collect(ctx, s, func(r row) (span, error) {
+		b := nothing(0)
+		return b, r.Scan(&b.block, &b.firstEnd, &b.latestEnd)
+	}, fmt.Sprintf(query, condition, order), values...)
+}
+
+func (s *Store) endsIn(ctx context.Context, sel *selection, block int64, by ordering, after *cursor, limit int) ([]end, error) {
+	part := *sel
+	part.first, part.beyond = max(sel.first, block<<blockBits), min(sel.beyond, (block+1)<<blockBits)
+	direction, compare := by.sql()
+	where, values := part.condition(true)+" AND finished IS NOT NULL", slices.Clone(sel.values)
+	if after != nil {
+		where, values = where+" AND (finished, number) "+compare+" (?, ?)", append(values, after.Value, after.Number)
+	}
+	return collect(ctx, s, func(r row) (end, error) {
+		var e end
+		return e, r.Scan(&e.finished, &e.number)
+	}, fmt.Sprintf("SELECT finished, number FROM jobs NOT INDEXED WHERE %s ORDER BY finished %s, number %s LIMIT %d",
+		where, direction, direction, limit), values...)
+}
+
+// ofATime reports whether the selection is limited to some blocks.
+func (sel *selection) ofATime() bool { return sel.first > 0 || sel.beyond < math.MaxInt64 }

@@ -1,0 +1,136 @@
+package store_test
+
+import (
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"nectar/backend/store"
+	"nectar/backend/task"
+)
+
+// older makes a database as it was before the given migration and lets the
+// script fill it.
+func older(t *testing.T, before string, script string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "app.sqlite3")
+	db, err := sql.Open("sqlite3", path+"?_foreign_keys=on&_journal_mode=wal")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	names, err := filepath.Glob("migrations/*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	version := 0
+	for _, name := range names {
+		if filepath.Base(name) >= before {
+			break
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		version++
+		script := fmt.Sprintf("BEGIN;\n%s;\nPRAGMA application_id = 0x4e637452;\nPRAGMA user_version = %d;\nCOMMIT", text, version)
+		if _, err := db.ExecContext(t.Context(), script); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+	}
+	if _, err := db.ExecContext(t.Context(), script); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// A database that is made anew in part keeps the jobs with their history and
+// their numbers.
+func TestOlderDataIsKept(t *testing.T) {
+	t.Parallel()
+	path := older(t, "0008", `
+		INSERT INTO job_kinds (kind, task, queue, started_by) VALUES (1, 'maths.add', 'maths', 't');
+		INSERT INTO jobs (number, fixed_id, kind, task, state, queue, priority, rank, args, args_hash, twin, metadata, unit, progress, total, cancellable,
+				problems, due, planned, repeat, interval, cron, catch_up, attempts, retries, interruptions, outcome, exclusive_key, resource,
+				started_by, started_by_name, created, started, finished)
+			SELECT n, iif(n = 2, 'maths.daily', NULL), 1, 'maths.add', iif(n = 2, 2, 9), 'maths', 10, 0, '{"x":4,"y":2}', 0, NULL, '{}', '', 0, 0, 1,
+				1, 5000, 5000, 0, 0, '', '', 2, 0, 0, 'completed', '', '', 't', 'Tara', 5000, 7000, 8000
+			FROM (SELECT 1 AS n UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4);
+		INSERT INTO job_counts VALUES (-1, 1, 2, 1), (-1, 1, 9, 3), (0, 1, 9, 3);
+		INSERT INTO job_blocks VALUES (0, 5000, 6000);
+		INSERT INTO attempts (job, attempt, started, finished, outcome) VALUES (1, 1, 5500, 6000, 'failed'), (1, 2, 7000, 8000, 'completed');
+		INSERT INTO problems (job, place, attempt, code, item) VALUES (1, 1, 2, 'c', 'i');
+		INSERT INTO job_log (job, place, time, level, message) VALUES (1, 1, 7500, 'info', 'm');
+		DELETE FROM jobs WHERE number = 4;`)
+	s, err := store.Open(t.Context(), path, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	second := func(n int64) time.Time { return time.UnixMilli(n * 1000).UTC() }
+	attempts, err := s.Attempts(t.Context(), 1)
+	want := []task.Attempt{
+		{Number: 1, Started: time.UnixMilli(5500).UTC(), Finished: second(6), Outcome: task.OutcomeFailed},
+		{Number: 2, Started: second(7), Finished: second(8), Outcome: task.OutcomeCompleted},
+	}
+	if diff := cmp.Diff(want, attempts); diff != "" || err != nil {
+		t.Errorf("attempts (-want +got):\n%s%v", diff, err)
+	}
+	problems, err := s.Problems(t.Context(), 1, 2, 10)
+	lines, err2 := s.Log(t.Context(), 1, 10)
+	if len(problems) != 1 || len(lines) != 1 || err != nil || err2 != nil {
+		t.Errorf("problems %v, log %v, %v, %v", problems, lines, err, err2)
+	}
+	counts, err := s.Counts(t.Context(), task.Filter{Readable: everything})
+	if diff := cmp.Diff(map[task.State]int64{task.Queued: 1, task.Completed: 2}, counts); diff != "" || err != nil {
+		t.Errorf("counts (-want +got):\n%s%v", diff, err)
+	}
+	if j := read(t, s, "maths.daily"); j.Number != 2 || string(j.Args) != `{"x":4,"y":2}` || j.Attempts != 2 {
+		t.Errorf("a job is read as %+v", j)
+	}
+	if got := insert(t, s, queued())[0].Number; got != 5 {
+		t.Errorf("the next job has the number %d", got)
+	}
+	if err := s.Delete(t.Context(), []task.ID{"1"}, func(*task.Job) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if attempts, err := s.Attempts(t.Context(), 1); len(attempts) > 0 || err != nil {
+		t.Errorf("attempts of a removed job are left: %v, %v", attempts, err)
+	}
+}
+
+// A number names one job for ever, also when the last one is removed and the
+// program starts anew.
+func TestNumbersAreGivenOnce(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "app.sqlite3")
+	for start, want := range []int64{1, 3, 5} {
+		s, err := store.Open(t.Context(), path, store.Options{Now: func() time.Time { return noon }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		jobs := insert(t, s, queued(), queued())
+		if jobs[0].Number != want || jobs[1].Number != want+1 {
+			t.Errorf("at start %d the numbers are %d and %d", start, jobs[0].Number, jobs[1].Number)
+		}
+		if err := s.Delete(t.Context(), []task.ID{jobs[0].ID, jobs[1].ID}, func(*task.Job) error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+		contents, err := s.Contents(t.Context())
+		if contents.LastJob != want+1 || err != nil {
+			t.Errorf("the last number is %d, %v", contents.LastJob, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

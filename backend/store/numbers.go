@@ -1,0 +1,25 @@
+package store
+
+import (
+	"context"
+	"fmt"
+)
+
+// lastNumber is the highest number that a job has or had.
+const lastNumber = "max(coalesce((SELECT max(number) FROM jobs), 0), (SELECT gone FROM job_numbers))"
+
+// nextNumber gives a new job its number. No number is given twice; one whose
+// job was not stored in the end is left out. It is for whoever has the writer's
+// turn.
+func (s *Store) nextNumber() int64 {
+	s.last++
+	return s.last
+}
+
+// learnLast reads up to where numbers were given.
+func (s *Store) learnLast(ctx context.Context) error {
+	if err := s.db.Reader().QueryRowContext(ctx, "SELECT "+lastNumber).Scan(&s.last); err != nil {
+		return fmt.Errorf("read the last number of a job: %w", err)
+	}
+	return nil
+}

@@ -19,7 +19,7 @@ const module = "nectar"
 // floors is the architecture, from the ground up: a package may import only
 // packages that stand on a strictly lower floor. A "*" stands for one folder.
 var floors = [][]string{
-	{"fault"},
+	{"fault", "rounds"},
 	{"i18n", "atomicfile", "sqlitedb", "datadir", "config", "clock"},
 	{"auth", "channel", "drive", "power"},
 	{"task", "channel/db", "channel/manifest", "peer"},

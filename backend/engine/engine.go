@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"nectar/backend/clock"
+	"nectar/backend/rounds"
 	"nectar/backend/task"
 )
 
@@ -78,6 +79,8 @@ type Engine struct {
 	stopping chan struct{} // closed by Stop
 	turns    turns
 	recalls  atomic.Bool // what is remembered of jobs is not as it is stored
+
+	changeovers rounds.Rounds[*changeover]
 
 	queueing sync.Mutex // one queue is paused or resumed at a time
 

@@ -21,6 +21,7 @@ import (
 	"github.com/mattn/go-sqlite3" // also registers the driver
 
 	"nectar/backend/fault"
+	"nectar/backend/rounds"
 )
 
 // DB is an open database. It may be used from several goroutines.
@@ -35,14 +36,9 @@ type DB struct {
 	execs        map[string]execStmt
 	named        []driver.NamedValue
 
-	alone sync.Mutex // held while anything is done with the writer
-
-	mu      sync.Mutex
-	pending []*change // guarded by mu
-	turn    bool      // guarded by mu: somebody is committing
-	crowd   int       // guarded by mu: how many changes come at about the same time
-	closed  bool      // guarded by mu
-	idle    *sync.Cond
+	alone  sync.Mutex // held while anything is done with the writer
+	gone   bool       // guarded by alone: closed
+	groups rounds.Rounds[*change]
 }
 
 // Options say how to open a database.
@@ -84,7 +80,6 @@ func Open(ctx context.Context, path string, options Options) (*DB, error) {
 	}
 	pool.SetMaxOpenConns(1)
 	db := &DB{path: path, pool: pool, stmts: map[string]*sql.Stmt{}, execs: map[string]execStmt{}, beforeCommit: options.BeforeCommit}
-	db.idle = sync.NewCond(&db.mu)
 	if db.writer, err = pool.Conn(ctx); err != nil {
 		_ = pool.Close()
 		return nil, db.explain(err)
@@ -120,7 +115,6 @@ func openToRead(ctx context.Context, path string, options Options, further strin
 		return nil, db.explain(err)
 	}
 	db.reader = reader
-	db.idle = sync.NewCond(&db.mu)
 	if err := db.admit(ctx, reader, options); err != nil {
 		_ = reader.Close()
 		return nil, db.explain(err)
@@ -178,19 +172,12 @@ func dsn(path, query string) string {
 
 // Close waits for the changes under way and closes the database.
 func (db *DB) Close() error {
-	db.mu.Lock()
-	if db.closed {
-		db.mu.Unlock()
+	if !db.groups.Close() {
 		return nil
 	}
-	db.closed = true
-	for db.turn {
-		db.idle.Wait()
-	}
-	db.mu.Unlock()
-
 	db.alone.Lock()
 	defer db.alone.Unlock()
+	db.gone = true
 	var errs []error
 	for _, stmt := range db.stmts {
 		errs = append(errs, stmt.Close())

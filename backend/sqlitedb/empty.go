@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"sync"
 )
 
 // OpenEmpty answers a database in memory with nothing in it but its tables,
@@ -22,6 +21,5 @@ func OpenEmpty(ctx context.Context, options Options) (*DB, error) {
 		}
 	}
 	db := &DB{reader: pool}
-	db.idle = sync.NewCond(&db.mu)
 	return db, nil
 }

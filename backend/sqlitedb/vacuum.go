@@ -26,10 +26,7 @@ func (db *DB) Vacuum(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("vacuum: %w", err)
 	}
-	db.mu.Lock()
-	open := !db.closed && db.writer != nil
-	db.mu.Unlock()
-	if !open {
+	if db.gone || db.writer == nil {
 		return ErrClosed
 	}
 	for _, statement := range []string{"VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"} {

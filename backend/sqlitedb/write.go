@@ -6,7 +6,6 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"runtime"
 )
 
 // Tx is the change under way. It belongs to the function that was given it.
@@ -24,8 +23,6 @@ type Tx struct {
 type change struct {
 	apply func(*Tx) error
 	err   error
-	done  chan struct{} // closed when it is durable, or is not to be
-	lead  chan struct{} // of one: its caller commits the next group
 }
 
 // ErrClosed is what Write answers after Close, and on a database that was
@@ -43,70 +40,24 @@ func (db *DB) Write(ctx context.Context, apply func(*Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("write: %w", err)
 	}
-	c := &change{apply: apply, done: make(chan struct{}), lead: make(chan struct{}, 1)}
-	db.mu.Lock()
-	if db.closed || db.writer == nil {
-		db.mu.Unlock()
+	c := &change{apply: apply}
+	if db.writer == nil || !db.groups.Do(c, db.commit) {
 		return ErrClosed
 	}
-	db.pending = append(db.pending, c)
-	if db.turn {
-		db.mu.Unlock()
-		select {
-		case <-c.done:
-			return c.err
-		case <-c.lead:
-		}
-		db.mu.Lock()
-	}
-	db.turn = true
-	db.gather()
-	group := db.pending
-	db.pending = nil
-	db.crowd = max(len(group), db.crowd-1)
-	db.mu.Unlock()
-	db.commit(context.WithoutCancel(ctx), group)
-	db.passTurn()
 	return c.err
 }
 
-// gather lets those come who were answered a moment ago and have something to
-// store again: one commit for all of them is cheaper than two for a few each.
-// It gives way a few times and waits for nobody. It is called with mu held.
-func (db *DB) gather() {
-	for range 6 {
-		if len(db.pending) >= db.crowd {
-			return
-		}
-		db.mu.Unlock()
-		runtime.Gosched()
-		db.mu.Lock()
-	}
-}
-
-// passTurn lets the first of those who came meanwhile commit the next group,
-// so that nobody is kept longer than for two.
-func (db *DB) passTurn() {
-	db.mu.Lock()
-	defer db.mu.Unlock()
-	if len(db.pending) > 0 {
-		db.pending[0].lead <- struct{}{}
-		return
-	}
-	db.turn = false
-	db.idle.Broadcast()
-}
-
-// commit applies a group in one transaction and tells each caller.
-func (db *DB) commit(ctx context.Context, group []*change) {
+// commit applies a group in one transaction and says of each change what became
+// of it. The context is nobody's: a caller that leaves must not break the
+// others.
+func (db *DB) commit(group []*change) {
 	db.alone.Lock()
-	err := db.applyAll(ctx, group)
-	db.alone.Unlock()
+	defer db.alone.Unlock()
+	err := db.applyAll(context.Background(), group)
 	for _, c := range group {
 		if err != nil && c.err == nil {
 			c.err = err
 		}
-		close(c.done)
 	}
 }
 

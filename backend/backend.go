@@ -20,6 +20,7 @@ import (
 	"nectar/backend/engine"
 	"nectar/backend/i18n"
 	"nectar/backend/library"
+	"nectar/backend/opener"
 	"nectar/backend/plugins"
 	"nectar/backend/plugins/content"
 	"nectar/backend/service"
@@ -45,6 +46,9 @@ type Config struct {
 	Focused bool
 	// Drives tells of the drives; those of this machine by default.
 	Drives Drives
+	// Launch opens a path or an http address with the system's own program;
+	// opener.Launch by default.
+	Launch func(ctx context.Context, target string) error
 
 	further []task.Plugin // of a test, beside the installed ones
 }
@@ -60,6 +64,7 @@ type Backend struct {
 	engine *engine.Engine
 	focus  *focus
 	claims *transfer.Claims
+	opener *opener.Opener
 	folder *datadir.Dir
 	// periodic are the jobs to be there from the first start on; none where
 	// only some jobs run.
@@ -182,11 +187,13 @@ func assemble(ctx context.Context, config Config, folder *datadir.Dir, st *store
 			Store: st, Registry: registry, Log: b.log, Clock: clock.System(), Eligible: eligible, World: places,
 		})
 	}
+	b.opener = opener.New(opener.Config{Content: folder.Content(), Copies: folder.Opened(), Launch: config.Launch})
 	b.Maker = wire.NewMaker(texts, registry, cmp.Or(config.Language, i18n.English))
 	b.Services = service.New(service.Config{
 		Store: st, Registry: registry, Engine: b.engine, Library: lib, Open: places.open, Discover: places.discover,
 		WatchDrives: places.watchDrives,
 		Space:       func() (service.Space, error) { return space(folder.Content()) },
+		Show:        b.opener.Show,
 		WrongPINs:   folder.WrongPINs(), Clock: clock.System(),
 		Device: b.deviceConfig(),
 	})
@@ -264,6 +271,10 @@ func (b *Backend) Close(ctx context.Context) error {
 	}
 	if b.lock != nil {
 		errs = append(errs, b.shelf.Unmark())
+		if err := b.opener.Close(); err != nil {
+			// A program still has a copy open: the next Close removes it.
+			b.log.Info("cannot remove the copies that were opened", "error", err)
+		}
 	}
 	errs = append(errs, b.store.Close())
 	if b.lock != nil {

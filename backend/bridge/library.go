@@ -41,6 +41,22 @@ func (l *Library) Tree(channelID, nodeID, source string) (wire.Node, error) {
 	})
 }
 
+// OpenResource shows a resource of this laptop: a page in the browser, anything
+// else in the system's own program for such files.
+//
+//api:permission signed in
+//api:errors invalid_request, forbidden, channel_missing, node_missing, resource_not_here, no_viewer, no_program, file_is_link, no_read, no_write, disk_full
+func (l *Library) OpenResource(channelID, nodeID string) error {
+	_, err := ask(l.bridge, func(c call) (struct{}, error) {
+		id, node, err := parseIDs(channelID, nodeID)
+		if err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, c.services.Library.OpenResource(c.ctx, c.person, id, node)
+	})
+	return err
+}
+
 // Space answers how much room there is for content.
 //
 //api:permission signed in

@@ -74,6 +74,10 @@ func (d *Dir) WrongPINs() string { return d.in("wrong-pins.json") }
 
 func (d *Dir) ownerFile() string { return d.in("owner.json") }
 
+// Opened answers the folder of the copies that other programs show. It is
+// made with the first one.
+func (d *Dir) Opened() string { return d.in("opened") }
+
 func (d *Dir) in(names ...string) string {
 	return filepath.Join(append([]string{d.root}, names...)...)
 }

@@ -250,6 +250,14 @@ const (
 	FileUnreadable Code = "file_unreadable"
 	// FileIsLink is a link or device in place of a file. Values: title, file.
 	FileIsLink Code = "file_is_link"
+	// ResourceNotHere is a resource without the files on this laptop that show
+	// it. Values: title.
+	ResourceNotHere Code = "resource_not_here"
+	// NoViewer is a resource that nothing here can show. Values: title.
+	NoViewer Code = "no_viewer"
+	// NoProgram is a system without a program that shows a file. Values: title,
+	// extension.
+	NoProgram Code = "no_program"
 	// FileNotServed is a file that a server does not give. Values: title, file.
 	FileNotServed Code = "file_not_served"
 )

@@ -15,6 +15,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"nectar/backend/channel"
@@ -137,6 +138,33 @@ func (l *Library) Tree(ctx context.Context, id channel.ID) (*selection.Tree, err
 	}
 	defer func() { _ = database.Close() }()
 	return selection.Load(ctx, database)
+}
+
+// Resource answers a resource of a channel on this laptop, with those of its
+// files that are here.
+func (l *Library) Resource(ctx context.Context, id channel.ID, node channel.NodeID) (db.Resource, error) {
+	database, err := l.Open(ctx, id)
+	if err != nil {
+		return db.Resource{}, err
+	}
+	defer func() { _ = database.Close() }()
+	found, err := database.Resource(ctx, node)
+	if err != nil {
+		return db.Resource{}, err
+	}
+	checksums := make([]channel.Checksum, len(found.Files))
+	for i, file := range found.Files {
+		checksums[i] = file.Checksum
+	}
+	here, err := l.store.VerifiedFiles(ctx, checksums)
+	if err != nil {
+		return db.Resource{}, err
+	}
+	found.Files = slices.DeleteFunc(found.Files, func(file db.ResourceFile) bool {
+		_, ok := here[file.Checksum]
+		return !ok
+	})
+	return found, nil
 }
 
 // Here answers a function that tells whether a file is here.

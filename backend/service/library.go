@@ -2,9 +2,11 @@ package service
 
 import (
 	"context"
+	"slices"
 
 	"nectar/backend/auth"
 	"nectar/backend/channel"
+	"nectar/backend/channel/db"
 	"nectar/backend/channel/selection"
 	"nectar/backend/fault"
 	"nectar/backend/library"
@@ -16,6 +18,7 @@ type Library struct {
 	library *library.Library
 	trees   *trees
 	space   func() (Space, error)
+	show    func(ctx context.Context, resource db.Resource) error
 }
 
 // Node is a topic or resource with what it holds.
@@ -71,6 +74,26 @@ func (l *Library) Tree(ctx context.Context, person auth.Person, id channel.ID, n
 		}
 	}
 	return branch(tree, tree.Totals(here), index, depth), nil
+}
+
+// OpenResource shows a resource of a channel on this laptop to whoever sits at
+// it. Its faults are ChannelMissing, NodeMissing, NoViewer for what nothing
+// here can show, ResourceNotHere, NoProgram, and those of files.
+func (l *Library) OpenResource(ctx context.Context, person auth.Person, id channel.ID, node channel.NodeID) error {
+	if !task.SignedIn.MayRead(person, nil) {
+		return fault.New(fault.Forbidden)
+	}
+	resource, err := l.library.Resource(ctx, id, node)
+	if err != nil {
+		return err
+	}
+	if resource.Kind == channel.Topic || l.show == nil {
+		return fault.New(fault.NoViewer, "title", resource.Title)
+	}
+	if !slices.ContainsFunc(resource.Files, func(f db.ResourceFile) bool { return !f.Supplementary }) {
+		return fault.New(fault.ResourceNotHere, "title", resource.Title)
+	}
+	return l.show(ctx, resource)
 }
 
 func (l *Library) tree(ctx context.Context, id channel.ID, reference string) (*selection.Tree, error) {

@@ -186,6 +186,9 @@ func theTable() map[string]row {
 			_, err := a.Library.Tree(a.ctx(), a.person, sampleID, "", string(source.Sample), 1)
 			return err
 		}),
+		"Library.OpenResource": only("tmcf", func(a asked) error {
+			return a.Library.OpenResource(a.ctx(), a.person, sampleID, "ffffffffffffffffffffffffffffffff")
+		}),
 		"Library.Removal": only("tmcf", func(a asked) error {
 			_, err := a.Library.Removal(a.ctx(), a.person, library.RemovalRequest{Channel: sampleID})
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"nectar/backend/auth"
+	"nectar/backend/channel/db"
 	"nectar/backend/channel/source"
 	"nectar/backend/clock"
 	"nectar/backend/engine"
@@ -38,6 +39,9 @@ type Config struct {
 	WatchDrives func(ctx context.Context, changed func())
 	// Space measures the room for content.
 	Space func() (Space, error)
+	// Show shows a resource of this laptop, which has the files that are here,
+	// to whoever sits at it. Without it nothing can be shown.
+	Show func(ctx context.Context, resource db.Resource) error
 	// WrongPINs is the file that counts wrong PINs. It is made with the first
 	// one.
 	WrongPINs string
@@ -63,7 +67,7 @@ func New(c Config) *Services {
 	settings := &Settings{store: c.Store}
 	return &Services{
 		Jobs:    &Jobs{store: c.Store, registry: c.Registry, engine: c.Engine},
-		Library: &Library{library: c.Library, trees: trees, space: c.Space},
+		Library: &Library{library: c.Library, trees: trees, space: c.Space, show: c.Show},
 		Sources: &Sources{library: c.Library, open: c.Open, trees: trees, discover: c.Discover, watch: c.WatchDrives, space: c.Space},
 		People: &People{
 			store: c.Store, settings: settings, guard: auth.NewGuard(c.WrongPINs, c.Clock.Elapsed), clock: c.Clock,

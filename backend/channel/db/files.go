@@ -31,17 +31,22 @@ type Role struct {
 // Files and Roles are two readings, not a join: each goes through its table
 // from front to back, where a join would jump about a slow drive.
 func (d *DB) Files(ctx context.Context) iter.Seq2[channel.LocalFile, error] {
+	files := d.files(ctx, " NOT INDEXED")
+	if d.shape.generation == 0 {
+		return once(files)
+	}
+	return files
+}
+
+// files reads the stored files that the condition lets through.
+func (d *DB) files(ctx context.Context, condition string, values ...any) iter.Seq2[channel.LocalFile, error] {
 	return func(yield func(channel.LocalFile, error) bool) {
 		var id, extension string
 		var size sql.NullInt64
 		words := intern{}
-		files := read(ctx, d, d.shape.files, []any{&id, &extension, &size}, func() (channel.LocalFile, error) {
+		read(ctx, d, d.shape.files+d.shape.stored+condition, values, []any{&id, &extension, &size}, func() (channel.LocalFile, error) {
 			return d.localFile(id, words.one(extension, unchanged), size)
-		})
-		if d.shape.generation == 0 {
-			files = once(files)
-		}
-		files(yield)
+		})(yield)
 	}
 }
 
@@ -79,17 +84,19 @@ func (d *DB) localFile(id, extension string, size sql.NullInt64) (channel.LocalF
 // first error ends it. After a quick check a role may be one of a node or a
 // file that the channel does not have.
 func (d *DB) Roles(ctx context.Context) iter.Seq2[Role, error] {
+	return d.roles(ctx, " NOT INDEXED WHERE contentnode_id IS NOT NULL") // before generation 1 it may be
+}
+
+// roles reads the roles that the condition lets through.
+func (d *DB) roles(ctx context.Context, condition string, values ...any) iter.Seq2[Role, error] {
 	query := "SELECT " + strings.Join([]string{
 		whole("contentnode_id"), whole(d.shape.file), text("preset", 150), truth("supplementary"), truth("thumbnail"), text("lang_id", 20),
-	}, ", ") + " FROM content_file NOT INDEXED"
-	if d.shape.generation == 0 {
-		query += " WHERE contentnode_id IS NOT NULL" // which those tables allow
-	}
+	}, ", ") + " FROM content_file" + condition
 	return func(yield func(Role, error) bool) {
 		var node, file, preset, language string
 		var supplementary, thumbnail bool
 		words := intern{}
-		read(ctx, d, query, []any{&node, &file, &preset, &supplementary, &thumbnail, &language}, func() (Role, error) {
+		read(ctx, d, query, values, []any{&node, &file, &preset, &supplementary, &thumbnail, &language}, func() (Role, error) {
 			r := Role{
 				Node: channel.NodeID(node), Preset: channel.Preset(words.one(preset, clean)),
 				Supplementary: supplementary, Thumbnail: thumbnail, Language: words.one(language, clean),

@@ -39,7 +39,7 @@ func (d *DB) Nodes(ctx context.Context) iter.Seq2[Node, error] {
 	return func(yield func(Node, error) bool) {
 		var r nodeRow
 		tree := nesting{root: d.metadata.RootID}
-		read(ctx, d, query, r.targets(), func() (Node, error) {
+		read(ctx, d, query, nil, r.targets(), func() (Node, error) {
 			n, err := d.decodeNode(&r)
 			if err != nil {
 				return Node{}, err

@@ -13,14 +13,14 @@ import (
 // fiftieth of it.
 const maxRows = 5_000_000
 
-// read runs the query when it is ranged over. It scans each row into the same
+// read runs the query with its values when it is ranged over. It scans each row into the same
 // targets, which saves an allocation for every value, and yields what decode
 // makes of them. The first error is the last thing that it yields. The rows
 // are released when the loop ends, however it does.
-func read[T any](ctx context.Context, d *DB, query string, targets []any, decode func() (T, error)) iter.Seq2[T, error] {
+func read[T any](ctx context.Context, d *DB, query string, values, targets []any, decode func() (T, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
-		rows, err := d.sql.QueryContext(ctx, query)
+		rows, err := d.sql.QueryContext(ctx, query, values...)
 		if err != nil {
 			yield(none, d.explain(ctx, fmt.Errorf("start reading: %w", err)))
 			return

@@ -20,8 +20,9 @@ type shape struct {
 	owned bool
 	owner string
 	// files is the SQL that reads id, extension and size of the stored files:
-	// the size an integer, or NULL when the database does not say.
-	files string
+	// the size an integer, or NULL when the database does not say. stored is
+	// the table that they are read from, and storedID the id in it.
+	files, stored, storedID string
 	// file is the column of content_file that holds the id of its stored file.
 	file string
 }
@@ -156,8 +157,9 @@ func numbered(g generation, found columns) shape {
 	}
 	return shape{
 		generation: g.number, root: "root_id", language: text("lang_id", 20), owned: true, owner: whole("channel_id"),
-		files: "SELECT " + whole("id") + ", " + whole("extension") + ", " + size + " FROM content_localfile NOT INDEXED",
-		file:  "local_file_id",
+		files:  "SELECT " + whole("id") + ", " + whole("extension") + ", " + size + " FROM ",
+		stored: "content_localfile", storedID: "id",
+		file: "local_file_id",
 	}
 }
 
@@ -165,8 +167,9 @@ func numbered(g generation, found columns) shape {
 func unnumbered(found columns) shape {
 	s := shape{
 		root: "root_pk", language: "''", owner: "''",
-		files: "SELECT " + whole("checksum") + ", " + whole("extension") + ", " + integer("file_size") + " FROM content_file NOT INDEXED",
-		file:  "checksum",
+		files:  "SELECT " + whole("checksum") + ", " + whole("extension") + ", " + integer("file_size") + " FROM ",
+		stored: "content_file", storedID: "checksum",
+		file: "checksum",
 	}
 	if found["content_contentnode.lang_id"] {
 		s.language = text("lang_id", 20)

@@ -470,6 +470,7 @@ export interface JobsBinding {
 export interface LibraryBinding {
   Channels(): Promise<WireChannel[] | null>
   Tree(channelID: string, nodeID: string, source: string): Promise<WireNode>
+  OpenResource(channelID: string, nodeID: string): Promise<void>
   Space(): Promise<WireSpace>
   Removal(request: WireRemovalRequest): Promise<WireRemoval>
   Order(channelIDs: string[]): Promise<WireChannel[] | null>

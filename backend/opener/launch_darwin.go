@@ -1,0 +1,3 @@
+package opener
+
+func command(target string) (name string, arguments []string) { return "open", []string{target} }

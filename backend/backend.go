@@ -18,6 +18,7 @@ import (
 	"nectar/backend/datadir"
 	"nectar/backend/drive"
 	"nectar/backend/engine"
+	"nectar/backend/gentle"
 	"nectar/backend/i18n"
 	"nectar/backend/library"
 	"nectar/backend/opener"
@@ -58,14 +59,15 @@ type Backend struct {
 	Services *service.Services
 	Maker    *wire.Maker
 
-	log    *slog.Logger
-	lock   *datadir.Lock
-	store  *store.Store
-	engine *engine.Engine
-	focus  *focus
-	claims *transfer.Claims
-	opener *opener.Opener
-	folder *datadir.Dir
+	log     *slog.Logger
+	lock    *datadir.Lock
+	store   *store.Store
+	engine  *engine.Engine
+	focus   *focus
+	claims  *transfer.Claims
+	library *library.Library
+	opener  *opener.Opener
+	folder  *datadir.Dir
 	// periodic are the jobs to be there from the first start on; none where
 	// only some jobs run.
 	periodic []task.Periodic
@@ -162,6 +164,7 @@ func assemble(ctx context.Context, config Config, folder *datadir.Dir, st *store
 	}
 	places := newPlaces(config.Drives, b.log)
 	lib := library.New(folder.Content(), st)
+	b.library = lib
 	installed := append(plugins.All(plugins.Deps{
 		Content: content.Deps{
 			Library: lib, Open: places.open, Find: places.find, Here: places.disks.Here,
@@ -237,6 +240,10 @@ func (b *Backend) Start(ctx context.Context) error {
 		}
 		if removed > 0 {
 			b.log.Info("swept temporary files of an earlier run", "count", removed)
+		}
+		err = gentle.Do(func() error { return b.library.NoticeAll(sweeping) })
+		if err != nil && sweeping.Err() == nil {
+			b.log.Warn("cannot look through the content folder", "error", err)
 		}
 	}()
 	return nil

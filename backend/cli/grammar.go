@@ -31,6 +31,7 @@ type grammar struct {
 	Import   importCommand   `cmd:"" group:"channels" help:"Import channels from a source."`
 	Delete   deleteCommand   `cmd:"" group:"channels" help:"Delete a channel or parts of it from this laptop."`
 	Export   exportCommand   `cmd:"" group:"channels" help:"Export channels to a drive or folder."`
+	Verify   verifyCommand   `cmd:"" group:"channels" help:"Check that the files of channels are whole, and repair them."`
 
 	Jobs      jobsCommand      `cmd:"" group:"jobs" help:"List and manage jobs."`
 	Queues    queuesCommand    `cmd:"" group:"jobs" help:"List, pause and resume queues."`

@@ -260,6 +260,12 @@ const (
 	NoProgram Code = "no_program"
 	// FileNotServed is a file that a server does not give. Values: title, file.
 	FileNotServed Code = "file_not_served"
+	// StoredMissing is a file that was on this laptop and is gone. Values:
+	// title, file.
+	StoredMissing Code = "stored_missing"
+	// StoredDamaged is a file on this laptop whose bytes do not match its name.
+	// Values: title, file.
+	StoredDamaged Code = "stored_damaged"
 )
 
 // Codes of servers.

@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"nectar/backend/channel"
 	"nectar/backend/channel/db"
@@ -37,6 +38,9 @@ type Store interface {
 	ChannelDigests(ctx context.Context) (map[channel.ID]store.ChannelDigest, error)
 	RememberChannel(ctx context.Context, digest store.ChannelDigest) error
 	ForgetChannel(ctx context.Context, id channel.ID) error
+	ForgetChannels(ctx context.Context) error
+	SeenFolders(ctx context.Context) (map[string]int64, error)
+	RememberFolders(ctx context.Context, seen map[string]int64) error
 	ChannelOrder(ctx context.Context) (map[channel.ID]int, error)
 	OrderChannels(ctx context.Context, ids []channel.ID) error
 	RememberSource(ctx context.Context, known store.KnownSource) error
@@ -48,6 +52,9 @@ type Store interface {
 type Library struct {
 	content string
 	store   Store
+
+	noticing sync.Mutex
+	unsaid   sync.Map // files that are not whole, and could not be stored so: channel.Checksum → struct{}
 }
 
 // New makes a library of a content folder, which need not exist.
@@ -79,10 +86,11 @@ func (l *Library) Channels(ctx context.Context) ([]Channel, error) {
 	if err != nil {
 		return nil, err
 	}
+	doubtful := l.doubtful()
 	channels := make([]Channel, 0, len(ids))
 	for _, id := range ids {
 		digest, known := digests[id]
-		if !known || !l.current(digest) {
+		if !known || !l.current(digest) || doubtful {
 			if digest, err = l.digest(ctx, id); err != nil {
 				if ctx.Err() != nil {
 					return nil, ctx.Err()
@@ -175,7 +183,9 @@ func (l *Library) Here(ctx context.Context) (func(channel.Checksum) bool, error)
 	}
 	here := map[channel.Checksum]struct{}{}
 	for f := range files {
-		here[f.Checksum] = struct{}{}
+		if _, lost := l.unsaid.Load(f.Checksum); !lost {
+			here[f.Checksum] = struct{}{}
+		}
 	}
 	return func(c channel.Checksum) bool {
 		_, ok := here[c]

@@ -4,18 +4,34 @@ import (
 	"context"
 
 	"nectar/backend/channel"
-	"nectar/backend/store"
 )
 
-// lost answers the files that were here once and are not whole any more.
-func (l *Library) lost(ctx context.Context) (map[channel.Checksum]store.LostFile, error) {
-	files, err := l.store.LostFiles(ctx)
+// expected answers a function that tells whether a file was verified here once,
+// whether it is still there or not.
+func (l *Library) expected(ctx context.Context) (func(channel.LocalFile) bool, error) {
+	verified, err := l.store.AllVerifiedFiles(ctx)
 	if err != nil {
 		return nil, err
 	}
-	lost := make(map[channel.Checksum]store.LostFile, len(files))
-	for _, f := range files {
-		lost[f.Checksum] = f
+	lost, err := l.store.LostFiles(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return lost, nil
+	extensions := map[channel.Checksum]string{}
+	for f := range verified {
+		extensions[f.Checksum] = f.Extension
+	}
+	for _, f := range lost {
+		extensions[f.Checksum] = f.Extension
+	}
+	return func(f channel.LocalFile) bool { return extensions[f.Checksum] == f.Extension }, nil
+}
+
+// Expects reports whether a file is remembered: as verified, or as lost.
+func (l *Library) Expects(ctx context.Context, file channel.LocalFile) (bool, error) {
+	expected, err := l.expected(ctx)
+	if err != nil {
+		return false, err
+	}
+	return expected(file), nil
 }

@@ -8,7 +8,6 @@ import (
 	"nectar/backend/channel"
 	"nectar/backend/channel/selection"
 	"nectar/backend/fault"
-	"nectar/backend/store"
 )
 
 // RemovalRequest says what people want to remove.
@@ -66,7 +65,7 @@ func (l *Library) PlanRemoval(ctx context.Context, request RemovalRequest) (Remo
 	if r.here, err = l.Here(ctx); err != nil {
 		return Removal{}, err
 	}
-	if r.lost, err = l.lost(ctx); err != nil {
+	if r.expected, err = l.expected(ctx); err != nil {
 		return Removal{}, err
 	}
 	if err := r.begin(); err != nil {
@@ -109,8 +108,9 @@ type remover struct {
 	tree    *selection.Tree // of the channel itself
 	chosen  []bool          // its nodes that are named, and all below them
 	here    func(channel.Checksum) bool
-	lost    map[channel.Checksum]store.LostFile
-	copied  map[channel.Checksum]bool // files that show the chosen resources; nil without Copies
+	// expected tells whether a file was verified here once.
+	expected func(channel.LocalFile) bool
+	copied   map[channel.Checksum]bool // files that show the chosen resources; nil without Copies
 
 	places  map[stored]int64 // bytes on the disk, -1 for none, as far as was looked
 	going   map[channel.Checksum]bool
@@ -240,9 +240,8 @@ func (r *remover) collect(tree *selection.Tree) {
 
 // take notes that a file goes, and reports whether there is anything of it.
 func (r *remover) take(file channel.LocalFile, title string) bool {
-	_, lost := r.lost[file.Checksum]
 	lies := r.lies(file)
-	if !lies && !lost && !r.here(file.Checksum) {
+	if !lies && !r.expected(file) {
 		return false
 	}
 	if r.going[file.Checksum] {

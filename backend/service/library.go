@@ -37,6 +37,9 @@ func (l *Library) Channels(ctx context.Context, person auth.Person) ([]library.C
 	if !task.SignedIn.MayRead(person, nil) {
 		return nil, fault.New(fault.Forbidden)
 	}
+	if err := l.library.Notice(ctx); err != nil {
+		return nil, err
+	}
 	return l.library.Channels(ctx)
 }
 
@@ -61,6 +64,11 @@ func (l *Library) Tree(ctx context.Context, person auth.Person, id channel.ID, n
 	tree, err := l.tree(ctx, id, reference)
 	if err != nil {
 		return Node{}, err
+	}
+	if reference == "" {
+		if err := l.library.NoticeIn(ctx, tree); err != nil {
+			return Node{}, err
+		}
 	}
 	here, err := l.library.Here(ctx)
 	if err != nil {

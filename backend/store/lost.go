@@ -27,7 +27,9 @@ func (s *Store) LostFiles(ctx context.Context) ([]LostFile, error) {
 }
 
 // LoseFiles stores that the files are not whole any more. Nobody counts them
-// as here from then on: the digests of all channels are dropped with it.
+// as here from then on: the digests of all channels are dropped with it. One
+// that is gone is lost only if it was remembered until then: otherwise somebody
+// has removed it.
 func (s *Store) LoseFiles(ctx context.Context, files []LostFile) error {
 	if len(files) == 0 {
 		return nil
@@ -35,7 +37,8 @@ func (s *Store) LoseFiles(ctx context.Context, files []LostFile) error {
 	return s.db.Write(ctx, func(tx *sqlitedb.Tx) error {
 		for i := range files {
 			f := &files[i]
-			_, err := tx.Exec("INSERT OR REPLACE INTO lost_files (checksum, extension, size, damaged) VALUES (?, ?, ?, ?)",
+			_, err := tx.Exec(`INSERT OR REPLACE INTO lost_files (checksum, extension, size, damaged) SELECT ?1, ?2, ?3, ?4
+				WHERE ?4 OR EXISTS (SELECT 1 FROM files WHERE checksum = ?1) OR EXISTS (SELECT 1 FROM lost_files WHERE checksum = ?1)`,
 				f.Checksum[:], f.Extension, f.Size, f.Damaged)
 			if err != nil {
 				return err
@@ -44,6 +47,14 @@ func (s *Store) LoseFiles(ctx context.Context, files []LostFile) error {
 				return err
 			}
 		}
+		_, err := tx.Exec("DELETE FROM channels")
+		return err
+	})
+}
+
+// ForgetChannels drops the digests of all channels.
+func (s *Store) ForgetChannels(ctx context.Context) error {
+	return s.db.Write(ctx, func(tx *sqlitedb.Tx) error {
 		_, err := tx.Exec("DELETE FROM channels")
 		return err
 	})

@@ -60,7 +60,7 @@ type Exports interface {
 // Plugin makes the plugin.
 func Plugin(deps Deps) task.Plugin {
 	return task.Plugin{
-		Tasks: []task.Declared{diskImport(deps), deletion(deps), export(deps)},
+		Tasks: []task.Declared{diskImport(deps), deletion(deps), verification(deps), export(deps)},
 		Texts: texts,
 	}
 }

@@ -12,3 +12,10 @@ CREATE TABLE channel_order (
 	id       TEXT    PRIMARY KEY,
 	position INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Folders of the storage, with the time of their last change when each
+-- verified file in them was found as it had been.
+CREATE TABLE seen_folders (
+	name     TEXT    PRIMARY KEY,                       -- such as "a/b"
+	modified INTEGER NOT NULL                           -- nanoseconds since 1970
+) STRICT, WITHOUT ROWID;

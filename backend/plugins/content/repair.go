@@ -1,0 +1,92 @@
+package content
+
+import (
+	"context"
+	"sync/atomic"
+
+	"nectar/backend/channel"
+	"nectar/backend/channel/source"
+	"nectar/backend/channel/transfer"
+)
+
+// repair fetches the bad files from the source, if there is one, and answers
+// those that are still bad.
+func (v *verifier) repair(ctx context.Context) ([]badFile, error) {
+	if len(v.bad) == 0 || v.args.RepairFrom == "" {
+		return v.bad, nil
+	}
+	v.run.SetMetadata("repairing", len(v.bad))
+	from, err := v.source(ctx)
+	if err != nil {
+		return nil, err
+	}
+	items := make([]transfer.Item, len(v.bad))
+	var reserved int64 // for this in the progress: the damaged ones have had their part
+	for i, f := range v.bad {
+		items[i] = transfer.Item{LocalFile: f.LocalFile, Title: f.Title}
+		if f.Missing {
+			reserved += max(f.Size, 0)
+		}
+	}
+	files := index{v.Library.Files()}
+	plan, err := transfer.MakePlan(ctx, v.Library.Content(), items, files, nil)
+	if err != nil {
+		return nil, err
+	}
+	var fetched atomic.Int64
+	begun, whole := v.bytes, max(plan.Bytes(), 1)
+	_, err = transfer.Run(ctx, transfer.Config{
+		Source: from, Content: v.Library.Content(), Index: files, Claims: v.Claims, Reserve: v.Reserve, Free: v.Free,
+		OnBytes: func(delta int64) {
+			share := float64(fetched.Add(delta)) / float64(whole)
+			v.run.SetProgress(min(begun+int64(share*float64(reserved)), v.total), v.total)
+		},
+		OnProblem: func(p transfer.Problem) { v.run.Warn("%v", p.Err) },
+	}, plan)
+	if failed := v.Library.Files().ForgetChannels(context.WithoutCancel(ctx)); err == nil {
+		err = failed
+	}
+	if err != nil {
+		return nil, v.await(err)
+	}
+	return v.stillBad(ctx)
+}
+
+// stillBad answers the bad files that are lost yet.
+func (v *verifier) stillBad(ctx context.Context) ([]badFile, error) {
+	lost, err := v.Library.Files().LostFiles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	isLost := make(map[channel.Checksum]bool, len(lost))
+	for _, f := range lost {
+		isLost[f.Checksum] = true
+	}
+	var left []badFile
+	for _, f := range v.bad {
+		if isLost[f.Checksum] {
+			left = append(left, f)
+		}
+	}
+	return left, nil
+}
+
+// source opens the place of whole files, or asks to wait for it.
+func (v *verifier) source(ctx context.Context) (source.Source, error) {
+	from, err := v.Find(ctx, v.args.Source, v.args.RepairFrom)
+	if isAway(err) && !v.Here(ctx, v.args.Source, v.args.RepairFrom) {
+		return nil, v.await(err)
+	}
+	return from, err
+}
+
+// await asks to wait for a source that is away. Any other error stays what it
+// is.
+func (v *verifier) await(err error) error {
+	need, any := (ImportArgs{ImportRequest: ImportRequest{Path: v.args.RepairFrom}, Source: v.args.Source}).need()
+	if !any || !isAway(err) {
+		return err
+	}
+	v.run.Warn("%v", err)
+	return v.run.WaitFor(need)
+}

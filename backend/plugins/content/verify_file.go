@@ -1,0 +1,150 @@
+package content
+
+import (
+	"context"
+	"crypto/md5"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+
+	"nectar/backend/channel"
+	"nectar/backend/fault"
+	"nectar/backend/gentle"
+	"nectar/backend/library"
+	"nectar/backend/store"
+)
+
+// checkFile sees to one file. Nobody else writes it meanwhile.
+func (v *verifier) checkFile(ctx context.Context, f *library.Held) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	path := f.In(v.Library.Content())
+	release, err := v.Claims.Hold(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer release()
+	before, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return v.missing(ctx, f)
+	case err == nil && !before.Mode().IsRegular():
+		return v.lose(ctx, f, true)
+	}
+	meter := &part{verifier: v, whole: f.Bytes}
+	defer meter.finish(ctx)
+	sum, err := v.read(ctx, path, meter)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return v.missing(ctx, f)
+	}
+	after, looked := os.Lstat(path)
+	if err != nil || looked != nil || sum != f.Checksum {
+		v.run.Warn("%s: its bytes have the checksum %s, %v", f.Name(), sum, errors.Join(err, looked))
+		return v.lose(ctx, f, true)
+	}
+	v.count()
+	if before != nil && after.Size() == before.Size() && after.ModTime().Equal(before.ModTime()) {
+		v.right = append(v.right, store.VerifiedFile{
+			LocalFile: channel.LocalFile{Checksum: f.Checksum, Extension: f.Extension, Size: after.Size()},
+			Modified:  after.ModTime().UnixNano(),
+		})
+	}
+	return v.known(ctx)
+}
+
+// known drops the last file that was found right when it was remembered so
+// already, which is the usual case: then there is nothing to store.
+func (v *verifier) known(ctx context.Context) error {
+	if len(v.right) == 0 {
+		return nil
+	}
+	last := v.right[len(v.right)-1]
+	records, err := v.Library.Files().VerifiedFiles(ctx, []channel.Checksum{last.Checksum})
+	if err != nil {
+		return err
+	}
+	if records[last.Checksum] == last {
+		v.right = v.right[:len(v.right)-1]
+	}
+	return nil
+}
+
+// read answers the checksum of the file's bytes.
+func (v *verifier) read(ctx context.Context, path string, meter *part) (sum channel.Checksum, err error) {
+	in, err := gentle.Open(path)
+	if err != nil {
+		return sum, err
+	}
+	defer func() { _ = in.Close() }()
+	hash := md5.New()
+	for {
+		if err := ctx.Err(); err != nil {
+			return sum, err
+		}
+		n, err := in.Read(v.buf)
+		hash.Write(v.buf[:n])
+		meter.add(int64(n))
+		if errors.Is(err, io.EOF) {
+			return channel.Checksum(hash.Sum(nil)), nil
+		}
+		if err != nil {
+			return sum, err
+		}
+	}
+}
+
+// part is one file's part of the progress: never more than was promised.
+type part struct {
+	verifier    *verifier
+	whole, seen int64
+}
+
+func (p *part) add(n int64) {
+	n = min(n, p.whole-p.seen)
+	p.seen += n
+	p.verifier.partBytes += n
+	p.verifier.advance(n)
+}
+
+// finish reports what is missing to the whole of a file that was seen to.
+func (p *part) finish(ctx context.Context) {
+	if ctx.Err() == nil {
+		p.add(p.whole - p.seen)
+	}
+}
+
+func (v *verifier) count() {
+	v.done.Files++
+	v.partFiles++
+}
+
+// missing sees to a file that is gone. One that nobody remembers any more was
+// removed meanwhile, and is missed by nobody.
+func (v *verifier) missing(ctx context.Context, f *library.Held) error {
+	expected, err := v.Library.Expects(ctx, f.LocalFile)
+	if err != nil || !expected {
+		return err
+	}
+	return v.lose(ctx, f, false)
+}
+
+func (v *verifier) lose(ctx context.Context, f *library.Held, damaged bool) error {
+	if err := v.Library.Files().LoseFiles(ctx, []store.LostFile{{LocalFile: f.LocalFile, Damaged: damaged}}); err != nil {
+		return err
+	}
+	bad := badFile{*f, fault.StoredMissing}
+	if damaged {
+		bad.code = fault.StoredDamaged
+		v.done.Damaged++
+	} else {
+		v.done.Missing++
+	}
+	v.bad = append(v.bad, bad)
+	v.count()
+	return nil
+}

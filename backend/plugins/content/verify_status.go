@@ -1,0 +1,51 @@
+package content
+
+import (
+	"nectar/backend/fault"
+	"nectar/backend/task"
+)
+
+// verifyStatus says what a check is about, and what came of it.
+func verifyStatus(d task.Described[VerifyArgs]) task.Status {
+	title := "content.verify.title"
+	s := task.Status{Params: fault.Params{"count": whole(d.Metadata["total_files"])}}
+	switch d.Job.State {
+	case task.Running:
+		s.Text = "content.verify.reading"
+		if repairing := whole(d.Metadata["repairing"]); repairing > 0 {
+			s.Text = "content.verify.repairing"
+			s.Params["count"] = repairing
+		} else if d.Job.Total == 0 {
+			s.Text = "content.verify.looking"
+		}
+	case task.Canceling:
+		s.Text = "content.verify.stopping"
+	case task.Canceled:
+		title, s.Text = "content.verify.title_stopped", "content.verify.canceled"
+		if d.Job.Attempts == 0 {
+			s.Text = "content.import.never_began"
+		}
+	case task.Failed:
+		title = "content.verify.title_stopped"
+	case task.Completed:
+		title, s.Text = "content.verify.title_done", "content.verify.done"
+		s.Params["count"] = whole(d.Result["files_checked"])
+		if repaired := whole(d.Result["files_repaired"]); repaired > 0 {
+			s.Text = "content.verify.done_repaired"
+			s.Params["count"] = repaired
+		}
+		if d.Job.Problems > 0 {
+			s.Text = "content.verify.done_problems"
+			s.Params["count"] = d.Job.Problems
+		}
+	case task.Pending, task.Scheduled, task.Queued, task.Selected, task.Paused:
+		// the general words of the state say it
+	}
+	if len(d.Args.ChannelIDs) == 1 {
+		s.Params["channel"] = channelName(d.Metadata, d.Args.ChannelIDs[0])
+	} else {
+		title += "_all"
+	}
+	s.Title = title
+	return s
+}

@@ -1,0 +1,124 @@
+package content
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+
+	"nectar/backend/channel"
+	"nectar/backend/channel/source"
+	"nectar/backend/fault"
+	"nectar/backend/task"
+)
+
+// VerifyRequest is what people ask of content.verify.
+type VerifyRequest struct {
+	ChannelIDs []string `json:"channel_ids,omitzero" jsonschema:"title=Channels,format=channel,description=The channels to check. Left out: all,maxItems=1000"`
+	RepairFrom string   `json:"repair_from,omitzero" jsonschema:"title=Repair from,format=source,description=Where whole files are fetched in place of damaged and missing ones. Left out: nothing is repaired,maxLength=4096"`
+}
+
+// VerifyArgs are the arguments of content.verify: what was asked for, and on
+// which drive the source is.
+type VerifyArgs struct {
+	VerifyRequest
+
+	Source source.On `json:"source,omitzero"`
+}
+
+// key answers the exclusive key: that of the channel, when only one is
+// checked.
+func (a VerifyArgs) key() string {
+	if len(a.ChannelIDs) == 1 {
+		return "channel:" + a.ChannelIDs[0]
+	}
+	return "content:verify"
+}
+
+// verification declares the task that reads every file again.
+func verification(deps Deps) task.Task[VerifyArgs] {
+	return task.Define(task.Spec[VerifyArgs]{
+		Name:            "content.verify",
+		Summary:         "Check that the files of channels are whole, and repair them",
+		Priority:        task.Low,
+		Permission:      task.ManageContent,
+		Cancellable:     true,
+		Pausable:        true,
+		RetriesProblems: true,
+		LongRunning:     true,
+		Unit:            task.Bytes,
+		OnInterruption:  task.Resume,
+		ExclusiveKey:    VerifyArgs.key,
+		Requests:        task.From(deps.checkVerify),
+		Status:          verifyStatus,
+		Run: func(ctx context.Context, run *task.Run, args VerifyArgs) (any, error) {
+			return (&verifier{Deps: deps, run: run, args: args}).verify(ctx)
+		},
+	})
+}
+
+// checkVerify looks whether the channels are here and the source is there.
+func (d Deps) checkVerify(ctx context.Context, request task.Request[VerifyRequest]) (task.Validated[VerifyArgs], error) {
+	args := VerifyArgs{VerifyRequest: request.Args}
+	ids, refused := channels("channel_ids", args.ChannelIDs)
+	from := args.RepairFrom
+	named := from == "" || from == string(source.Sample) || isAddress(from)
+	if !named && !filepath.IsAbs(from) {
+		refused = append(refused, fault.At("repair_from", fault.FieldFormat, "want", "path", "value", from))
+	}
+	if err := fault.Invalid(refused...); err != nil {
+		return task.Validated[VerifyArgs]{}, err
+	}
+	args.ChannelIDs = ids
+	metadata := map[string]any{}
+	for _, id := range ids {
+		name, err := d.Library.Name(ctx, channel.ID(id))
+		if err != nil {
+			return task.Validated[VerifyArgs]{}, err
+		}
+		metadata["channel_name"] = name
+	}
+	if len(ids) != 1 {
+		delete(metadata, "channel_name")
+	}
+	if from == "" {
+		return task.Validated[VerifyArgs]{Args: args, Metadata: metadata}, nil
+	}
+	if !named {
+		args.RepairFrom = filepath.Clean(from)
+	}
+	if d.isOurs(args.RepairFrom) {
+		return task.Validated[VerifyArgs]{}, fault.New(fault.SourceIsOurs, "path", args.RepairFrom)
+	}
+	found, known, err := d.find(ctx, args.RepairFrom)
+	if err != nil {
+		return task.Validated[VerifyArgs]{}, err
+	}
+	args.Source, metadata["source_name"] = known.On, known.Name
+	if found != nil {
+		args.Source, metadata["source_name"] = found.Info().On, found.Info().Name
+	}
+	return task.Validated[VerifyArgs]{Args: args, Metadata: metadata}, nil
+}
+
+// isAddress reports whether a reference names a server.
+func isAddress(reference string) bool {
+	lower := strings.ToLower(reference)
+	return strings.HasPrefix(lower, "http://") || strings.HasPrefix(lower, "https://") || lower == string(source.Studio)
+}
+
+// channels reads ids of channels, each once, and names the wrong ones.
+func channels(field string, texts []string) (ids []string, refused []fault.Field) {
+	seen := map[channel.ID]bool{}
+	for _, text := range texts {
+		id, err := channel.ParseID(text)
+		if err != nil {
+			refused = append(refused, fault.At(field, fault.FieldFormat, "want", "id", "value", text))
+			continue
+		}
+		if !seen[id] {
+			seen[id] = true
+			ids = append(ids, string(id))
+		}
+	}
+	return ids, refused
+}

@@ -125,6 +125,25 @@ func (s *Sources) Preflight(request PreflightRequest) (wire.Preflight, error) {
 	})
 }
 
+// Diff answers what an update of a channel from a source would bring, and
+// changes nothing.
+//
+//api:permission signed in
+//api:errors invalid_request, forbidden, older_version, source_missing, source_gone, source_empty, channel_missing, not_a_database, not_a_channel, database_empty, database_damaged, schema_too_new, schema_unknown, wrong_channel, unsafe_database, broken_tree
+func (s *Sources) Diff(channelID, source string) (wire.DiffDetail, error) {
+	return ask(s.bridge, func(c call) (wire.DiffDetail, error) {
+		id, _, err := parseIDs(channelID, "")
+		if err != nil {
+			return wire.DiffDetail{}, err
+		}
+		diff, err := c.services.Sources.Diff(c.ctx, c.person, id, source)
+		if err != nil {
+			return wire.DiffDetail{}, err
+		}
+		return c.maker.DiffDetail(diff), nil
+	})
+}
+
 func parseIDs(channelID, nodeID string) (channel.ID, channel.NodeID, error) {
 	id, err := channel.ParseID(channelID)
 	if err != nil {

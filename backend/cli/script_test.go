@@ -15,6 +15,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"nectar/backend/channel/channeltest"
 	"nectar/backend/cli"
 	"nectar/backend/clock/clocktest"
 	"nectar/backend/task"
@@ -50,6 +51,11 @@ func runScripts(t *testing.T, dir string, tasks func(content string) []task.Decl
 	t.Helper()
 	shared := filepath.Join(t.TempDir(), "usb")
 	makeDrive(t, shared)
+	newer := t.TempDir()
+	next := channeltest.Next(channeltest.ID(gamesID), channeltest.Name("Blockly Games"))
+	if err := next.WriteDatabase(gamesID.DatabaseIn(contentIn(newer))); err != nil {
+		t.Fatal(err)
+	}
 	l := laptop{tasks: tasks, registries: &sync.Map{}}
 	here, err := os.Getwd()
 	if err != nil {
@@ -66,6 +72,7 @@ func runScripts(t *testing.T, dir string, tasks func(content string) []task.Decl
 			}
 			env.Setenv("USB", usb)
 			env.Setenv("RELATIVE", relative)
+			env.Setenv("NEWER", newer)
 			for _, id := range []struct{ name, id string }{
 				{"GAMES", string(gamesID)}, {"TWIN", string(twinID)}, {"WILD", string(wildID)}, {"BROKEN", string(brokenID)},
 			} {

@@ -205,6 +205,10 @@ func theTable() map[string]row {
 			_, err := a.Sources.Preflight(a.ctx(), a.person, sampleID, string(source.Sample), selection.Options{})
 			return err
 		}),
+		"Sources.Diff": only("tmcf", func(a asked) error {
+			_, err := a.Sources.Diff(a.ctx(), a.person, sampleID, string(source.Sample))
+			return err
+		}),
 		"Jobs.Each": reads(task.Queued, func(a asked) (bool, error) {
 			n := 0
 			err := a.Jobs.Each(a.ctx(), a.person, func(jobs []task.Job) error {

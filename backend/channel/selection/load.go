@@ -112,7 +112,7 @@ func (l *loader) addRole(r db.Role) error {
 		return fault.New(fault.DatabaseDamaged, "file", l.database()).
 			Because(fmt.Errorf("node %s has file %s, which has no record", r.Node, r.File))
 	}
-	l.owned = append(l.owned, owned{node: index, role: role{file: file, supplementary: r.Supplementary}})
+	l.owned = append(l.owned, owned{node: index, role: role{file: file, supplementary: r.Supplementary, renders: r.Preset.Renderable()}})
 	if n := &l.tree.nodes[index]; n.leaf() && r.Preset.Renderable() {
 		n.renderable = true
 	}

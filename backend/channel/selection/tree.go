@@ -40,6 +40,7 @@ type node struct {
 type role struct {
 	file          int32
 	supplementary bool
+	renders       bool // a viewer shows files in this role
 }
 
 // Root is the index of the root.
@@ -119,3 +120,7 @@ func (t *Tree) rolesOf(index int) []role {
 }
 
 func (n *node) leaf() bool { return n.kind != channel.Topic }
+
+// Stored answers the channel's stored files, each once. The list must not be
+// changed.
+func (t *Tree) Stored() []channel.LocalFile { return t.files }

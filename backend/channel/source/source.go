@@ -55,6 +55,7 @@ type Listing struct {
 	// their files, each file once; both as the database declares them.
 	Resources int
 	Size      int64
+	Notes     map[int64]string // what is new in each version, where the source tells it
 	Err       error
 }
 

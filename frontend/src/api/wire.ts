@@ -305,6 +305,47 @@ export interface WirePreflight {
   fits: boolean
 }
 
+/** DiffDetail is what an update would bring, by name. */
+export interface WireDiffDetail extends WireDiff {
+  /** of the new resources, which are imported on their own */
+  new_bytes: number
+  new_resources: WireNamed[] | null
+  updated_resources: WireNamed[] | null
+  deleted_resources: WireNamed[] | null
+  changed_resources: WireNamed[] | null
+  /** the latest version first */
+  notes: WireVersionNote[] | null
+  /** that nothing needs any more */
+  unused_files: number
+  unused_bytes: number
+}
+
+/** Diff counts what an update would bring. */
+export interface WireDiff {
+  from_version: number
+  to_version: number
+  new: number
+  updated: number
+  deleted: number
+  /** titles, places and descriptions of others */
+  changed: number
+  /** that the update would copy */
+  bytes: number
+}
+
+/** Named is a topic or resource by its name. */
+export interface WireNamed {
+  id: string
+  title: string
+  kind: string
+}
+
+/** VersionNote says what a version of a channel brings. */
+export interface WireVersionNote {
+  version: number
+  text: string
+}
+
 /** Session is who is signed in at a window. */
 export interface WireSession {
   /** null when signing in is needed */
@@ -481,6 +522,7 @@ export interface SourcesBinding {
   List(): Promise<WireSource[] | null>
   Channels(source: string): Promise<WireChannel[] | null>
   Preflight(request: WirePreflightRequest): Promise<WirePreflight>
+  Diff(channelID: string, source: string): Promise<WireDiffDetail>
 }
 
 /** People is who uses this laptop, and who of them is at the window. */

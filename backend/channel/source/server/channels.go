@@ -3,9 +3,11 @@ package server
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"nectar/backend/channel"
@@ -34,6 +36,8 @@ type offer struct {
 	Resources   int      `json:"total_resource_count"`
 	Size        int64    `json:"published_size"`
 	Thumbnail   string   `json:"icon_encoding"`
+	// Notes is read apart, so that nonsense in it hides no channel.
+	Notes json.RawMessage `json:"version_notes"`
 }
 
 // Channels implements source.Source. A server tells of its public channels;
@@ -83,12 +87,30 @@ func (o offer) listing(id channel.ID) source.Listing {
 			ID: id, Name: cut(o.Name), Description: cut(o.Description), Version: o.Version,
 			Language: cut(o.Language), Languages: o.Languages,
 		},
-		Resources: max(o.Resources, 0), Size: max(o.Size, 0),
+		Resources: max(o.Resources, 0), Size: max(o.Size, 0), Notes: notesOf(o.Notes),
 	}
 	if isPicture(o.Thumbnail) {
 		l.Thumbnail = o.Thumbnail
 	}
 	return l
+}
+
+// maxNotes bounds the versions of which notes are kept.
+const maxNotes = 1000
+
+// notesOf reads what a server says of each version.
+func notesOf(text json.RawMessage) map[int64]string {
+	var said map[string]string
+	if json.Unmarshal(text, &said) != nil || len(said) > maxNotes {
+		return nil
+	}
+	notes := map[int64]string{}
+	for version, note := range said {
+		if number, err := strconv.ParseInt(version, 10, 64); err == nil && note != "" {
+			notes[number] = cut(note)
+		}
+	}
+	return notes
 }
 
 func cut(text string) string {

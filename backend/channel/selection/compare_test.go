@@ -1,6 +1,7 @@
 package selection_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -20,14 +21,7 @@ type compared struct {
 func compare(t *testing.T, before, after *channeltest.Channel, here func(channel.Checksum) bool, detailed ...channel.NodeID) compared {
 	t.Helper()
 	old, updated := load(t, before), load(t, after)
-	d := selection.Compare(old, updated, here, func(id channel.NodeID) bool {
-		for _, changed := range detailed {
-			if id == changed {
-				return true
-			}
-		}
-		return false
-	})
+	d := selection.Compare(old, updated, here, func(id channel.NodeID) bool { return slices.Contains(detailed, id) })
 	titles := func(tree *selection.Tree, indexes []int) []string {
 		var found []string
 		for _, i := range indexes {

@@ -57,7 +57,7 @@ func (d *DB) Details(ctx context.Context, columns []string) iter.Seq2[Detail, er
 		for i := range values {
 			targets[i] = &values[i]
 		}
-		read(ctx, d, query, targets, func() (Detail, error) {
+		read(ctx, d, query, nil, targets, func() (Detail, error) {
 			id := string(values[0])
 			if !isID(id) {
 				return Detail{}, d.refuse(fault.UnsafeDatabase, "reason", "node_id")

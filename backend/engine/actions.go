@@ -37,9 +37,9 @@ func (e *Engine) Do(ctx context.Context, action task.Action, ids ...task.ID) ([]
 	}, func(j *task.Job) {
 		switch {
 		case j.State == task.Canceling:
-			e.tell(j.Number, errCanceled)
+			e.stop(j.Number, errCanceled)
 		case j.State == task.Running && action == task.Pause:
-			e.tell(j.Number, errPaused)
+			e.stop(j.Number, errPaused)
 		}
 	})
 }
@@ -166,8 +166,8 @@ func (e *Engine) forget(removed []task.Job) {
 	}
 }
 
-// tell ends the context of the job's attempt for the given reason.
-func (e *Engine) tell(number int64, reason error) {
+// stop ends the context of the job's attempt for the given reason.
+func (e *Engine) stop(number int64, reason error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if a := e.running[number]; a != nil {

@@ -3,6 +3,7 @@ package engine
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"nectar/backend/task"
 )
@@ -20,6 +21,8 @@ type Live struct {
 
 // bus tells subscribers which jobs changed.
 type bus struct {
+	watched atomic.Bool // somebody has subscribed
+
 	mu          sync.Mutex
 	subscribers map[*Subscription]struct{} // guarded by mu
 }
@@ -42,6 +45,7 @@ func (e *Engine) Subscribe() *Subscription {
 	e.bus.mu.Lock()
 	defer e.bus.mu.Unlock()
 	e.bus.subscribers[s] = struct{}{}
+	e.bus.watched.Store(true)
 	return s
 }
 
@@ -67,6 +71,14 @@ func (s *Subscription) Close() {
 	s.bus.mu.Lock()
 	defer s.bus.mu.Unlock()
 	delete(s.bus.subscribers, s)
+	s.bus.watched.Store(len(s.bus.subscribers) > 0)
+}
+
+// tell tells of a job that changed, as it is now.
+func (e *Engine) tell(job *task.Job) {
+	if e.bus.watched.Load() {
+		e.bus.publish(e.live(*job))
+	}
 }
 
 func (b *bus) publish(job Live) {

@@ -14,6 +14,8 @@ type changeover struct {
 	next   *attempt // nil: there is none
 
 	stop, start *task.Step // as they were decided; nil: not
+	stored      bool       // the end is
+	begun       bool       // the next one's start is
 	err         error
 }
 
@@ -53,65 +55,72 @@ func (e *Engine) next(a *attempt) *attempt {
 // workers whose functions return at this moment. It stores the end alone, for
 // as long as it takes, when that fails. It reports whether the next one runs.
 func (e *Engine) storeEnd(a *attempt, end ending, next *attempt) (begun bool, err error) {
-	h := &changeover{ends: a, ending: end, next: next}
-	e.changeovers.Do(h, e.storeAll)
-	if h.stop != nil && h.stop.Done {
-		return h.start != nil && h.start.Done, h.err
+	c := &changeover{ends: a, ending: end, next: next}
+	e.changeovers.Do(c, e.storeAll)
+	if c.stored {
+		return c.begun, c.err
 	}
 	e.persist(func(ctx context.Context) error {
 		return e.end(ctx, a, func(j *task.Job) error { return finish(j, end, e.now()) })
 	})
 	e.release(a)
-	return h.start != nil && h.start.Done, h.err
+	return c.begun, c.err
 }
 
 // storeAll stores the changeovers of several workers in one commit.
 func (e *Engine) storeAll(all []*changeover) {
 	e.tryHeed(context.Background())
 	ids := make([]task.ID, 0, 2*len(all))
-	for _, h := range all {
-		ids = append(ids, h.ends.id)
-		if h.next != nil {
-			ids = append(ids, h.next.id)
+	for _, c := range all {
+		ids = append(ids, c.ends.id)
+		if c.next != nil {
+			ids = append(ids, c.next.id)
 		}
 	}
 	defer e.turns.take(ids...)()
-	steps := make([]*task.Step, 0, 2*len(all))
-	for _, h := range all {
-		steps = e.decide(h, steps)
-	}
+	steps := e.decideAll(all)
 	if err := e.store.Advance(context.Background(), steps...); err != nil {
-		for _, h := range all {
-			h.err = err
+		for _, c := range all {
+			c.err = err
 		}
 		return
 	}
-	for _, h := range all {
-		if h.stop != nil && h.stop.Done {
-			e.ended(h.ends, h.stop.After)
+	for _, c := range all {
+		if c.stored = c.stop != nil && c.stop.Done; c.stored {
+			e.ended(c.ends, &c.stop.After)
 		}
-		if h.start != nil && h.start.Done {
-			e.began(h.next, h.start)
+		if c.begun = c.start != nil && c.start.Done; c.begun {
+			e.began(c.next, c.start)
 		}
 	}
 }
 
-// decide decides what a changeover stores, and adds it to the steps. It needs the
-// turns of both jobs.
-func (e *Engine) decide(h *changeover, steps []*task.Step) []*task.Step {
-	stop := &task.Step{Before: h.ends.handle.current()}
-	stop.After = stop.Before
-	if h.err = finish(&stop.After, h.ending, e.now()); h.err != nil {
-		return steps
+// decideAll decides what changeovers store. It needs the turns of all their
+// jobs. The steps are valid until it is called again.
+func (e *Engine) decideAll(all []*changeover) []*task.Step {
+	if cap(e.steps) < 2*len(all) {
+		e.steps = make([]task.Step, 2*len(all))
 	}
-	h.stop = stop
-	steps = append(steps, stop)
-	if h.next == nil || h.next.needs {
-		return steps
-	}
-	if start, err := e.startOf(h.next); err == nil {
-		h.start = start
-		steps = append(steps, start)
+	room := e.steps[:cap(e.steps)]
+	steps := make([]*task.Step, 0, 2*len(all))
+	for i, c := range all {
+		stop, start := &room[2*i], &room[2*i+1]
+		if c.err = e.stopOf(c, stop); c.err != nil {
+			continue
+		}
+		c.stop = stop
+		steps = append(steps, stop)
+		if c.next != nil && !c.next.needs && e.startOf(c.next, start) == nil {
+			c.start = start
+			steps = append(steps, start)
+		}
 	}
 	return steps
+}
+
+// stopOf decides the end of the attempt.
+func (e *Engine) stopOf(c *changeover, step *task.Step) error {
+	step.Before, step.Through, step.Done = c.ends.handle.current(), task.Pending, false
+	step.After = step.Before
+	return finish(&step.After, c.ending, e.now())
 }

@@ -35,7 +35,7 @@ func (e *Engine) claim(draft *task.Draft) *claim {
 	if selectJob(&c.start) != nil || start(&c.start, definition, e.now()) != nil {
 		return nil
 	}
-	c.attempt = e.newAttempt(c.start, draft.Job.Priority)
+	c.attempt = e.newAttempt(&c.start, draft.Job.Priority)
 	c.place = -e.claimed
 	e.running[c.place] = c.attempt
 	e.workers.Add(1)

@@ -205,7 +205,7 @@ func (e *Engine) expect(at time.Time) {
 // other way round, a job could be seen to run before it is seen to wait.
 func (e *Engine) took(jobs ...task.Job) {
 	for i := range jobs {
-		e.bus.publish(e.live(jobs[i]))
+		e.tell(&jobs[i])
 	}
 	e.offer(jobs...)
 }
@@ -215,17 +215,20 @@ func (e *Engine) took(jobs ...task.Job) {
 func (e *Engine) offer(jobs ...task.Job) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	news := false
 	for i := range jobs {
-		j := &jobs[i]
-		if j.State == task.Scheduled {
-			e.expect(j.Due)
-			e.wall = e.wall || j.Wall
-		}
-		news = news || j.State == task.Scheduled || j.State == task.Queued
-		e.place(j)
+		e.take(&jobs[i])
 	}
-	if news {
+}
+
+// take takes note of a job, and wakes the dispatcher when that gives it
+// something to do. It needs mu.
+func (e *Engine) take(j *task.Job) {
+	if j.State == task.Scheduled {
+		e.expect(j.Due)
+		e.wall = e.wall || j.Wall
+	}
+	e.place(j)
+	if j.State == task.Scheduled || j.State == task.Queued {
 		e.nudge()
 	}
 }
@@ -321,8 +324,8 @@ func (e *Engine) pick(now time.Time, ends *attempt) *attempt {
 	return a
 }
 
-func (e *Engine) newAttempt(j task.Job, priority task.Priority) *attempt {
-	a := &attempt{age: e.times.age.Load(), id: j.ID, number: j.Number, job: j, keys: keysOf(&j), priority: priority}
+func (e *Engine) newAttempt(j *task.Job, priority task.Priority) *attempt {
+	a := &attempt{age: e.times.age.Load(), id: j.ID, number: j.Number, job: *j, keys: keysOf(j), priority: priority}
 	a.ctx, a.cancel = context.WithCancelCause(e.life)
 	return a
 }

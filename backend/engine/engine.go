@@ -81,6 +81,7 @@ type Engine struct {
 	recalls  atomic.Bool // what is remembered of jobs is not as it is stored
 
 	changeovers rounds.Rounds[*changeover]
+	steps       []task.Step // of the round of changeovers that runs
 
 	queueing sync.Mutex // one queue is paused or resumed at a time
 

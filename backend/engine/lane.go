@@ -104,7 +104,7 @@ func (r *ready) released(keys [2]string) {
 	}
 }
 
-// read takes in a page that follows upTo; last says that the storage has no
+// read takes in a page, and keeps it, that follows upTo; last says that the storage has no
 // more, fit which of its jobs may start, and free which keys nobody holds.
 func (r *ready) read(l *lane, page []task.Job, last bool, fit func(*task.Job) (entry, bool), free func(entry) bool) {
 	for i := range page {
@@ -114,7 +114,7 @@ func (r *ready) read(l *lane, page []task.Job, last bool, fit func(*task.Job) (e
 		if !fits || r.live[e.number] != nil || !free(e) && r.skip(l, &e) {
 			continue
 		}
-		r.insert(l, &ticket{entry: e, job: *job})
+		r.insert(l, &ticket{entry: e, job: job})
 	}
 	l.starved = false
 	if l.partly = !last; l.partly {

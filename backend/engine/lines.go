@@ -147,5 +147,5 @@ func (e *Engine) tellAgain(ctx context.Context, id task.ID) {
 	if err != nil {
 		return // gone, or told at its next change
 	}
-	e.bus.publish(e.live(j))
+	e.tell(&j)
 }

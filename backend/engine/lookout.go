@@ -176,10 +176,12 @@ func (l *lookout) due(wall time.Time) (jobs map[task.Need][]entry, next time.Tim
 // watches are the watches of the world that are kept up, by code.
 type watches struct {
 	ends  map[string]context.CancelFunc
+	ended map[string]chan struct{} // when the last watch of a code is over
 	going sync.WaitGroup
 }
 
-// keep begins the watches that are wanted and ends the others.
+// keep begins the watches that are wanted and ends the others. Of one code there
+// is one at a time.
 func (w *watches) keep(ctx context.Context, l *lookout, wanted map[string]bool) {
 	for code, end := range w.ends {
 		if !wanted[code] {
@@ -192,15 +194,22 @@ func (w *watches) keep(ctx context.Context, l *lookout, wanted map[string]bool) 
 			continue
 		}
 		watching, end := context.WithCancel(ctx)
-		w.ends[code] = end
-		w.going.Go(func() { l.world.Watch(watching, code, func() { l.changed(code) }) })
+		before, ended := w.ended[code], make(chan struct{})
+		w.ends[code], w.ended[code] = end, ended
+		w.going.Go(func() {
+			defer close(ended)
+			if before != nil {
+				<-before
+			}
+			l.world.Watch(watching, code, func() { l.changed(code) })
+		})
 	}
 }
 
 // lookOut ends the waits of jobs until the context ends.
 func (e *Engine) lookOut(ctx context.Context) {
 	ctx, end := context.WithCancel(ctx)
-	w := &watches{ends: map[string]context.CancelFunc{}}
+	w := &watches{ends: map[string]context.CancelFunc{}, ended: map[string]chan struct{}{}}
 	defer w.going.Wait()
 	defer end()
 	timer := time.NewTimer(time.Hour)

@@ -51,7 +51,7 @@ func (e entry) before(other entry) bool {
 type ticket struct {
 	entry
 
-	job task.Job
+	job *task.Job
 }
 
 // place answers where the entry stands in the order of the storage.
@@ -100,7 +100,7 @@ func (r *ready) push(e entry, job *task.Job) bool {
 		r.live, r.keyed = map[int64]*ticket{}, map[string]int{}
 	}
 	if old := r.live[e.number]; old != nil && old.entry == e {
-		old.job = *job
+		*old.job = *job
 		return true
 	}
 	r.remove(e.number)
@@ -108,7 +108,8 @@ func (r *ready) push(e entry, job *task.Job) bool {
 	if !l.covers(&e) {
 		return false
 	}
-	r.insert(l, &ticket{entry: e, job: *job})
+	own := *job
+	r.insert(l, &ticket{entry: e, job: &own})
 	if l.len() > laneBounds.most && !l.reading {
 		r.shrink(l)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"runtime/debug"
 	"time"
 
@@ -56,7 +57,8 @@ func (e *Engine) work(a *attempt, begun bool) {
 // when it does not.
 func (e *Engine) begin(a *attempt) bool {
 	giveBack := e.turns.take(a.id)
-	step, err := e.startOf(a)
+	step := &task.Step{}
+	err := e.startOf(a, step)
 	if err == nil {
 		err = e.store.Advance(context.WithoutCancel(a.ctx), step)
 	}
@@ -73,17 +75,17 @@ func (e *Engine) begin(a *attempt) bool {
 
 // startOf decides the start of a queued job: it is selected and runs within
 // one step, since its worker is free. It needs the job's turn.
-func (e *Engine) startOf(a *attempt) (*task.Step, error) {
+func (e *Engine) startOf(a *attempt, step *task.Step) error {
 	definition, installed := e.registry.Lookup(a.job.Task)
 	stale := a.age != e.times.age.Load()                                       // its times were moved since
 	if !installed || stale || a.ctx.Err() != nil || e.queueHeld(a.job.Queue) { // stopped before it began: nothing was done
-		return nil, errNotDue
+		return errNotDue
 	}
-	step := &task.Step{Before: a.job, Through: task.Selected, After: a.job}
+	step.Before, step.Through, step.After, step.Done = a.job, task.Selected, a.job, false
 	if err := selectJob(&step.After); err != nil {
-		return nil, err
+		return err
 	}
-	return step, start(&step.After, definition, e.now())
+	return start(&step.After, definition, e.now())
 }
 
 // began makes it known that the job runs. It needs the job's turn.
@@ -95,7 +97,9 @@ func (e *Engine) began(a *attempt, step *task.Step) {
 	a.handle = h
 	e.lines.remove(a.number)
 	e.mu.Unlock()
-	e.bus.publish(Live{Job: a.job})
+	if e.bus.watched.Load() {
+		e.bus.publish(Live{Job: a.job})
+	}
 }
 
 // giveBack frees the worker of a job that did not start: because it is not
@@ -151,17 +155,21 @@ func (e *Engine) end(ctx context.Context, a *attempt, decide func(*task.Job) err
 	if err != nil {
 		return err
 	}
-	e.ended(a, changed[0])
+	e.ended(a, &changed[0])
 	return nil
 }
 
 // ended makes the stored end of an attempt known. It needs the job's turn.
-func (e *Engine) ended(a *attempt, job task.Job) {
+func (e *Engine) ended(a *attempt, job *task.Job) {
 	e.release(a)
 	if job.State != task.Queued || job.Outcome != task.NoOutcome {
-		e.log.Info("job ended", "job", a.id, "task", job.Task, "outcome", job.Outcome, "state", job.State)
+		e.log.LogAttrs(context.Background(), slog.LevelInfo, "job ended",
+			slog.String("job", string(a.id)), slog.String("task", job.Task), slog.String("outcome", string(job.Outcome)), slog.String("state", job.State.String()))
 	}
-	e.took(job)
+	e.tell(job)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.take(job)
 }
 
 // call runs the function and contains its panic.

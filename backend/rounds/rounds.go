@@ -5,17 +5,20 @@ package rounds
 import (
 	"runtime"
 	"sync"
+	"time"
 )
 
 // Rounds is work that is cheaper for many at once. One round runs at a time, by
 // the goroutine of one of those who take part. The zero value is ready.
 type Rounds[T any] struct {
 	mu      sync.Mutex
-	waiting []*place[T] // guarded by mu: the next round
-	running bool        // guarded by mu
-	crowd   int         // guarded by mu: how many come at about the same time
-	closed  bool        // guarded by mu
-	ended   *sync.Cond  // guarded by mu: nobody waits and nothing runs; nil until somebody closes
+	waiting []*place[T]   // guarded by mu: the next round
+	running bool          // guarded by mu
+	crowd   int           // guarded by mu: how many come at about the same time
+	short   int           // guarded by mu: how many rounds in a row had fewer
+	took    time.Duration // guarded by mu: the last round
+	closed  bool          // guarded by mu
+	ended   *sync.Cond    // guarded by mu: nobody waits and nothing runs; nil until somebody closes
 
 	places sync.Pool // of *place[T]
 }
@@ -58,19 +61,20 @@ func (r *Rounds[T]) Do(item T, run func(items []T)) bool {
 	r.gather()
 	round := r.waiting
 	r.waiting = nil
-	r.crowd = max(len(round), r.crowd-1)
 	r.mu.Unlock()
 	items := make([]T, len(round))
 	for i := range round {
 		items[i] = round[i].item
 	}
+	began := time.Now()
 	run(items)
+	took := time.Since(began)
 	for _, other := range round {
 		if other != p {
 			other.news <- done
 		}
 	}
-	r.next()
+	r.next(len(round), took)
 	return true
 }
 
@@ -83,15 +87,23 @@ func (r *Rounds[T]) place(item T) *place[T] {
 	return p
 }
 
-// patience is how often a round that is about to begin gives way to others.
-const patience = 50
+// How long a round that is about to begin gives way to others: at most a part of
+// what the last one took, so long, and so often.
+const (
+	patiencePart = 4
+	patience     = 100 * time.Microsecond
+	patienceMost = 1000
+)
 
-// gather lets those come who were in the last round and have something to do
-// again: one round for all of them is cheaper than two for a few each. It gives
-// way so that they can, and waits for nobody. It is called with mu held.
+// gather lets those come who came of late and have something to do again: one round for all of them is cheaper than two for a few each. It gives
+// way so that they can, and sleeps for nobody. It is called with mu held.
 func (r *Rounds[T]) gather() {
-	for range patience {
-		if len(r.waiting) >= r.crowd {
+	if len(r.waiting) >= r.crowd {
+		return
+	}
+	began, limit := time.Now(), min(r.took/patiencePart, patience)
+	for range patienceMost {
+		if len(r.waiting) >= r.crowd || time.Since(began) > limit {
 			return
 		}
 		r.mu.Unlock()
@@ -100,11 +112,28 @@ func (r *Rounds[T]) gather() {
 	}
 }
 
+// slow is how many rounds in a row have to have fewer than the crowd before that
+// counts as one less.
+const slow = 8
+
+// count learns how many come at about the same time: so many as took part in a
+// round or came during it. It needs mu.
+func (r *Rounds[T]) count(n int) {
+	if r.short++; n >= r.crowd {
+		r.crowd, r.short = n, 0
+	} else if r.short >= slow {
+		r.crowd, r.short = r.crowd-1, 0
+	}
+}
+
 // next lets the first of those who came meanwhile run the next round, so that
-// nobody is kept longer than for two.
-func (r *Rounds[T]) next() {
+// nobody is kept longer than for two. The one that is over
+// had so many and took so long.
+func (r *Rounds[T]) next(size int, took time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.took = took
+	r.count(size + len(r.waiting))
 	if len(r.waiting) > 0 {
 		r.waiting[0].news <- lead
 		return

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -79,6 +80,9 @@ func scanJobs(rows *sql.Rows) ([]task.Job, error) {
 		j, err := scanJob(rows)
 		if err != nil {
 			return nil, fmt.Errorf("read job: %w", err)
+		}
+		if len(jobs) == cap(jobs) { // they are large: few are copied twice
+			jobs = slices.Grow(jobs, 3*len(jobs)+4)
 		}
 		jobs = append(jobs, j)
 	}

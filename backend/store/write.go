@@ -16,7 +16,7 @@ type assignments struct {
 
 // differences answers the columns in which the jobs differ.
 func differences(before, after *task.Job) assignments {
-	var a assignments
+	a := assignments{values: make([]any, 0, 16)}
 	for i := range columns {
 		if !columns[i].same(before, after) {
 			a.mask |= 1 << i

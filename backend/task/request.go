@@ -1,7 +1,6 @@
 package task
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -132,7 +131,7 @@ func decode[A any](args json.RawMessage) (A, error) {
 	if len(args) == 0 {
 		return a, nil
 	}
-	if err := json.NewDecoder(bytes.NewReader(args)).Decode(&a); err != nil {
+	if err := json.Unmarshal(args, &a); err != nil {
 		return a, fault.New(fault.InvalidJSON, "reason", err.Error()).Because(err)
 	}
 	return a, nil

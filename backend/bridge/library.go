@@ -41,6 +41,35 @@ func (l *Library) Tree(channelID, nodeID, source string) (wire.Node, error) {
 	})
 }
 
+// SearchRequest says what is searched for. An empty field asks for nothing.
+type SearchRequest struct {
+	Text      string `json:"text"`       // words of the title
+	Kind      string `json:"kind"`       // such as video or topic
+	Language  string `json:"language"`   // code
+	ChannelID string `json:"channel_id"` // to search in one channel
+	Limit     int    `json:"limit"`      // of hits: 50 by default, 200 at most
+}
+
+// Search searches the titles of all channels on this laptop. Case, accents and
+// vowel signs do not matter.
+//
+//api:permission signed in
+//api:errors invalid_request, forbidden
+func (l *Library) Search(request SearchRequest) (wire.Hits, error) {
+	return ask(l.bridge, func(c call) (wire.Hits, error) {
+		query := library.Query{Text: request.Text, Kind: channel.Kind(request.Kind), Language: request.Language, Limit: request.Limit}
+		if request.ChannelID != "" {
+			id, _, err := parseIDs(request.ChannelID, "")
+			if err != nil {
+				return wire.Hits{}, err
+			}
+			query.Channel = id
+		}
+		hits, total, err := c.services.Library.Search(c.ctx, c.person, query)
+		return c.maker.Hits(hits, total), err
+	})
+}
+
 // OpenResource shows a resource of this laptop: a page in the browser, anything
 // else in the system's own program for such files.
 //

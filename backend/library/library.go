@@ -41,6 +41,8 @@ type Store interface {
 	ForgetChannels(ctx context.Context) error
 	SeenFolders(ctx context.Context) (map[string]int64, error)
 	RememberFolders(ctx context.Context, seen map[string]int64) error
+	TitlesOf(ctx context.Context, id channel.ID) (store.Titles, error)
+	RememberTitles(ctx context.Context, titles store.Titles) error
 	ChannelOrder(ctx context.Context) (map[channel.ID]int, error)
 	OrderChannels(ctx context.Context, ids []channel.ID) error
 	RememberSource(ctx context.Context, known store.KnownSource) error
@@ -127,6 +129,9 @@ func (l *Library) Refresh(ctx context.Context, id channel.ID) (Channel, error) {
 		return Channel{}, err
 	}
 	if err := l.store.RememberChannel(ctx, digest); err != nil {
+		return Channel{}, err
+	}
+	if _, err := l.titles(ctx, id); err != nil { // so that the first search is fast
 		return Channel{}, err
 	}
 	return Channel{digest.Metadata, digest.Totals}, nil

@@ -43,6 +43,15 @@ func (l *Library) Channels(ctx context.Context, person auth.Person) ([]library.C
 	return l.library.Channels(ctx)
 }
 
+// Search searches all channels on this laptop for topics and resources, and
+// answers the best hits and how many there are in all.
+func (l *Library) Search(ctx context.Context, person auth.Person, query library.Query) (hits []library.Hit, total int, err error) {
+	if !task.SignedIn.MayRead(person, nil) {
+		return nil, 0, fault.New(fault.Forbidden)
+	}
+	return l.library.Search(ctx, query)
+}
+
 // Space measures the room for content.
 func (l *Library) Space(person auth.Person) (Space, error) {
 	if !task.SignedIn.MayRead(person, nil) {

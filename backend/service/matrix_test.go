@@ -186,6 +186,10 @@ func theTable() map[string]row {
 			_, err := a.Library.Tree(a.ctx(), a.person, sampleID, "", string(source.Sample), 1)
 			return err
 		}),
+		"Library.Search": only("tmcf", func(a asked) error {
+			_, _, err := a.Library.Search(a.ctx(), a.person, library.Query{})
+			return err
+		}),
 		"Library.OpenResource": only("tmcf", func(a asked) error {
 			return a.Library.OpenResource(a.ctx(), a.person, sampleID, "ffffffffffffffffffffffffffffffff")
 		}),

@@ -58,10 +58,14 @@ func (s *Store) RememberChannel(ctx context.Context, d ChannelDigest) error {
 	})
 }
 
-// ForgetChannel drops the digest of a channel.
+// ForgetChannel drops the digest and the titles of a channel.
 func (s *Store) ForgetChannel(ctx context.Context, id channel.ID) error {
 	return s.db.Write(ctx, func(tx *sqlitedb.Tx) error {
-		_, err := tx.Exec("DELETE FROM channels WHERE id = ?", string(id))
-		return err
+		for _, statement := range []string{"DELETE FROM channels WHERE id = ?", "DELETE FROM titles WHERE channel = ?"} {
+			if _, err := tx.Exec(statement, string(id)); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }

@@ -31,6 +31,24 @@ type Node struct {
 	Children           []Node `json:"children"`
 }
 
+// Hits are what a search of the library found, the best first.
+type Hits struct {
+	Hits  []Hit `json:"hits"`
+	Total int   `json:"total"` // how many there are in all
+}
+
+// Hit is a topic or resource that was found.
+type Hit struct {
+	ChannelID   string `json:"channel_id"`
+	ChannelName string `json:"channel_name"`
+	NodeID      string `json:"node_id"`
+	Title       string `json:"title"`
+	Topic       string `json:"topic"` // the title of the topic that it is in, or ""
+	Kind        string `json:"kind"`
+	Language    string `json:"language"` // code, or ""
+	Here        bool   `json:"here"`     // a resource that can be opened on this laptop
+}
+
 // Source is a place that channels come from.
 type Source struct {
 	ID         string `json:"id"`

@@ -14,6 +14,19 @@ func (m *Maker) Channel(c library.Channel) Channel {
 	return out
 }
 
+// Hits makes the JSON of what a search found.
+func (m *Maker) Hits(hits []library.Hit, total int) Hits {
+	out := Hits{Hits: make([]Hit, len(hits)), Total: total}
+	for i := range hits {
+		h := &hits[i]
+		out.Hits[i] = Hit{
+			ChannelID: string(h.Channel), ChannelName: h.ChannelName, NodeID: string(h.Node), Title: h.Title, Topic: h.Topic,
+			Kind: string(h.Kind), Language: h.Language, Here: h.Here,
+		}
+	}
+	return out
+}
+
 // Offer makes the JSON of a channel at a source.
 func (m *Maker) Offer(o service.Offer, reference string) Channel {
 	out := channelOf(o.Metadata)

@@ -17,7 +17,7 @@ func Load(ctx context.Context, from *db.DB) (*Tree, error) {
 	l := loader{
 		tree:  &Tree{channel: from.Metadata().ID, byID: map[[16]byte]int32{}},
 		files: map[channel.Checksum]int32{},
-		kinds: map[channel.Kind]channel.Kind{},
+		words: map[string]string{},
 	}
 	for n, err := range from.Nodes(ctx) {
 		if err == nil {
@@ -52,7 +52,7 @@ type loader struct {
 	tree  *Tree
 	open  []int32 // the way from the root to the node that was added last
 	files map[channel.Checksum]int32
-	kinds map[channel.Kind]channel.Kind // one copy of each word
+	words map[string]string // one copy of each kind and language
 	owned []owned
 }
 
@@ -70,7 +70,7 @@ func (l *loader) addNode(n db.Node) error {
 	}
 	l.tree.byID[id] = index
 	l.close(n.Depth)
-	added := node{id: id, title: n.Title, kind: l.kind(n.Kind), depth: int32(n.Depth)}
+	added := node{id: id, title: n.Title, kind: channel.Kind(l.word(string(n.Kind))), language: l.word(n.Language), depth: int32(n.Depth)}
 	added.content, added.hasContent = pack(n.ContentID)
 	if len(l.open) > 0 {
 		added.parent = l.open[len(l.open)-1]
@@ -91,12 +91,12 @@ func (l *loader) close(depth int) {
 	}
 }
 
-func (l *loader) kind(k channel.Kind) channel.Kind {
-	if known, ok := l.kinds[k]; ok {
+func (l *loader) word(w string) string {
+	if known, ok := l.words[w]; ok {
 		return known
 	}
-	l.kinds[k] = k
-	return k
+	l.words[w] = w
+	return w
 }
 
 // addRole adds a role. One of a node that the tree does not have serves

@@ -27,6 +27,7 @@ type node struct {
 	id, content [16]byte
 	title       string
 	kind        channel.Kind
+	language    string
 	parent      int32 // of the root: 0
 	ancestor    int32 // an ancestor further up, see climb.go
 	end         int32 // the index after the last node below
@@ -78,6 +79,9 @@ func (t *Tree) Title(index int) string { return t.nodes[index].title }
 
 // Kind answers the node's kind.
 func (t *Tree) Kind(index int) channel.Kind { return t.nodes[index].kind }
+
+// Language answers the code of the node's language, or "".
+func (t *Tree) Language(index int) string { return t.nodes[index].language }
 
 // Renderable reports whether the node is a resource that a viewer shows.
 func (t *Tree) Renderable(index int) bool { return t.nodes[index].renderable }

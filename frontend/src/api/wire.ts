@@ -235,6 +235,42 @@ export interface WireNode {
   children: WireNode[] | null
 }
 
+/** SearchRequest says what is searched for. An empty field asks for nothing. */
+export interface WireSearchRequest {
+  /** words of the title */
+  text: string
+  /** such as video or topic */
+  kind: string
+  /** code */
+  language: string
+  /** to search in one channel */
+  channel_id: string
+  /** of hits: 50 by default, 200 at most */
+  limit: number
+}
+
+/** Hits are what a search of the library found, the best first. */
+export interface WireHits {
+  hits: WireHit[] | null
+  /** how many there are in all */
+  total: number
+}
+
+/** Hit is a topic or resource that was found. */
+export interface WireHit {
+  channel_id: string
+  channel_name: string
+  node_id: string
+  title: string
+  /** the title of the topic that it is in, or "" */
+  topic: string
+  kind: string
+  /** code, or "" */
+  language: string
+  /** a resource that can be opened on this laptop */
+  here: boolean
+}
+
 /** Space says how much room the content folder has. */
 export interface WireSpace {
   path: string
@@ -511,6 +547,7 @@ export interface JobsBinding {
 export interface LibraryBinding {
   Channels(): Promise<WireChannel[] | null>
   Tree(channelID: string, nodeID: string, source: string): Promise<WireNode>
+  Search(request: WireSearchRequest): Promise<WireHits>
   OpenResource(channelID: string, nodeID: string): Promise<void>
   Space(): Promise<WireSpace>
   Removal(request: WireRemovalRequest): Promise<WireRemoval>

@@ -1,0 +1,111 @@
+package library
+
+import (
+	"context"
+	"encoding/hex"
+	"os"
+	"strings"
+
+	"nectar/backend/channel"
+	"nectar/backend/channel/selection"
+	"nectar/backend/fault"
+	"nectar/backend/store"
+)
+
+// The titles of a channel are kept as lines of text, a line for each topic and
+// resource in the order of the tree: the folded title, the title, the topic
+// that it is in, kind, language, id, and the files that show it, with tabs
+// between. Going through all lines of a channel of 50,000 takes some
+// milliseconds, in any script, for any part of a word; an index by words would
+// only find their beginnings.
+
+// linesAtOnce is how many lines one part has.
+const linesAtOnce = 2000
+
+// title is a line without the folded title.
+type title struct {
+	text, topic, kind, language, node string
+	sums                              string // of the files that show it, one after the other
+}
+
+func parseTitle(line string) (t title, ok bool) {
+	fields := [6]string{}
+	rest := strings.TrimSuffix(line, "\n")
+	for i := range fields {
+		fields[i], rest, ok = strings.Cut(rest, "\t")
+	}
+	t = title{text: fields[0], topic: fields[1], kind: fields[2], language: fields[3], node: fields[4], sums: fields[5]}
+	return t, !ok && rest == "" && len(t.node) == 32
+}
+
+// files answers the files that show the resource.
+func (t title) files() []channel.Checksum {
+	var files []channel.Checksum
+	for rest := t.sums; len(rest) >= 32; rest = rest[32:] {
+		var sum channel.Checksum
+		if _, err := hex.Decode(sum[:], []byte(rest[:32])); err == nil {
+			files = append(files, sum)
+		}
+	}
+	return files
+}
+
+// titles answers the titles of a channel, and makes them where they are not
+// those of its database.
+func (l *Library) titles(ctx context.Context, id channel.ID) ([][]byte, error) {
+	info, err := os.Lstat(id.DatabaseIn(l.content))
+	if err != nil {
+		return nil, fault.New(fault.ChannelMissing, "channel", string(id), "path", l.content).Because(err)
+	}
+	known, err := l.store.TitlesOf(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if len(known.Parts) > 0 && known.FileSize == info.Size() && known.Modified == info.ModTime().UnixNano() {
+		return known.Parts, nil
+	}
+	tree, err := l.Tree(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	made := titlesOf(tree, info)
+	// They only spare work: where they cannot be stored, as in a process that
+	// may not write, they are made again next time.
+	_ = l.store.RememberTitles(ctx, made)
+	return made.Parts, nil
+}
+
+// titlesOf makes the titles of a tree whose database has the size and time.
+func titlesOf(tree *selection.Tree, database os.FileInfo) store.Titles {
+	made := store.Titles{Channel: tree.Channel(), FileSize: database.Size(), Modified: database.ModTime().UnixNano()}
+	var lines []byte
+	field := func(s string) {
+		lines = append(lines, strings.ReplaceAll(s, "\t", " ")...)
+		lines = append(lines, '\t')
+	}
+	for i := range tree.Len() {
+		field(fold(tree.Title(i)))
+		field(tree.Title(i))
+		topic := ""
+		if parent, ok := tree.Parent(i); ok {
+			topic = tree.Title(parent)
+		}
+		field(topic)
+		field(string(tree.Kind(i)))
+		field(tree.Language(i))
+		lines = append(lines, tree.ID(i)...)
+		lines = append(lines, '\t')
+		if tree.Kind(i) != channel.Topic {
+			for file, supplementary := range tree.Files(i) {
+				if !supplementary {
+					lines = hex.AppendEncode(lines, file.Checksum[:])
+				}
+			}
+		}
+		lines = append(lines, '\n')
+		if (i+1)%linesAtOnce == 0 || i+1 == tree.Len() {
+			made.Parts, lines = append(made.Parts, lines), nil
+		}
+	}
+	return made
+}

@@ -165,12 +165,13 @@ func assemble(ctx context.Context, config Config, folder *datadir.Dir, st *store
 	places := newPlaces(config.Drives, b.log)
 	lib := library.New(folder.Content(), st)
 	b.library = lib
+	channels := content.Deps{
+		Library: lib, Open: places.open, Find: places.find, Here: places.disks.Here,
+		Free: free, Reserve: reserve, Claims: b.claims,
+		Places: places.disks, Exports: st, Unfinished: b.unfinished,
+	}
 	installed := append(plugins.All(plugins.Deps{
-		Content: content.Deps{
-			Library: lib, Open: places.open, Find: places.find, Here: places.disks.Here,
-			Free: free, Reserve: reserve, Claims: b.claims,
-			Places: places.disks, Exports: st, Unfinished: b.unfinished,
-		},
+		Content: channels,
 		Device:  b.deviceDeps(),
 		Reports: b.reportsDeps(),
 	}), config.further...)
@@ -196,6 +197,7 @@ func assemble(ctx context.Context, config Config, folder *datadir.Dir, st *store
 		Store: st, Registry: registry, Engine: b.engine, Library: lib, Open: places.open, Discover: places.discover,
 		WatchDrives: places.watchDrives,
 		Space:       func() (service.Space, error) { return space(folder.Content()) },
+		Unfinished:  b.unfinished, PreflightExport: preflightExport(channels), Eject: drive.Eject,
 		Show:        b.opener.Show,
 		WrongPINs:   folder.WrongPINs(), Clock: clock.System(),
 		Device: b.deviceConfig(),

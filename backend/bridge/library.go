@@ -137,21 +137,48 @@ func (s *Sources) Channels(source string) ([]wire.Channel, error) {
 //api:errors invalid_request, forbidden, node_missing, source_missing, source_gone, source_empty, channel_missing, not_a_database, not_a_channel, database_empty, database_damaged, schema_too_new, schema_unknown, wrong_channel, unsafe_database, broken_tree
 func (s *Sources) Preflight(request PreflightRequest) (wire.Preflight, error) {
 	return ask(s.bridge, func(c call) (wire.Preflight, error) {
-		id, _, err := parseIDs(request.ChannelID, "")
+		id, options, err := parseChoice(request.ChannelID, request.NodeIDs, request.ExcludeNodeIDs)
 		if err != nil {
 			return wire.Preflight{}, err
 		}
-		include, err := parseNodes(request.NodeIDs)
-		if err != nil {
-			return wire.Preflight{}, err
-		}
-		exclude, err := parseNodes(request.ExcludeNodeIDs)
-		if err != nil {
-			return wire.Preflight{}, err
-		}
-		p, err := c.services.Sources.Preflight(c.ctx, c.person, id, request.Source, selection.Options{Include: include, Exclude: exclude})
+		p, err := c.services.Sources.Preflight(c.ctx, c.person, id, request.Source, options)
 		return c.maker.Preflight(p), err
 	})
+}
+
+// ExportRequest says which part of a channel is meant, and where it is to go.
+// A null list of nodes means all that is on this laptop.
+type ExportRequest struct {
+	ChannelID      string   `json:"channel_id"`
+	Path           string   `json:"path"`
+	NodeIDs        []string `json:"node_ids"`
+	ExcludeNodeIDs []string `json:"exclude_node_ids"`
+}
+
+// PreflightExport answers what an export would do, and changes nothing.
+//
+//api:permission signed in
+//api:errors invalid_request, forbidden, node_missing, nothing_here, source_missing, channel_missing, target_is_ours, target_newer, name_forbidden, no_write, no_read
+func (s *Sources) PreflightExport(request ExportRequest) (wire.Preflight, error) {
+	return ask(s.bridge, func(c call) (wire.Preflight, error) {
+		id, options, err := parseChoice(request.ChannelID, request.NodeIDs, request.ExcludeNodeIDs)
+		if err != nil {
+			return wire.Preflight{}, err
+		}
+		a, err := c.services.Sources.PreflightExport(c.ctx, c.person, id, request.Path, options)
+		return c.maker.Preflight(a), err
+	})
+}
+
+// Eject lets a drive go, so that it can be pulled out.
+//
+//api:permission may manage content
+//api:errors forbidden, drive_busy, no_eject
+func (s *Sources) Eject(path string) error {
+	_, err := ask(s.bridge, func(c call) (struct{}, error) {
+		return struct{}{}, c.services.Sources.Eject(c.ctx, c.person, path)
+	})
+	return err
 }
 
 // Diff answers what an update of a channel from a source would bring, and
@@ -171,6 +198,18 @@ func (s *Sources) Diff(channelID, source string) (wire.DiffDetail, error) {
 		}
 		return c.maker.DiffDetail(diff), nil
 	})
+}
+
+// parseChoice reads which part of a channel is meant.
+func parseChoice(channelID string, include, exclude []string) (id channel.ID, options selection.Options, err error) {
+	if id, _, err = parseIDs(channelID, ""); err != nil {
+		return "", options, err
+	}
+	if options.Include, err = parseNodes(include); err != nil {
+		return "", options, err
+	}
+	options.Exclude, err = parseNodes(exclude)
+	return id, options, err
 }
 
 func parseIDs(channelID, nodeID string) (channel.ID, channel.NodeID, error) {

@@ -29,6 +29,7 @@ type grammar struct {
 	Channels channelsCommand `cmd:"" group:"channels" help:"List the channels on this laptop, or at a source."`
 	Tree     treeCommand     `cmd:"" group:"channels" help:"Show topics and resources with counts and sizes, and what is here."`
 	Import   importCommand   `cmd:"" group:"channels" help:"Import channels from a source."`
+	Eject    ejectCommand    `cmd:"" group:"channels" help:"Let a drive go, so that it can be pulled out."`
 	Diff     diffCommand     `cmd:"" group:"channels" help:"Show what an update of a channel would bring."`
 	Delete   deleteCommand   `cmd:"" group:"channels" help:"Delete a channel or parts of it from this laptop."`
 	Export   exportCommand   `cmd:"" group:"channels" help:"Export channels to a drive or folder."`

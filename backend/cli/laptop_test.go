@@ -18,6 +18,7 @@ import (
 	"nectar/backend/clock"
 	"nectar/backend/datadir"
 	"nectar/backend/engine"
+	"nectar/backend/fault"
 	"nectar/backend/i18n"
 	"nectar/backend/library"
 	"nectar/backend/service"
@@ -87,6 +88,12 @@ func (l laptop) session(ctx context.Context, path string, mode cli.Mode) (_ *cli
 		Open:     openDrive,
 		Discover: func(context.Context) ([]source.Source, error) { return drivesIn(filepath.Dir(path)) },
 		Space:    func() (service.Space, error) { return service.Space{}, nil },
+		Eject: func(_ context.Context, path string) error {
+			if filepath.Base(path) == "stick" {
+				return nil
+			}
+			return fault.New(fault.NoEject, "path", path)
+		},
 		Device: service.DeviceConfig{
 			Backups:  backup.Of(dir, nil).List,
 			Examine:  backend.Upkeep{Folder: path}.Examine,

@@ -14,3 +14,6 @@ func AttachedTo(sys string, d Drive) bool { return system{sys: sys}.attached(d.D
 func AtFrom(path, mounts, sys, disks string) (Drive, error) {
 	return system{mounts: mounts, sys: sys, disks: disks}.at(path)
 }
+
+// EjectBy is Eject of a removable drive by another tool.
+func EjectBy(ctx context.Context, tool string, d Drive) error { return ejectBy(ctx, tool, d) }

@@ -12,6 +12,8 @@ import (
 
 	"nectar/backend/auth"
 	"nectar/backend/backup"
+	"nectar/backend/channel"
+	"nectar/backend/channel/preflight"
 	"nectar/backend/channel/selection"
 	"nectar/backend/channel/source"
 	"nectar/backend/channel/source/sample"
@@ -209,6 +211,11 @@ func theTable() map[string]row {
 			_, err := a.Sources.Preflight(a.ctx(), a.person, sampleID, string(source.Sample), selection.Options{})
 			return err
 		}),
+		"Sources.PreflightExport": only("tmcf", func(a asked) error {
+			_, err := a.Sources.PreflightExport(a.ctx(), a.person, sampleID, "/", selection.Options{})
+			return err
+		}),
+		"Sources.Eject": only("mcf", func(a asked) error { return a.Sources.Eject(a.ctx(), a.person, "/") }),
 		"Sources.Diff": only("tmcf", func(a asked) error {
 			_, err := a.Sources.Diff(a.ctx(), a.person, sampleID, string(source.Sample))
 			return err
@@ -415,6 +422,10 @@ func (d *desk) allServices() *service.Services {
 			return []source.Source{sample.Open()}, nil
 		},
 		Space: func() (service.Space, error) { return service.Space{}, nil },
+		PreflightExport: func(context.Context, channel.ID, string, selection.Options) (preflight.Answer, error) {
+			return preflight.Answer{}, nil
+		},
+		Eject: func(context.Context, string) error { return nil },
 		Device: service.DeviceConfig{
 			Backups:  func() ([]backup.Backup, error) { return nil, nil },
 			Examine:  func(context.Context) []doctor.Finding { return nil },

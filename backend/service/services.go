@@ -4,7 +4,10 @@ import (
 	"context"
 
 	"nectar/backend/auth"
+	"nectar/backend/channel"
 	"nectar/backend/channel/db"
+	"nectar/backend/channel/preflight"
+	"nectar/backend/channel/selection"
 	"nectar/backend/channel/source"
 	"nectar/backend/clock"
 	"nectar/backend/engine"
@@ -39,6 +42,13 @@ type Config struct {
 	WatchDrives func(ctx context.Context, changed func())
 	// Space measures the room for content.
 	Space func() (Space, error)
+	// Unfinished answers the jobs with files that wait or run. Without it none
+	// are counted.
+	Unfinished func(ctx context.Context) ([]task.Job, error)
+	// PreflightExport answers what an export to a folder would do.
+	PreflightExport func(ctx context.Context, id channel.ID, path string, options selection.Options) (preflight.Answer, error)
+	// Eject lets the drive at a path go.
+	Eject func(ctx context.Context, path string) error
 	// Show shows a resource of this laptop, which has the files that are here,
 	// to whoever sits at it. Without it nothing can be shown.
 	Show func(ctx context.Context, resource db.Resource) error
@@ -68,7 +78,7 @@ func New(c Config) *Services {
 	return &Services{
 		Jobs:    &Jobs{store: c.Store, registry: c.Registry, engine: c.Engine},
 		Library: &Library{library: c.Library, trees: trees, space: c.Space, show: c.Show},
-		Sources: &Sources{library: c.Library, open: c.Open, trees: trees, discover: c.Discover, watch: c.WatchDrives, space: c.Space},
+		Sources: &Sources{library: c.Library, open: c.Open, trees: trees, discover: c.Discover, watch: c.WatchDrives, space: c.Space, unfinished: c.Unfinished, exports: c.PreflightExport, eject: c.Eject},
 		People: &People{
 			store: c.Store, settings: settings, guard: auth.NewGuard(c.WrongPINs, c.Clock.Elapsed), clock: c.Clock,
 			sessions: map[*Session]bool{},

@@ -5,6 +5,7 @@ import (
 
 	"nectar/backend/auth"
 	"nectar/backend/channel"
+	"nectar/backend/channel/preflight"
 	"nectar/backend/channel/selection"
 	"nectar/backend/channel/source"
 	"nectar/backend/fault"
@@ -20,6 +21,10 @@ type Sources struct {
 	discover func(ctx context.Context) ([]source.Source, error)
 	watch    func(ctx context.Context, changed func())
 	space    func() (Space, error)
+
+	unfinished func(ctx context.Context) ([]task.Job, error)
+	exports    func(ctx context.Context, id channel.ID, path string, options selection.Options) (preflight.Answer, error)
+	eject      func(ctx context.Context, path string) error
 }
 
 // Found is a source with the number of its channels.
@@ -96,49 +101,4 @@ func (s *Sources) Channels(ctx context.Context, person auth.Person, reference st
 		}
 	}
 	return from.Info(), offers, nil
-}
-
-// Preflight is what an import would do.
-type Preflight struct {
-	Resources    int
-	Files        int
-	Bytes        int64
-	PresentFiles int
-	PresentBytes int64
-	Space        Space
-}
-
-// Needed answers the bytes that are still to be copied.
-func (p Preflight) Needed() int64 { return p.Bytes - p.PresentBytes }
-
-// Fits reports whether there is room for them.
-func (p Preflight) Fits() bool { return p.Needed() <= p.Space.Free }
-
-// Preflight answers what an import of a selection would do, and changes
-// nothing.
-func (s *Sources) Preflight(ctx context.Context, person auth.Person, id channel.ID, reference string, options selection.Options) (Preflight, error) {
-	if !task.SignedIn.MayRead(person, nil) {
-		return Preflight{}, fault.New(fault.Forbidden)
-	}
-	tree, err := s.trees.load(ctx, reference, id)
-	if err != nil {
-		return Preflight{}, err
-	}
-	chosen, err := tree.Select(options)
-	if err != nil {
-		return Preflight{}, err
-	}
-	here, err := s.library.Here(ctx)
-	if err != nil {
-		return Preflight{}, err
-	}
-	p := Preflight{Resources: chosen.Resources, Files: len(chosen.Files), Bytes: chosen.Bytes}
-	for _, f := range chosen.Files {
-		if here(f.Checksum) {
-			p.PresentFiles++
-			p.PresentBytes += max(f.Size, 0)
-		}
-	}
-	p.Space, err = s.space()
-	return p, err
 }

@@ -62,16 +62,29 @@ type Source struct {
 	Channels   int    `json:"channels"`
 }
 
-// Preflight says what an import would do, before anything changes.
+// Preflight says what an import or export would do, before anything changes.
 type Preflight struct {
 	Resources    int   `json:"resources"`
 	Files        int   `json:"files"`
 	Bytes        int64 `json:"bytes"`         // of all files of the selection
 	PresentFiles int   `json:"present_files"` // already here
 	PresentBytes int64 `json:"present_bytes"`
-	NeededBytes  int64 `json:"needed_bytes"` // still to copy
-	FreeBytes    int64 `json:"free_bytes"`   // that an import may use, the reserve taken off
-	Fits         bool  `json:"fits"`
+	MissingFiles int   `json:"missing_files"` // neither there nor at the source
+	MissingBytes int64 `json:"missing_bytes"`
+	// Forbidden are files that the file system does not take; the first 100.
+	Forbidden   []ForbiddenFile `json:"forbidden"`
+	NeededBytes int64           `json:"needed_bytes"` // the room for what is still to be copied
+	QueuedBytes int64           `json:"queued_bytes"` // that other jobs will still write there
+	FreeBytes   int64           `json:"free_bytes"`   // that may be used, the reserve taken off
+	Fits        bool            `json:"fits"`         // also with what others will write
+}
+
+// ForbiddenFile is a file that is too large for a file system.
+type ForbiddenFile struct {
+	Title string `json:"title"`
+	File  string `json:"file"`
+	Size  int64  `json:"size"`
+	Limit int64  `json:"limit"`
 }
 
 // Space says how much room the content folder has.

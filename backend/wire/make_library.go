@@ -1,7 +1,10 @@
 package wire
 
 import (
+	"github.com/samber/lo"
+
 	"nectar/backend/channel"
+	"nectar/backend/channel/preflight"
 	"nectar/backend/library"
 	"nectar/backend/service"
 )
@@ -75,10 +78,14 @@ func (m *Maker) Source(f service.Found) Source {
 }
 
 // Preflight makes the JSON of what an import would do.
-func (m *Maker) Preflight(p service.Preflight) Preflight {
+func (m *Maker) Preflight(a preflight.Answer) Preflight {
 	return Preflight{
-		Resources: p.Resources, Files: p.Files, Bytes: p.Bytes, PresentFiles: p.PresentFiles, PresentBytes: p.PresentBytes,
-		NeededBytes: p.Needed(), FreeBytes: p.Space.Free, Fits: p.Fits(),
+		Resources: a.Resources, Files: a.Files, Bytes: a.Bytes, PresentFiles: a.PresentFiles, PresentBytes: a.PresentBytes,
+		MissingFiles: a.MissingFiles, MissingBytes: a.MissingBytes,
+		Forbidden: lo.Map(a.Forbidden, func(f preflight.Forbidden, _ int) ForbiddenFile {
+			return ForbiddenFile{Title: f.Title, File: f.Name(), Size: f.Size, Limit: f.Limit}
+		}),
+		NeededBytes: a.Needed, QueuedBytes: a.Disk.Queued, FreeBytes: max(a.Disk.Free, 0), Fits: a.Fits(),
 	}
 }
 

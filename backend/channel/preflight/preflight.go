@@ -135,3 +135,8 @@ func Queued(jobs []task.Job, counts func(job *task.Job) bool) int64 {
 	}
 	return sum
 }
+
+// Imports reports whether the job brings files onto this laptop.
+func Imports(job *task.Job) bool {
+	return job.Task == "content.diskimport" || job.Task == "content.remoteimport" || job.Task == "content.update"
+}

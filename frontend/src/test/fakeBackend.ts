@@ -437,7 +437,11 @@ export function installFakeBackend(world: World): FakeBackend {
               bytes,
               present_files: 0,
               present_bytes: present,
+              missing_files: 0,
+              missing_bytes: 0,
+              forbidden: [],
               needed_bytes: bytes - present,
+              queued_bytes: 0,
               free_bytes: world.freeBytes,
               fits: bytes - present <= world.freeBytes,
             }

@@ -198,8 +198,8 @@ func assemble(ctx context.Context, config Config, folder *datadir.Dir, st *store
 		WatchDrives: places.watchDrives,
 		Space:       func() (service.Space, error) { return space(folder.Content()) },
 		Unfinished:  b.unfinished, PreflightExport: preflightExport(channels), Eject: drive.Eject,
-		Show:        b.opener.Show,
-		WrongPINs:   folder.WrongPINs(), Clock: clock.System(),
+		Show:      b.opener.Show,
+		WrongPINs: folder.WrongPINs(), Clock: clock.System(),
 		Device: b.deviceConfig(),
 	})
 	b.Maker, err = b.speaking(ctx, b.Maker.Language())

@@ -325,7 +325,7 @@ export interface WirePreflightRequest {
   exclude_node_ids: string[] | null
 }
 
-/** Preflight says what an import would do, before anything changes. */
+/** Preflight says what an import or export would do, before anything changes. */
 export interface WirePreflight {
   resources: number
   files: number
@@ -334,11 +334,35 @@ export interface WirePreflight {
   /** already here */
   present_files: number
   present_bytes: number
-  /** still to copy */
+  /** neither there nor at the source */
+  missing_files: number
+  missing_bytes: number
+  /** Forbidden are files that the file system does not take; the first 100. */
+  forbidden: WireForbiddenFile[] | null
+  /** the room for what is still to be copied */
   needed_bytes: number
-  /** that an import may use, the reserve taken off */
+  /** that other jobs will still write there */
+  queued_bytes: number
+  /** that may be used, the reserve taken off */
   free_bytes: number
+  /** also with what others will write */
   fits: boolean
+}
+
+/** ForbiddenFile is a file that is too large for a file system. */
+export interface WireForbiddenFile {
+  title: string
+  file: string
+  size: number
+  limit: number
+}
+
+/** ExportRequest says which part of a channel is meant, and where it is to go. A null list of nodes means all that is on this laptop. */
+export interface WireExportRequest {
+  channel_id: string
+  path: string
+  node_ids: string[] | null
+  exclude_node_ids: string[] | null
 }
 
 /** DiffDetail is what an update would bring, by name. */
@@ -559,6 +583,8 @@ export interface SourcesBinding {
   List(): Promise<WireSource[] | null>
   Channels(source: string): Promise<WireChannel[] | null>
   Preflight(request: WirePreflightRequest): Promise<WirePreflight>
+  PreflightExport(request: WireExportRequest): Promise<WirePreflight>
+  Eject(path: string): Promise<void>
   Diff(channelID: string, source: string): Promise<WireDiffDetail>
 }
 

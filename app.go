@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	goruntime "runtime"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -28,7 +29,6 @@ import (
 	"nectar/backend/bridge"
 	"nectar/backend/config"
 	"nectar/backend/datadir"
-	"nectar/backend/i18n"
 	"nectar/backend/wire"
 )
 
@@ -48,18 +48,21 @@ type App struct {
 	began    time.Time
 	log      *slog.Logger
 	bridge   *bridge.Bridge
-	backend  *backend.Owner
-	failed   error         // why the data folder did not open
-	mayClose atomic.Bool   // somebody decided that the window closes
-	painted  atomic.Bool   // the first view was seen
-	events   chan struct{} // closed when no more events are sent
+	mayClose atomic.Bool            // somebody decided that the window closes
+	painted  atomic.Bool            // the first view was seen
+	spoken   atomic.Pointer[string] // the language that the window chose
+
+	mu      sync.RWMutex
+	backend *backend.Owner // guarded by mu; nil while the data folder is not open
+	failed  error          // guarded by mu; why it did not open
+	quiet   func()         // guarded by mu; ends the events of the folder that is open
 }
 
 // openWindow opens the window and answers when it has closed.
 func openWindow(folder, language string) int {
 	log, closeLog := openLog(folder)
 	defer closeLog()
-	app := &App{folder: folder, language: language, began: time.Now(), log: log, bridge: bridge.New(log), events: make(chan struct{})}
+	app := &App{folder: folder, language: language, began: time.Now(), log: log, bridge: bridge.New(log)}
 	assets, err := fs.Sub(frontend, "frontend/dist")
 	if err != nil {
 		return refuse(err)
@@ -110,23 +113,18 @@ func (a *App) show() {
 // startup opens the data folder and begins to run due jobs.
 func (a *App) startup(ctx context.Context) {
 	a.ctx = ctx
-	a.failed = a.open(ctx)
-	if errors.Is(a.failed, backend.ErrShown) {
-		close(a.events)
-		return
-	}
-	if a.failed != nil {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.failed = a.open(ctx); a.failed != nil && !errors.Is(a.failed, backend.ErrShown) {
 		a.log.Error("cannot open the data folder", "error", a.failed)
-		close(a.events)
-		return
 	}
-	go func() {
-		defer close(a.events)
-		a.bridge.Events(ctx, func(name string, data any) { runtime.EventsEmit(ctx, name, data) })
-	}()
-	go a.obeySignals(ctx)
+	if !errors.Is(a.failed, backend.ErrShown) {
+		go a.obeySignals(ctx)
+	}
 }
 
+// open opens the data folder and tells the window of what happens in it. The
+// caller holds mu.
 func (a *App) open(ctx context.Context) error {
 	b, err := backend.OwnForWindow(ctx, backend.Config{Folder: a.folder, Language: a.language, Log: a.log}, a.show)
 	if err != nil {
@@ -140,7 +138,16 @@ func (a *App) open(ctx context.Context) error {
 		_ = b.Close(ctx)
 		return err
 	}
-	a.backend = b
+	telling, stop := context.WithCancel(ctx)
+	told := make(chan struct{})
+	go func() {
+		defer close(told)
+		a.bridge.Events(telling, func(name string, data any) { runtime.EventsEmit(ctx, name, data) })
+	}()
+	a.backend, a.quiet = b, func() {
+		stop()
+		<-told
+	}
 	return nil
 }
 
@@ -158,19 +165,20 @@ func (a *App) obeySignals(ctx context.Context) {
 	}
 }
 
-// domReady shows the window, or says why there is none.
+// domReady shows the window, or says why there is none. What the window itself
+// can mend it shows itself.
 func (a *App) domReady(ctx context.Context) {
-	if errors.Is(a.failed, backend.ErrShown) {
+	failed := a.failure()
+	if errors.Is(failed, backend.ErrShown) {
 		a.mayClose.Store(true)
 		runtime.Quit(ctx)
 		return
 	}
 	runtime.WindowShow(ctx)
-	if a.failed == nil {
+	if failed == nil || mendable(failed) {
 		return
 	}
-	// The bridge has no words before the folder is open.
-	e := wire.NewMaker(i18n.New(), nil, a.language).Error(a.failed)
+	e := a.maker().Error(failed)
 	_, err := runtime.MessageDialog(ctx, runtime.MessageDialogOptions{
 		Type: runtime.ErrorDialog, Title: "Nectar", Message: e.Message + "\n\n" + e.Advice,
 	})
@@ -183,11 +191,12 @@ func (a *App) domReady(ctx context.Context) {
 
 // beforeClose asks whether to close while jobs run. True keeps the window.
 func (a *App) beforeClose(ctx context.Context) bool {
-	if a.mayClose.Load() || a.backend == nil || a.backend.Running() == 0 {
+	running := a.running()
+	if a.mayClose.Load() || running == 0 {
 		return false
 	}
 	runtime.WindowShow(ctx)
-	runtime.EventsEmit(ctx, "close-asked", CloseAsked{Running: a.backend.Running()})
+	runtime.EventsEmit(ctx, "close-asked", CloseAsked{Running: running})
 	return true
 }
 
@@ -200,13 +209,9 @@ type CloseAsked struct {
 
 // shutdown stops the running jobs safely.
 func (a *App) shutdown(context.Context) {
-	if a.backend == nil {
-		return
-	}
-	a.bridge.Detach()
-	ctx, cancel := context.WithTimeout(context.Background(), stopWait)
-	defer cancel()
-	if err := a.backend.Close(ctx); err != nil {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if err := a.shut(); err != nil {
 		a.log.Error("cannot close the data folder", "error", err)
 	}
 }
@@ -271,7 +276,10 @@ func (a *App) ChooseNewFile(title string) (string, error) {
 //
 //api:permission anyone
 //api:errors none
-func (a *App) SetLanguage(code string) { a.bridge.SetLanguage(code) }
+func (a *App) SetLanguage(code string) {
+	a.spoken.Store(&code)
+	a.bridge.SetLanguage(code)
+}
 
 // AnswerClose is what the person decided about closing while jobs run: "stop"
 // stops them safely and closes, anything else stays.

@@ -100,6 +100,13 @@ func (b *Bridge) Admit() error {
 	return err
 }
 
+// AdmitRestore answers nil while somebody is signed in who may bring a backup
+// back.
+func (b *Bridge) AdmitRestore() error {
+	_, err := ask(b, func(c call) (struct{}, error) { return struct{}{}, c.services.Device.MayRestore(c.person) })
+	return err
+}
+
 // SetLanguage makes all further sentences in another language.
 func (b *Bridge) SetLanguage(tag string) {
 	b.mu.Lock()

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import path from 'node:path'
@@ -93,6 +93,60 @@ test('an import is cancelled, restarted, killed, and goes on to the end', { time
   }
 })
 
+test('closing while a job runs asks; whoever stays goes on, and whoever stops goes on next time', { timeout: 6 * patience }, async () => {
+  const drive = makeChannel('Closing channel', ['-seed', '14', '-resources', '60', '-size', '900000000'])
+  let app = await start('closing')
+  const page = await open(app)
+  await chooseFolder(page, drive.folder)
+  await importChannel(page, drive)
+  await goTo(page, 'jobs')
+  await page.locator('[data-testid=job-row][data-status=RUNNING]').first().waitFor({ timeout: patience })
+  await page.evaluate(() => window.runtime.Quit()) // as the cross of the window does
+  await page.locator('[data-testid=close-stay]').click({ timeout: patience })
+  await page.locator('[data-testid=close-stay]').waitFor({ state: 'hidden', timeout: patience })
+  assert.ok(app.runs())
+  await page.evaluate(() => window.runtime.Quit())
+  await page.locator('[data-testid=close-stop]').click({ timeout: patience })
+  assert.equal(await app.ended, 0)
+  app = await start('closing')
+  try {
+    const again = await open(app)
+    await goTo(again, 'jobs')
+    await again.locator('[data-testid=job-row][data-status=COMPLETED]').first().waitFor({ timeout: patience })
+    checkFiles(app, drive.files)
+  } finally {
+    await app.stop()
+  }
+})
+
+test('a damaged database is said in the window, and a backup comes back by clicking', { timeout: 6 * patience }, async () => {
+  let app = await start('backup')
+  try {
+    const page = await open(app)
+    await page.goto(`${app.url}/#/settings/backups`)
+    await page.locator('[data-testid=backup-make]').click({ timeout: patience })
+    await page.locator('[data-testid=backup-row]').first().waitFor({ timeout: patience })
+    await page.locator('[data-testid=backup-restore]').first().click()
+    await Promise.all([page.waitForEvent('load'), page.locator('[data-testid=restore-confirm]').click()])
+    await page.locator('[data-testid=backup-row]').first().waitFor({ timeout: patience })
+  } finally {
+    await app.kill()
+  }
+  for (const name of readdirSync(app.data).filter((file) => /^nectar\.sqlite3|^app\.sqlite3/.test(file))) {
+    writeFileSync(path.join(app.data, name), 'this is no database')
+  }
+  app = await start('backup')
+  try {
+    const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, locale: 'en-US' })
+    await page.goto(`${app.url}/#/library`)
+    await page.locator('[data-testid=opening]').waitFor({ timeout: patience })
+    await page.locator('[data-testid=backup-restore]').first().click()
+    await page.locator('[data-testid=nav-library]').waitFor({ timeout: patience })
+  } finally {
+    await app.stop()
+  }
+})
+
 test('the real window opens, paints and closes', { timeout: 2 * patience }, async () => {
   const data = path.join(work, 'data-production')
   mkdirSync(path.join(data, 'logs'), { recursive: true })
@@ -148,7 +202,8 @@ async function start(name) {
   const url = `http://127.0.0.1:${port}`
   await until(async () => (await fetch(url).catch(() => null))?.ok, 'the window to answer')
   return {
-    url, data,
+    url, data, ended,
+    runs: () => program.exitCode === null,
     stop: async () => { program.kill('SIGTERM'); await ended },
     kill: async () => { program.kill('SIGKILL'); await ended },
   }

@@ -3,6 +3,7 @@ import { createApp } from 'vue'
 import App from './App.vue'
 import { createWords, speak } from './i18n'
 import { createPlaces } from './router'
+import { useOpening } from './stores/opening'
 import { usePeople } from './stores/people'
 import { useSession } from './stores/session'
 import { createComponents } from './styles/vuetify'
@@ -24,6 +25,9 @@ app.use(createPinia()).use(createComponents()).use(words).use(createPlaces())
 
 const session = useSession()
 await Promise.all([
+  useOpening()
+    .open()
+    .catch(() => undefined),
   session.open().catch(() => undefined),
   usePeople()
     .open()

@@ -6,9 +6,11 @@
 import { toAppError } from './errors'
 import type {
   AppBinding,
+  DeviceBinding,
   JobsBinding,
   LibraryBinding,
   PeopleBinding,
+  SettingsBinding,
   SourcesBinding,
   WireEvents,
 } from './wire'
@@ -18,6 +20,8 @@ export interface Bindings {
   bridge: {
     Jobs: JobsBinding
     People: PeopleBinding
+    Settings: SettingsBinding
+    Device: DeviceBinding
     Library: Pick<LibraryBinding, 'Channels' | 'Tree' | 'Space'>
     Sources: Pick<SourcesBinding, 'List' | 'Channels' | 'Preflight'>
   }

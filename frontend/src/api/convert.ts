@@ -1,20 +1,25 @@
 import { fromWireError } from './errors'
 import { jobStates } from './types'
 import type {
+  Backup,
   Channel,
   Counts,
   Environment,
+  Finding,
   Job,
   JobDetail,
   JobPage,
   JobsChange,
+  Opening,
   Person,
   PersonChanged,
   PersonName,
   Preflight,
   Queue,
+  Restored,
   SchedulePage,
   Session,
+  Setting,
   Source,
   Space,
   Task,
@@ -22,20 +27,25 @@ import type {
   Unit,
 } from './types'
 import type {
+  WireBackup,
   WireChannel,
   WireEnvironment,
+  WireFinding,
   WireJob,
   WireJobDetail,
   WireJobPage,
   WireJobsEvent,
   WireNode,
+  WireOpening,
   WirePerson,
   WirePersonChanged,
   WirePersonName,
   WirePreflight,
   WireQueue,
+  WireRestored,
   WireSchedulePage,
   WireSession,
+  WireSetting,
   WireSource,
   WireSpace,
   WireTask,
@@ -274,5 +284,39 @@ export function toSession(wire: WireSession): Session {
     locked: wire.locked,
     pins: wire.pins,
     setUp: wire.set_up,
+  }
+}
+
+export function toBackup(wire: WireBackup): Backup {
+  return { name: wire.name, made: new Date(wire.made), bytes: wire.bytes }
+}
+
+export function toRestored(wire: WireRestored): Restored {
+  return { made: date(wire.made), jobs: wire.jobs, lostJobs: wire.lost_jobs }
+}
+
+export function toOpening(wire: WireOpening): Opening {
+  return {
+    fault: wire.fault && fromWireError(wire.fault),
+    backups: (wire.backups ?? []).map(toBackup),
+    lost: wire.lost && fromWireError(wire.lost),
+  }
+}
+
+export function toFinding(wire: WireFinding): Finding {
+  const state = wire.state === 'good' || wire.state === 'warning' ? wire.state : 'bad'
+  return { state, message: wire.message, advice: wire.advice ?? '' }
+}
+
+export function toSetting(wire: WireSetting): Setting {
+  return {
+    name: wire.name,
+    summary: wire.summary,
+    value: typeof wire.value === 'number' ? wire.value : String(wire.value),
+    unit: wire.unit ?? '',
+    min: wire.min,
+    max: wire.max,
+    choices: wire.choices ?? [],
+    mayChange: wire.may_change,
   }
 }

@@ -289,3 +289,50 @@ export interface Session {
   /** Somebody has set the laptop up. */
   setUp: boolean
 }
+
+/** One copy of the database. */
+export interface Backup {
+  name: string
+  made: Date
+  bytes: number
+}
+
+/** What was brought back, and what was lost by it. */
+export interface Restored {
+  /** Null for an empty database. */
+  made: Date | null
+  jobs: number
+  /** Null when nobody can tell. */
+  lostJobs: number | null
+}
+
+/** How the data folder opened. */
+export interface Opening {
+  /** Why it did not, where that can be mended here; null when it is open. */
+  fault: AppError | null
+  /** What can take its place then, the latest first. */
+  backups: Backup[]
+  /** What was found missing in it. */
+  lost: AppError | null
+}
+
+/** Something that the laptop has or lacks. */
+export interface Finding {
+  state: 'good' | 'warning' | 'bad'
+  message: string
+  advice: string
+}
+
+/** Something that people decide about this laptop. */
+export interface Setting {
+  name: string
+  /** In English; the window has words of its own for those that it knows. */
+  summary: string
+  value: string | number
+  unit: string
+  min: number | null
+  max: number | null
+  /** Empty for a number. */
+  choices: string[]
+  mayChange: boolean
+}

@@ -517,6 +517,30 @@ export interface WireEnvironment {
   windowed: boolean
 }
 
+/** Opening says how the data folder opened. */
+export interface WireOpening {
+  /** why it did not and what can be mended here; null when it is open */
+  fault: WireError | null
+  /** that can take its place then, the latest first */
+  backups: WireBackup[] | null
+  /** what was found missing in it, if anything */
+  lost: WireError | null
+}
+
+/** Restored is what was brought back, and what was lost by it. */
+export interface WireRestored {
+  /** of the backup; "" for an empty database */
+  name: string
+  /** null for an empty database */
+  made: string | null
+  /** where the database is that was here; null when there was none */
+  replaced: string | null
+  /** that it holds */
+  jobs: number
+  /** created after the backup; null when nobody can tell */
+  lost_jobs: number | null
+}
+
 /** JobsEvent tells the window which jobs changed. Batches are numbered, so that the window can tell one that is late or missing. */
 export interface WireJobsEvent {
   sequence: number
@@ -629,6 +653,8 @@ export interface AppBinding {
   SetLanguage(code: string): Promise<void>
   AnswerClose(answer: string): Promise<void>
   FirstPaint(drawn: number): Promise<void>
+  Opening(): Promise<WireOpening>
+  Restore(name: string): Promise<WireRestored>
 }
 
 /** What the backend tells of its own accord, and what each event carries. */

@@ -54,6 +54,27 @@ export function createPlaces(history: RouterHistory = createWebHashHistory()) {
         props: true,
         meta: { title: 'jobs.title' },
       },
+      {
+        path: '/people',
+        component: () => import('@/views/PeopleView.vue'),
+        meta: { title: 'peopleView.title' },
+      },
+      {
+        path: '/people/:id',
+        component: () => import('@/views/PersonView.vue'),
+        props: true,
+        meta: { title: 'peopleView.title' },
+      },
+      {
+        path: '/settings',
+        component: () => import('@/views/SettingsView.vue'),
+        meta: { title: 'settings.title' },
+      },
+      {
+        path: '/settings/backups',
+        component: () => import('@/views/BackupsView.vue'),
+        meta: { title: 'backups.title' },
+      },
       { path: '/:rest(.*)*', redirect: '/library' },
     ],
     scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },

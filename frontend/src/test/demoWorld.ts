@@ -1,6 +1,14 @@
 import type { JobState } from '@/api/types'
-import type { WireChannel, WireJob, WireJobDetail, WireNode, WireTask } from '@/api/wire'
+import type {
+  WireChannel,
+  WireJob,
+  WireJobDetail,
+  WireNode,
+  WireSetting,
+  WireTask,
+} from '@/api/wire'
 import {
+  fakeBackup,
   fakeChannel,
   fakeJob,
   fakeResource,
@@ -172,6 +180,18 @@ export function demoWorld(): World {
       { id: 'ben', name: 'Ben Otieno', role: 'teacher', manage_content: true, has_pin: false },
       { id: 'layla', name: 'ليلى', role: 'teacher', manage_content: false, has_pin: false },
     ],
+    settings: demoSettings(),
+    backups: [2, 1450, 2890].map((ago) => fakeBackup(before(ago * minutes))),
+    findings: [
+      { check: 'database', state: 'good', message: 'The database has 1.2 MB.', advice: null },
+      {
+        check: 'drives',
+        state: 'warning',
+        message: 'No drive is plugged in.',
+        advice: 'Plug one in to import from it.',
+      },
+    ],
+    opening: { fault: null, backups: [], lost: null },
     now: Date.now(),
   }
 }
@@ -317,6 +337,38 @@ function planned(
     scheduled_datetime: new Date(Date.now() + hours * 60 * minutes).toISOString(),
     started_by_name: 'Nectar',
   })
+}
+
+function demoSettings(): WireSetting[] {
+  const number = (name: string, value: number, unit: string, min: number, max: number) => ({
+    name,
+    summary: name,
+    type: 'integer',
+    unit,
+    value,
+    default: value,
+    min,
+    max,
+    choices: [],
+    may_change: true,
+  })
+  return [
+    number('workers_regular', 4, 'jobs', 1, 16),
+    number('workers_high', 2, 'jobs', 0, 8),
+    number('lock_after_minutes', 10, 'minutes', 0, 1440),
+    number('retention_days', 90, 'days', 0, 36500),
+    number('retention_jobs', 100000, 'jobs', 0, 10000000),
+    {
+      ...number('language', 0, '', 0, 0),
+      type: 'choice',
+      value: 'system',
+      default: 'system',
+      unit: null,
+      min: null,
+      max: null,
+      choices: ['system', 'ar', 'de', 'en'],
+    },
+  ]
 }
 
 function demoTasks(): WireTask[] {

@@ -1,6 +1,14 @@
 import { toJob } from '@/api/convert'
 import type { Job, JobState } from '@/api/types'
-import type { WireChannel, WireJob, WireNode, WireSession, WireSource, WireTask } from '@/api/wire'
+import type {
+  WireBackup,
+  WireChannel,
+  WireJob,
+  WireNode,
+  WireSession,
+  WireSource,
+  WireTask,
+} from '@/api/wire'
 
 let last = 0
 
@@ -240,4 +248,8 @@ export function primesTask(): WireTask {
       },
     },
   })
+}
+
+export function fakeBackup(made: string): WireBackup {
+  return { name: `backup-${made.slice(0, 16)}`, made, bytes: 1.2e6, version: 12 }
 }

@@ -6,17 +6,21 @@
 import type { Bindings, Runtime } from '@/api/backend'
 import type { JobState } from '@/api/types'
 import type {
+  WireBackup,
   WireChannel,
   WireError,
+  WireFinding,
   WireJob,
   WireJobDetail,
   WireNode,
+  WireOpening,
   WirePerson,
   WirePersonChanged,
   WirePersonName,
   WirePreflight,
   WireQueue,
   WireSession,
+  WireSetting,
   WireSource,
   WireTask,
 } from '@/api/wire'
@@ -43,6 +47,10 @@ export interface World {
   tasks: WireTask[]
   queues: WireQueue[]
   people: WirePerson[]
+  settings: WireSetting[]
+  backups: WireBackup[]
+  findings: WireFinding[]
+  opening: WireOpening
   /** The clock of the backend. */
   now: number
 }
@@ -399,6 +407,21 @@ export function installFakeBackend(world: World): FakeBackend {
             return changePerson(world.session.person?.id ?? '', { name, has_pin: pin !== '' })
           }),
       },
+      Settings: {
+        List: () => answer('Settings.List', [], () => world.settings),
+        Set: (name, value) =>
+          answer('Settings.Set', [name, value], () => {
+            const setting = world.settings.find((known) => known.name === name)
+            if (!setting) throw new Error('no such setting in this world')
+            setting.value = value
+            return setting
+          }),
+      },
+      Device: {
+        Backups: () => answer('Device.Backups', [], () => world.backups),
+        Examine: () => answer('Device.Examine', [], () => world.findings),
+        Diagnose: (path) => answer('Device.Diagnose', [path], () => true),
+      },
       Library: {
         Channels: () => answer('Library.Channels', [], () => world.library),
         Tree: (channelId, nodeId, source) =>
@@ -453,6 +476,15 @@ export function installFakeBackend(world: World): FakeBackend {
         ChooseFolder: (title) => answer('App.ChooseFolder', [title], () => world.folder),
         ChooseFile: (title) => answer('App.ChooseFile', [title], () => world.folder),
         ChooseNewFile: (title) => answer('App.ChooseNewFile', [title], () => world.folder),
+        Opening: () => answer('App.Opening', [], () => world.opening),
+        Restore: (name) =>
+          answer('App.Restore', [name], () => ({
+            name,
+            made: world.backups.find((backup) => backup.name === name)?.made ?? null,
+            replaced: '/home/teacher/.local/share/nectar/replaced.sqlite3',
+            jobs: 12,
+            lost_jobs: 3,
+          })),
         Environment: () =>
           answer('App.Environment', [], () => ({
             version: '0.0.0',

@@ -7,6 +7,7 @@ import App from '@/App.vue'
 import { createWords, speak } from '@/i18n'
 import type { Language } from '@/i18n/languages'
 import { createPlaces } from '@/router'
+import { useOpening } from '@/stores/opening'
 import { usePeople } from '@/stores/people'
 import { useSession } from '@/stores/session'
 import { createComponents } from '@/styles/vuetify'
@@ -23,8 +24,11 @@ export async function openWindow(path: string): Promise<VueWrapper> {
   const { words, pinia, places, plugins } = equipment()
   await fetchViews(places)
   const session = useSession(pinia)
+  await useOpening(pinia).open()
   await session.open()
-  await usePeople(pinia).open()
+  await usePeople(pinia)
+    .open()
+    .catch(() => undefined)
   await speak(words.global, session.language)
   await places.push(path)
   const wrapper = mount(App, { attachTo: document.body, global: { plugins } })

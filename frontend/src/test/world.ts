@@ -19,6 +19,10 @@ export function emptyWorld(facts: Partial<World> = {}): World {
     tasks: [],
     queues: [],
     people: [],
+    settings: [],
+    backups: [],
+    findings: [],
+    opening: { fault: null, backups: [], lost: null },
     now: Date.now(),
     ...facts,
   }

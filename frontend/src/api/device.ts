@@ -1,0 +1,36 @@
+import { call } from './backend'
+import { toBackup, toFinding, toOpening, toRestored, toSetting } from './convert'
+import type { Backup, Finding, Opening, Restored, Setting } from './types'
+
+/** The backups of the database, the latest first. */
+export async function listBackups(): Promise<Backup[]> {
+  return ((await call(({ bridge }) => bridge.Device.Backups())) ?? []).map(toBackup)
+}
+
+/** Puts a backup in the place of the database, or an empty one for "". */
+export async function restore(name: string): Promise<Restored> {
+  return toRestored(await call(({ main }) => main.App.Restore(name)))
+}
+
+/** How the data folder opened: what could not be opened, and what was found missing. */
+export async function readOpening(): Promise<Opening> {
+  return toOpening(await call(({ main }) => main.App.Opening()))
+}
+
+/** What this laptop has and lacks. */
+export async function examine(): Promise<Finding[]> {
+  return ((await call(({ bridge }) => bridge.Device.Examine())) ?? []).map(toFinding)
+}
+
+/** Writes logs and settings, with names and paths removed, to a file. */
+export async function diagnose(path: string): Promise<void> {
+  await call(({ bridge }) => bridge.Device.Diagnose(path))
+}
+
+export async function listSettings(): Promise<Setting[]> {
+  return ((await call(({ bridge }) => bridge.Settings.List())) ?? []).map(toSetting)
+}
+
+export async function setSetting(name: string, value: unknown): Promise<Setting> {
+  return toSetting(await call(({ bridge }) => bridge.Settings.Set(name, value)))
+}

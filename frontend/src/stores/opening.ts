@@ -1,0 +1,49 @@
+import { defineStore } from 'pinia'
+import { shallowRef } from 'vue'
+import * as api from '@/api/device'
+import { toAppError } from '@/api/errors'
+import type { AppError, Opening, Restored } from '@/api/types'
+
+/** Where the news of a restore waits while the window begins anew. */
+const restoredKey = 'nectar.restored'
+
+/** How the data folder opened, and what takes its place when it did not. */
+export const useOpening = defineStore('opening', () => {
+  const opening = shallowRef<Opening>({ fault: null, backups: [], lost: null })
+  const failure = shallowRef<AppError | null>(null)
+  const isBusy = shallowRef(false)
+
+  async function open(): Promise<void> {
+    opening.value = await api.readOpening()
+  }
+
+  /** Brings a backup back, or begins with an empty database for "", and opens the window anew. */
+  async function restore(name: string): Promise<void> {
+    isBusy.value = true
+    failure.value = null
+    try {
+      const { jobs, made, lostJobs } = await api.restore(name)
+      sessionStorage.setItem(restoredKey, JSON.stringify({ jobs, made, lostJobs }))
+      window.location.reload()
+    } catch (reason) {
+      failure.value = toAppError(reason)
+    } finally {
+      isBusy.value = false
+    }
+  }
+
+  /** What was brought back before the window began anew; it is told once. */
+  function takeRestored(): Restored | null {
+    const text = sessionStorage.getItem(restoredKey)
+    if (text === null) return null
+    sessionStorage.removeItem(restoredKey)
+    const news = JSON.parse(text) as { jobs: number; made: string | null; lostJobs: number | null }
+    return { ...news, made: news.made === null ? null : new Date(news.made) }
+  }
+
+  function dismissLost(): void {
+    opening.value = { ...opening.value, lost: null }
+  }
+
+  return { opening, failure, isBusy, open, restore, takeRestored, dismissLost }
+})

@@ -1,0 +1,192 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { violations } from '@/test/axe'
+import { demoWorld } from '@/test/demoWorld'
+import { fakeBackup, fakeJob } from '@/test/factories'
+import { installFakeBackend } from '@/test/fakeBackend'
+import type { FakeBackend } from '@/test/fakeBackend'
+import { openWindow, settle } from '@/test/mount'
+import { emptyWorld } from '@/test/world'
+
+let backend: FakeBackend
+
+beforeEach(() => {
+  backend = installFakeBackend(demoWorld())
+})
+
+function called(name: string): unknown[] | undefined {
+  return backend.calls.findLast((call) => call.name === name)?.args
+}
+
+function press(testid: string) {
+  document.querySelector<HTMLElement>(`[data-testid="${testid}"]`)?.click()
+  return settle()
+}
+
+function aTeacher() {
+  backend.world.session = {
+    ...backend.world.session,
+    person: { id: 't', name: 'Tara', role: 'teacher', manage_content: false },
+  }
+}
+
+describe('the settings', () => {
+  test('stand by what they are about, in words, and take effect one by one', async () => {
+    const window = await openWindow('/settings')
+    expect(window.findAll('h2').map((head) => head.text())).toEqual([
+      'Language and appearance',
+      'Work',
+      'People',
+      'History',
+      'Backups',
+      'Help',
+      'About Nectar',
+    ])
+    expect(await violations()).toEqual([])
+    const field = window.get('[data-testid="field-Jobs at the same time"] input')
+    await field.setValue('2')
+    await field.trigger('change')
+    await settle()
+    expect(called('Settings.Set')).toEqual(['workers_regular', 2])
+  })
+
+  test('that are refused say why at the field', async () => {
+    backend.refuse('Settings.Set', {
+      code: 'invalid_request',
+      message: 'This cannot be done.',
+      fields: [{ field: 'workers_regular', message: 'From 1 to 16.', index: 0 }],
+    })
+    const window = await openWindow('/settings')
+    const field = window.get('[data-testid="field-Jobs at the same time"]')
+    await field.get('input').setValue('99')
+    await field.get('input').trigger('change')
+    await settle()
+    expect(field.get('[data-testid=field-error]').text()).toBe('From 1 to 16.')
+  })
+
+  test('a setting that the window has no words for is offered in those of the backend', async () => {
+    const [known] = backend.world.settings
+    if (known)
+      backend.world.settings.push({ ...known, name: 'bandwidth', summary: 'How fast to copy.' })
+    const window = await openWindow('/settings')
+    expect(window.find('[data-testid="field-How fast to copy."]').exists()).toBe(true)
+  })
+
+  test('a teacher sees them and who may change them', async () => {
+    aTeacher()
+    for (const setting of backend.world.settings) setting.may_change = false
+    const window = await openWindow('/settings')
+    expect(window.text()).toContain('Only coordinators')
+    const field = window.get('[data-testid="field-Jobs at the same time"] input')
+    expect(field.attributes('disabled')).toBeDefined()
+    expect(window.find('[data-testid=open-backups]').exists()).toBe(false)
+    expect(window.find('[data-testid=nav-people]').exists()).toBe(false)
+  })
+
+  test('a report for whoever helps is written where the person says', async () => {
+    backend.world.folder = '/home/amina/report.zip'
+    await openWindow('/settings')
+    await press('diagnose')
+    expect(called('Device.Diagnose')).toEqual(['/home/amina/report.zip'])
+  })
+
+  test('the language and the theme are chosen here as well', async () => {
+    const window = await openWindow('/settings')
+    await window.get('[data-testid=field-Appearance] select').setValue('dark')
+    expect(document.documentElement.dataset['theme']).toBe('dark')
+    await window.get('[data-testid=field-Language] select').setValue('de')
+    await settle()
+    expect(called('App.SetLanguage')).toEqual(['de'])
+  })
+})
+
+describe('a backup', () => {
+  test('is made, and is in the list when it is done', async () => {
+    const window = await openWindow('/settings/backups')
+    expect(window.findAll('[data-testid=backup-row]')).toHaveLength(3)
+    expect(await violations()).toEqual([])
+    await press('backup-make')
+    expect(called('Jobs.Enqueue')).toEqual([[{ type: 'device.backup' }]])
+    backend.world.backups.unshift(fakeBackup('2026-11-25T12:00:00.000Z'))
+    backend.change(fakeJob({ type: 'device.backup', status: 'COMPLETED' }))
+    await settle()
+    expect(window.findAll('[data-testid=backup-row]')).toHaveLength(4)
+  })
+
+  test('comes back after it was said what is lost, and the window begins anew', async () => {
+    const reload = vi.spyOn(window.location, 'reload').mockImplementation(() => undefined)
+    const page = await openWindow('/settings/backups')
+    await page.get('[data-testid=backup-restore]').trigger('click')
+    await settle()
+    expect(document.body.textContent).toContain('is not in it')
+    expect(called('App.Restore')).toBeUndefined()
+    await press('restore-confirm')
+    expect(called('App.Restore')).toEqual([backend.world.backups[0]?.name])
+    expect(reload).toHaveBeenCalledOnce()
+    reload.mockRestore()
+
+    await openWindow('/library')
+    expect(document.body.textContent).toContain('3 newer jobs are not in it.')
+    expect(sessionStorage.length).toBe(0)
+  })
+
+  test('that cannot be brought back says why, and everything is as it was', async () => {
+    backend.refuse('App.Restore', { code: 'backup_damaged', message: 'This backup is damaged.' })
+    const page = await openWindow('/settings/backups')
+    await page.get('[data-testid=backup-restore]').trigger('click')
+    await settle()
+    await press('restore-confirm')
+    expect(page.get('[data-testid=failure]').text()).toContain('This backup is damaged.')
+    expect(page.findAll('[data-testid=backup-row]')).toHaveLength(3)
+  })
+})
+
+describe('a database that was damaged', () => {
+  const fault = {
+    code: 'data_set_aside',
+    message: 'The database was damaged. It was set aside.',
+    advice: '',
+    fields: [],
+  }
+
+  test('is said in place of everything, with the last good backup to bring back', async () => {
+    const reload = vi.spyOn(window.location, 'reload').mockImplementation(() => undefined)
+    const backups = [fakeBackup('2026-11-24T12:00:00.000Z'), fakeBackup('2026-11-23T12:00:00.000Z')]
+    backend = installFakeBackend(emptyWorld({ opening: { fault, backups, lost: null }, backups }))
+    backend.refuse('People.Session', { code: 'internal', message: '' })
+    const page = await openWindow('/library')
+    expect(page.get('[data-testid=opening]').text()).toContain('It was set aside.')
+    expect(page.find('nav').exists()).toBe(false)
+    expect(backend.calls.map(({ name }) => name)).not.toContain('Jobs.List')
+    expect(await violations()).toEqual([])
+    await page.get('[data-testid=backup-restore]').trigger('click')
+    await settle()
+    expect(called('App.Restore')).toEqual([backups[0]?.name])
+    expect(reload).toHaveBeenCalledOnce()
+    reload.mockRestore()
+    sessionStorage.clear()
+  })
+
+  test('without a backup the window begins anew when the person says so', async () => {
+    const reload = vi.spyOn(window.location, 'reload').mockImplementation(() => undefined)
+    backend = installFakeBackend(emptyWorld({ opening: { fault, backups: [], lost: null } }))
+    const page = await openWindow('/library')
+    expect(page.get('[data-testid=opening]').text()).toContain('There is no backup yet')
+    await press('opening-empty')
+    expect(called('App.Restore')).toEqual([''])
+    reload.mockRestore()
+    sessionStorage.clear()
+  })
+
+  test('what it cost is said once, with the way to the backups', async () => {
+    backend.world.opening = {
+      fault: null,
+      backups: [],
+      lost: { code: 'changes_lost', message: 'The last changes are missing.', fields: [] },
+    }
+    const page = await openWindow('/library')
+    expect(page.get('[data-testid=lost]').text()).toContain('The last changes are missing.')
+    expect(page.get('[data-testid=lost]').text()).toContain('See the backups')
+    await press('lost-dismiss')
+    expect(page.find('[data-testid=lost]').exists()).toBe(false)
+  })
+})

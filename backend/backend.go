@@ -9,10 +9,12 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"time"
 
 	"github.com/samber/lo"
 
 	"nectar/backend/backup"
+	"nectar/backend/channel/source/server"
 	"nectar/backend/channel/transfer"
 	"nectar/backend/clock"
 	"nectar/backend/datadir"
@@ -34,6 +36,10 @@ import (
 // figure.
 const reserve = 250e6
 
+// networkPatience is how long a process that only reads waits for servers of
+// the network.
+const networkPatience = 4 * time.Second
+
 // Config says what to open and how.
 type Config struct {
 	// Folder is the data folder.
@@ -50,6 +56,8 @@ type Config struct {
 	// Launch opens a path or an http address with the system's own program;
 	// opener.Launch by default.
 	Launch func(ctx context.Context, target string) error
+	// Servers says how servers are dealt with, and where Studio is.
+	Servers server.Config
 
 	further []task.Plugin // of a test, beside the installed ones
 }
@@ -72,10 +80,11 @@ type Backend struct {
 	// only some jobs run.
 	periodic []task.Periodic
 
-	shelf *backup.Shelf
-	lost  error // what of the database was found missing at the start, if anything
-	sweep context.CancelFunc
-	swept chan struct{}
+	places places
+	shelf  *backup.Shelf
+	lost   error // what of the database was found missing at the start, if anything
+	sweep  context.CancelFunc
+	swept  chan struct{}
 }
 
 // Open takes the data folder for this process, makes it when there is none,
@@ -118,7 +127,10 @@ func (b *Backend) prepare(ctx context.Context) error {
 	if err := b.Services.People.Prepare(ctx, ""); err != nil {
 		return err
 	}
-	_, err := b.Services.Settings.Watch(ctx, func(v service.Values) { b.engine.Resize(v.WorkersRegular, v.WorkersHigh) })
+	_, err := b.Services.Settings.Watch(ctx, func(v service.Values) {
+		b.engine.Resize(v.WorkersRegular, v.WorkersHigh)
+		b.places.servers.client.Limit(int64(v.DownloadLimit) * 1000)
+	})
 	return err
 }
 
@@ -162,7 +174,11 @@ func assemble(ctx context.Context, config Config, folder *datadir.Dir, st *store
 		log: cmp.Or(config.Log, slog.New(slog.DiscardHandler)), store: st, folder: folder, shelf: backup.Of(folder, nil),
 		claims: &transfer.Claims{}, focus: &focus{}, sweep: func() {},
 	}
-	places := newPlaces(config.Drives, b.log)
+	places := newPlaces(config, b.log)
+	b.places = places
+	if !owner {
+		places.patience = networkPatience // nobody tells of what is found later
+	}
 	lib := library.New(folder.Content(), st)
 	b.library = lib
 	channels := content.Deps{
@@ -195,9 +211,9 @@ func assemble(ctx context.Context, config Config, folder *datadir.Dir, st *store
 	b.Maker = wire.NewMaker(texts, registry, cmp.Or(config.Language, i18n.English))
 	b.Services = service.New(service.Config{
 		Store: st, Registry: registry, Engine: b.engine, Library: lib, Open: places.open, Discover: places.discover,
-		WatchDrives: places.watchDrives,
-		Space:       func() (service.Space, error) { return space(folder.Content()) },
-		Unfinished:  b.unfinished, PreflightExport: preflightExport(channels), Eject: drive.Eject,
+		WatchSources: places.watch,
+		Space:        func() (service.Space, error) { return space(folder.Content()) },
+		Unfinished:   b.unfinished, PreflightExport: preflightExport(channels), Eject: drive.Eject,
 		Show:      b.opener.Show,
 		WrongPINs: folder.WrongPINs(), Clock: clock.System(),
 		Device: b.deviceConfig(),
@@ -285,6 +301,7 @@ func (b *Backend) Close(ctx context.Context) error {
 			b.log.Info("cannot remove the copies that were opened", "error", err)
 		}
 	}
+	b.places.servers.close()
 	errs = append(errs, b.store.Close())
 	if b.lock != nil {
 		errs = append(errs, b.lock.Unlock())

@@ -8,8 +8,10 @@ import (
 	"nectar/backend/channel/source"
 	"nectar/backend/channel/source/disk"
 	"nectar/backend/channel/source/sample"
+	"nectar/backend/channel/source/server"
 	"nectar/backend/drive"
 	"nectar/backend/engine"
+	"nectar/backend/peer"
 	"nectar/backend/task"
 )
 
@@ -25,21 +27,36 @@ type places struct {
 	drives Drives
 	disks  disk.Machine
 	log    *slog.Logger
+
+	servers  *servers
+	patience time.Duration // how long a list of sources waits for the network
 }
 
-var _ engine.World = places{}
+var (
+	_ engine.World      = places{}
+	_ engine.Foreteller = places{}
+)
 
-func newPlaces(drives Drives, log *slog.Logger) places {
-	if drives == nil {
-		drives = drive.Machine{}
+func newPlaces(config Config, log *slog.Logger) places {
+	p := places{drives: config.Drives, log: log, servers: newServers(config.Servers, lookForPeers)}
+	if p.drives == nil {
+		p.drives = drive.Machine{}
 	}
-	return places{drives: drives, disks: disk.On(drives), log: log}
+	p.disks = disk.On(p.drives)
+	return p
 }
+
+// lookForPeers finds the servers of the network. Tests leave the network
+// alone.
+var lookForPeers = peer.Find
 
 // open finds the source that a reference names.
-func (p places) open(_ context.Context, reference string) (source.Source, error) {
-	if reference == string(source.Sample) {
+func (p places) open(ctx context.Context, reference string) (source.Source, error) {
+	switch {
+	case reference == string(source.Sample):
 		return sample.Open(), nil
+	case server.IsAddress(reference):
+		return p.servers.client.Open(ctx, reference)
 	}
 	return p.disks.Open(reference)
 }
@@ -58,11 +75,13 @@ const discoverLimit = 10 * time.Second
 func (p places) discover(ctx context.Context) ([]source.Source, error) {
 	ctx, cancel := context.WithTimeout(ctx, discoverLimit)
 	defer cancel()
+	p.servers.search() // meanwhile
 	drives, err := p.disks.Discover(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return append(drives, sample.Open()), nil
+	found := append(drives, p.servers.nearby(ctx, p.patience)...)
+	return append(found, sample.Open()), nil
 }
 
 // Met implements engine.World.
@@ -72,6 +91,8 @@ func (p places) Met(ctx context.Context, need task.Need) bool {
 		return p.disks.Here(ctx, source.On{Drive: need.Key, Comes: true}, "")
 	case task.NeedFolder:
 		return p.disks.Here(ctx, source.On{}, need.Key)
+	case task.NeedServer:
+		return p.servers.met(ctx, need.Key)
 	}
 	return true
 }
@@ -80,25 +101,44 @@ func (p places) Met(ctx context.Context, need task.Need) bool {
 // no system tells of a folder whose parents may be missing too.
 const folderEvery = 5 * time.Second
 
+// serverEvery is how often a wait for a server looks whether it is time to ask
+// for it; see servers.met.
+const serverEvery = time.Second
+
 // Watch implements engine.World.
 func (p places) Watch(ctx context.Context, code string, changed func()) {
 	switch code {
 	case task.NeedDrive:
 		p.watchDrives(ctx, changed)
 	case task.NeedFolder:
-		changed()
-		look := time.NewTicker(folderEvery)
-		defer look.Stop()
-		for {
-			select {
-			case <-look.C:
-				changed()
-			case <-ctx.Done():
-				return
-			}
-		}
+		changedEvery(ctx, folderEvery, changed)
+	case task.NeedServer:
+		changedEvery(ctx, serverEvery, changed)
 	}
 	<-ctx.Done()
+}
+
+// changedEvery calls changed at once and then in steps, until the context
+// ends.
+func changedEvery(ctx context.Context, step time.Duration, changed func()) {
+	changed()
+	look := time.NewTicker(step)
+	defer look.Stop()
+	for {
+		select {
+		case <-look.C:
+			changed()
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// watch calls changed when drives or servers came or went, until the context
+// ends.
+func (p places) watch(ctx context.Context, changed func()) {
+	defer p.servers.watch(changed)()
+	p.watchDrives(ctx, changed)
 }
 
 // watchDrives calls changed when drives came or went, until the context ends.

@@ -26,7 +26,7 @@ type JobsEvent struct {
 	Counts   map[string]int64 `json:"counts"`
 }
 
-// SourcesEvent tells the window that drives came or went, so that it lists the
+// SourcesEvent tells the window that drives or servers came or went, so that it lists the
 // sources again.
 //
 //api:event sources

@@ -29,7 +29,7 @@ func (l *Library) Channels() ([]wire.Channel, error) {
 // the source "" is this laptop.
 //
 //api:permission signed in
-//api:errors invalid_request, forbidden, node_missing, source_missing, source_gone, source_empty, channel_missing, not_a_database, not_a_channel, database_empty, database_damaged, schema_too_new, schema_unknown, wrong_channel, unsafe_database, broken_tree
+//api:errors invalid_request, forbidden, node_missing, source_missing, source_gone, source_empty, not_kolibri, server_busy, server_untrusted, bad_answer, channel_missing, not_a_database, not_a_channel, database_empty, database_damaged, schema_too_new, schema_unknown, wrong_channel, unsafe_database, broken_tree
 func (l *Library) Tree(channelID, nodeID, source string) (wire.Node, error) {
 	return ask(l.bridge, func(c call) (wire.Node, error) {
 		id, node, err := parseIDs(channelID, nodeID)
@@ -120,10 +120,34 @@ func (s *Sources) List() ([]wire.Source, error) {
 	})
 }
 
+// Open answers what is at a path or address that somebody gives: a drive or
+// folder, a server with or without a port, "studio" or "sample".
+//
+//api:permission signed in
+//api:errors forbidden, source_missing, source_gone, source_empty, not_kolibri, server_busy, server_untrusted, bad_answer
+func (s *Sources) Open(reference string) (wire.Source, error) {
+	return ask(s.bridge, func(c call) (wire.Source, error) {
+		found, err := c.services.Sources.Open(c.ctx, c.person, reference)
+		return c.maker.Source(found), err
+	})
+}
+
+// Lookup answers the channels of a token, such as Studio has, or of the id of
+// a channel that the source does not list.
+//
+//api:permission signed in
+//api:errors forbidden, channel_missing, source_missing, source_gone, source_empty, not_kolibri, server_busy, server_untrusted, bad_answer
+func (s *Sources) Lookup(source, token string) ([]wire.Channel, error) {
+	return ask(s.bridge, func(c call) ([]wire.Channel, error) {
+		offers, err := c.services.Sources.Lookup(c.ctx, c.person, source, token)
+		return lo.Map(offers, func(o service.Offer, _ int) wire.Channel { return c.maker.Offer(o, source) }), err
+	})
+}
+
 // Channels answers what a source offers.
 //
 //api:permission signed in
-//api:errors forbidden, source_missing, source_gone, source_empty
+//api:errors forbidden, source_missing, source_gone, source_empty, not_kolibri, server_busy, server_untrusted, bad_answer
 func (s *Sources) Channels(source string) ([]wire.Channel, error) {
 	return ask(s.bridge, func(c call) ([]wire.Channel, error) {
 		_, offers, err := c.services.Sources.Channels(c.ctx, c.person, source)
@@ -134,7 +158,7 @@ func (s *Sources) Channels(source string) ([]wire.Channel, error) {
 // Preflight answers what an import would do, and changes nothing.
 //
 //api:permission signed in
-//api:errors invalid_request, forbidden, node_missing, source_missing, source_gone, source_empty, channel_missing, not_a_database, not_a_channel, database_empty, database_damaged, schema_too_new, schema_unknown, wrong_channel, unsafe_database, broken_tree
+//api:errors invalid_request, forbidden, node_missing, source_missing, source_gone, source_empty, not_kolibri, server_busy, server_untrusted, bad_answer, channel_missing, not_a_database, not_a_channel, database_empty, database_damaged, schema_too_new, schema_unknown, wrong_channel, unsafe_database, broken_tree
 func (s *Sources) Preflight(request PreflightRequest) (wire.Preflight, error) {
 	return ask(s.bridge, func(c call) (wire.Preflight, error) {
 		id, options, err := parseChoice(request.ChannelID, request.NodeIDs, request.ExcludeNodeIDs)

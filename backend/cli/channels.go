@@ -11,7 +11,7 @@ import (
 )
 
 type channelsCommand struct {
-	From  *string  `xor:"which" placeholder:"SOURCE" help:"List those at this source: a folder or drive that holds KOLIBRI_DATA, or \"sample\"."`
+	From  *string  `xor:"which" placeholder:"SOURCE" help:"List those at this source: a folder or drive that holds KOLIBRI_DATA, the address of a Kolibri server, \"studio\" or \"sample\"."`
 	Order []string `xor:"which" placeholder:"CHANNEL" help:"Put this channel first on this laptop. May be given several times; the other channels come after, by name."`
 }
 

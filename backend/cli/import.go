@@ -4,12 +4,13 @@ import (
 	"context"
 
 	"nectar/backend/channel"
+	"nectar/backend/channel/source/server"
 	"nectar/backend/service"
 )
 
 type importCommand struct {
-	Channel      []string `arg:"" help:"Ids, or names that only one channel at the source has. Each becomes a job."`
-	From         string   `required:"" placeholder:"SOURCE" help:"A folder or drive that holds KOLIBRI_DATA (or that folder itself), or \"sample\"."`
+	Channel      []string `arg:"" help:"Ids, names that only one channel at the source has, or tokens of Studio. Each becomes a job."`
+	From         string   `required:"" placeholder:"SOURCE" help:"A folder or drive that holds KOLIBRI_DATA (or that folder itself), the address of a Kolibri server, \"studio\" or \"sample\"."`
 	Node         []string `placeholder:"ID" help:"Import only this topic or resource. May be given several times."`
 	Exclude      []string `placeholder:"ID" help:"Leave out this topic or resource. May be given several times."`
 	AllFiles     bool     `help:"Also files that no resource needs to be shown."`
@@ -24,7 +25,9 @@ func (c *importCommand) Help() string {
 	return `Waits until the channels are here. Ctrl-C stops safely; the job goes on next time. With --at, --in or --cron it stores the job and leaves.
 
     nectar import "Blockly Games" --from /media/usb
-    nectar import 0c8b5ddc5e5e4b8a8a8f4b0a0f8e5d0c --from sample --json`
+    nectar import 0c8b5ddc5e5e4b8a8a8f4b0a0f8e5d0c --from sample --json
+    nectar import "Blockly Games" --from http://192.168.1.5:8080
+    nectar import abcde-fghij --from studio`
 }
 
 func (c *importCommand) run(ctx context.Context, f *face) (int, error) {
@@ -52,6 +55,9 @@ func (c *importCommand) run(ctx context.Context, f *face) (int, error) {
 
 func (c *importCommand) request(id channel.ID, source string) service.Request {
 	r := service.Request{"type": "content.diskimport", "channel_id": string(id), "path": source}
+	if server.IsAddress(source) {
+		r = service.Request{"type": "content.remoteimport", "channel_id": string(id), "url": source}
+	}
 	if len(c.Node) > 0 {
 		r["node_ids"] = nodeIDs(c.Node)
 	}

@@ -3,10 +3,12 @@ package cli
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
 	"nectar/backend/channel"
+	"nectar/backend/channel/source/server"
 	"nectar/backend/fault"
 )
 
@@ -16,13 +18,24 @@ func (f *face) reference(source string) (string, error) {
 	lower := strings.ToLower(source)
 	switch {
 	case source == "":
-		return "", usage("a source is missing: give a folder, a drive or \"sample\"")
+		return "", usage("a source is missing: give a folder, a drive, the address of a server, \"studio\" or \"sample\"")
 	case lower == "sample", lower == "studio":
 		return lower, nil
 	case strings.HasPrefix(lower, "http://"), strings.HasPrefix(lower, "https://"):
 		return source, nil
+	case server.IsAddress(source):
+		// A folder of that name is what was meant, and only then.
+		if path, err := f.path(source); err == nil && isFolder(path) {
+			return path, nil
+		}
+		return source, nil
 	}
 	return f.path(source)
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // path answers a path as an absolute one. A relative path begins where the
@@ -65,7 +78,10 @@ func findChannels(ctx context.Context, s *Session, texts []string, source string
 					return nil, err
 				}
 			}
-			if id, err = byName(known, text, source); err != nil {
+			if id, err = byName(known, text, source); fault.CodeOf(err) == fault.ChannelMissing {
+				id, err = byToken(ctx, s, text, source, err)
+			}
+			if err != nil {
 				return nil, err
 			}
 		}
@@ -94,6 +110,21 @@ func channelNames(ctx context.Context, s *Session, source string) ([]named, erro
 		known = append(known, named{o.ID, o.Name})
 	}
 	return known, nil
+}
+
+// byToken finds the one channel of a token at a source that knows tokens; the
+// answer is the error given where there is none.
+func byToken(ctx context.Context, s *Session, token, source string, none error) (channel.ID, error) {
+	offers, err := s.Services.Sources.Lookup(ctx, s.Person, source, token)
+	switch {
+	case fault.CodeOf(err) == fault.ChannelMissing:
+		return "", none
+	case err != nil:
+		return "", err
+	case len(offers) > 1:
+		return "", fault.New(fault.Ambiguous, "what", "channel", "name", token)
+	}
+	return offers[0].ID, nil
 }
 
 // byName finds the one channel of that name. A name in the same capitals goes

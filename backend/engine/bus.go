@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"nectar/backend/task"
 )
@@ -16,7 +17,10 @@ type Live struct {
 	Rate      float64  // units a second, smoothed over ten seconds; 0 when not running
 	Remaining *float64 // seconds; nil while it means nothing
 	Behind    int      // jobs that go before it on its key or resource
-	Removed   bool     // the job was deleted
+	// NextLook is in how long the thing that it waits for is looked at next; 0
+	// when nobody knows.
+	NextLook time.Duration
+	Removed  bool // the job was deleted
 }
 
 // bus tells subscribers which jobs changed.

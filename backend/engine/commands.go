@@ -176,7 +176,7 @@ func (e *Engine) live(job task.Job) Live {
 	}
 	h := e.handleOf(job.Number)
 	if h == nil || !job.State.Active() {
-		return Live{Job: job, Behind: e.behind(&job)}
+		return Live{Job: job, Behind: e.behind(&job), NextLook: e.nextLook(&job)}
 	}
 	said := h.live(e.now())
 	if said.Attempts != job.Attempts {

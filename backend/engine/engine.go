@@ -237,7 +237,7 @@ func (e *Engine) nudge() {
 
 // The reasons for which an attempt's context ends.
 var (
-	errCanceled = errors.New("job was cancelled")
+	errCanceled = task.ErrCanceled
 	errPaused   = errors.New("job was paused")
 	errStopped  = errors.New("program stops")
 )

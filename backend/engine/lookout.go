@@ -26,7 +26,11 @@ type lookout struct {
 	vigils map[int64]*vigil // guarded by mu, by job number
 	spells map[int64]spell  // guarded by mu, by job number
 	urged  map[int64]bool   // guarded by mu: those that a person wants to run whatever is away
+	told   told             // guarded by mu
 }
+
+// told is when it was last said that a thing is looked at next.
+type told map[task.Need]time.Time
 
 // spell is how often in a row a job waited for one thing without getting on.
 type spell struct {
@@ -43,7 +47,7 @@ type vigil struct {
 }
 
 func newLookout(world World) *lookout {
-	return &lookout{world: world, news: make(chan struct{}, 1), vigils: map[int64]*vigil{}, spells: map[int64]spell{}, urged: map[int64]bool{}}
+	return &lookout{world: world, news: make(chan struct{}, 1), vigils: map[int64]*vigil{}, spells: map[int64]spell{}, urged: map[int64]bool{}, told: told{}}
 }
 
 // add keeps a job that waits.
@@ -74,8 +78,9 @@ func (l *lookout) remove(number int64, rests bool) {
 		delete(l.spells, number)
 		delete(l.urged, number)
 	}
-	if l.vigils[number] != nil {
+	if v := l.vigils[number]; v != nil {
 		delete(l.vigils, number)
+		delete(l.told, v.need)
 		l.nudge()
 	}
 }
@@ -114,6 +119,18 @@ func (l *lookout) isUrged(number int64) bool {
 	urged := l.urged[number]
 	delete(l.urged, number)
 	return urged
+}
+
+// isNews reports whether it was not yet said that the thing is looked at next
+// at that time, and notes that it is.
+func (l *lookout) isNews(need task.Need, next time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if next.IsZero() || l.told[need].Equal(next) {
+		return false
+	}
+	l.told[need] = next
+	return true
 }
 
 // changed says that things of the kind may be there now.
@@ -237,6 +254,7 @@ func (e *Engine) look(ctx context.Context) time.Time {
 	for need, jobs := range waiting {
 		asking.Go(func() { // one that is slow to answer holds up no other
 			if !e.world.Met(ctx, need) {
+				e.tellNext(ctx, ids, need)
 				return
 			}
 			for _, job := range jobs {

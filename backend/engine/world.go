@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"time"
 
 	"nectar/backend/task"
 )
@@ -16,6 +17,14 @@ type World interface {
 	// need of the code may have come to be met since, until the context ends.
 	// It is called while a job waits for such a thing, and only then.
 	Watch(ctx context.Context, code string, changed func())
+}
+
+// Foreteller is a World that looks at some things in steps of time, and knows
+// when the next one is.
+type Foreteller interface {
+	// NextLook answers when the need is looked at next, the zero time when
+	// nobody knows.
+	NextLook(need task.Need) time.Time
 }
 
 // nothingAway is a world in which every need is met.
@@ -38,4 +47,33 @@ func (e *Engine) unmet(ctx context.Context, job task.Job) (task.Need, bool) {
 		}
 	}
 	return task.Need{}, false
+}
+
+// nextLook answers in how long what the job waits for is looked at next, 0
+// when nobody knows.
+func (e *Engine) nextLook(job *task.Job) time.Duration {
+	foreteller, does := e.world.(Foreteller)
+	if !does || job.Waiting == nil {
+		return 0
+	}
+	next := foreteller.NextLook(job.Waiting.Need)
+	if next.IsZero() {
+		return 0
+	}
+	return max(time.Until(next), 0)
+}
+
+// tellNext tells those who watch the jobs when what they wait for is looked at
+// next, if that is news.
+func (e *Engine) tellNext(ctx context.Context, ids []task.ID, need task.Need) {
+	foreteller, does := e.world.(Foreteller)
+	if !does || !e.lookout.isNews(need, foreteller.NextLook(need)) {
+		return
+	}
+	for _, id := range ids {
+		job, err := e.store.Job(ctx, id)
+		if err == nil && job.Waiting != nil && job.Waiting.Need == need {
+			e.bus.publish(e.live(job))
+		}
+	}
 }

@@ -33,13 +33,14 @@ type Config struct {
 	Registry *task.Registry
 	Engine   *engine.Engine
 	Library  *library.Library
-	// Open finds the source that a reference names: a path, or "sample".
+	// Open finds the source that a reference names: a path, the
+	// address of a server, "studio" or "sample".
 	Open func(ctx context.Context, reference string) (source.Source, error)
 	// Discover lists the sources at hand.
 	Discover func(ctx context.Context) ([]source.Source, error)
-	// WatchDrives calls changed when drives came or went, until the context
-	// ends.
-	WatchDrives func(ctx context.Context, changed func())
+	// WatchSources calls changed when drives or servers came or went, until the
+	// context ends.
+	WatchSources func(ctx context.Context, changed func())
 	// Space measures the room for content.
 	Space func() (Space, error)
 	// Unfinished answers the jobs with files that wait or run. Without it none
@@ -78,7 +79,7 @@ func New(c Config) *Services {
 	return &Services{
 		Jobs:    &Jobs{store: c.Store, registry: c.Registry, engine: c.Engine},
 		Library: &Library{library: c.Library, trees: trees, space: c.Space, show: c.Show},
-		Sources: &Sources{library: c.Library, open: c.Open, trees: trees, discover: c.Discover, watch: c.WatchDrives, space: c.Space, unfinished: c.Unfinished, exports: c.PreflightExport, eject: c.Eject},
+		Sources: &Sources{library: c.Library, open: c.Open, trees: trees, discover: c.Discover, watch: c.WatchSources, space: c.Space, unfinished: c.Unfinished, exports: c.PreflightExport, eject: c.Eject},
 		People: &People{
 			store: c.Store, settings: settings, guard: auth.NewGuard(c.WrongPINs, c.Clock.Elapsed), clock: c.Clock,
 			sessions: map[*Session]bool{},

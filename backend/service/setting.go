@@ -19,6 +19,7 @@ type Values struct {
 	LockAfterMinutes int
 	RetentionDays    int
 	RetentionJobs    int
+	DownloadLimit    int    // kB a second, 0 for none
 	Language         string // a tag, or SystemLanguage
 }
 
@@ -57,6 +58,8 @@ var settings = []Setting{
 		func(v *Values) *int { return &v.RetentionDays }),
 	integer("retention_jobs", "How many jobs that came to an end are kept; 0 for all.", "jobs", 0, 10_000_000, task.DefaultRetentionJobs,
 		func(v *Values) *int { return &v.RetentionJobs }),
+	integer("download_limit", "How fast files come from servers at most, over all jobs; 0 for as fast as it goes.", "kB/s", 0, 1_000_000, 0,
+		func(v *Values) *int { return &v.DownloadLimit }),
 	choice("language", "The language of sentences; system for that of the system.", append([]string{SystemLanguage}, i18n.New().Languages()...), SystemLanguage,
 		func(v *Values) *string { return &v.Language }),
 }

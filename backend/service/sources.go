@@ -2,6 +2,9 @@ package service
 
 import (
 	"context"
+	"slices"
+	"sync"
+	"time"
 
 	"nectar/backend/auth"
 	"nectar/backend/channel"
@@ -41,7 +44,12 @@ type Offer struct {
 	Here *library.Channel // nil when it is not on this laptop
 }
 
-// List answers the sources at hand.
+// countLimit is how long a source may take to tell how many channels it holds,
+// before it is left out of the list.
+const countLimit = 10 * time.Second
+
+// List answers the sources at hand. One that went away since it was found, or
+// does not answer, is left out.
 func (s *Sources) List(ctx context.Context, person auth.Person) ([]Found, error) {
 	if !task.SignedIn.MayRead(person, nil) {
 		return nil, fault.New(fault.Forbidden)
@@ -50,18 +58,36 @@ func (s *Sources) List(ctx context.Context, person auth.Person) ([]Found, error)
 	if err != nil {
 		return nil, err
 	}
-	found := make([]Found, 0, len(sources))
-	for _, from := range sources {
-		channels, err := from.Channels(ctx)
-		if err != nil {
-			continue // gone since it was found
-		}
-		found = append(found, Found{from.Info(), len(channels)})
+	counting, cancel := context.WithTimeout(ctx, countLimit)
+	defer cancel()
+	counts := make([]int, len(sources))
+	var asked sync.WaitGroup
+	for i, from := range sources {
+		asked.Go(func() {
+			channels, err := from.Channels(counting)
+			if counts[i] = len(channels); err != nil {
+				counts[i] = -1
+			}
+		})
 	}
-	return found, nil
+	asked.Wait()
+	found := make([]Found, 0, len(sources))
+	for i, from := range sources {
+		if counts[i] >= 0 {
+			found = append(found, Found{from.Info(), counts[i]})
+		}
+	}
+	return found, ctx.Err()
 }
 
-// Watch calls changed when drives came or went, until the context ends.
+// Open answers what is at a reference: a path, the address of a server,
+// "studio" or "sample".
+func (s *Sources) Open(ctx context.Context, person auth.Person, reference string) (Found, error) {
+	info, offers, err := s.Channels(ctx, person, reference)
+	return Found{info, len(offers)}, err
+}
+
+// Watch calls changed when drives or servers came or went, until the context ends.
 func (s *Sources) Watch(ctx context.Context, changed func()) {
 	if s.watch != nil {
 		s.watch(ctx, changed)
@@ -85,9 +111,46 @@ func (s *Sources) Channels(ctx context.Context, person auth.Person, reference st
 	// It only helps to wait for a drive later: where nothing can be stored, as
 	// in a process that may not write, it is not known then.
 	_ = s.library.RememberSource(ctx, reference, from.Info(), listings)
+	offers, err := s.offers(ctx, listings)
+	return from.Info(), offers, err
+}
+
+// Lookup answers the channels of a token, or of the id of a channel, at a
+// source that may hold more than it lists. Where the source lists all there is
+// they are those of the id.
+func (s *Sources) Lookup(ctx context.Context, person auth.Person, reference, token string) ([]Offer, error) {
+	if !task.SignedIn.MayRead(person, nil) {
+		return nil, fault.New(fault.Forbidden)
+	}
+	from, err := s.open(ctx, reference)
+	if err != nil {
+		return nil, err
+	}
+	finder, looksUp := from.(source.Finder)
+	if looksUp {
+		listings, err := finder.Lookup(ctx, token)
+		if err != nil {
+			return nil, err
+		}
+		return s.offers(ctx, listings)
+	}
+	listings, err := from.Channels(ctx)
+	if err != nil {
+		return nil, err
+	}
+	id, _ := channel.ParseID(token)
+	listings = slices.DeleteFunc(listings, func(l source.Listing) bool { return l.ID != id })
+	if len(listings) == 0 {
+		return nil, fault.New(fault.ChannelMissing, "channel", token, "path", reference)
+	}
+	return s.offers(ctx, listings)
+}
+
+// offers says of channels what of them is on this laptop.
+func (s *Sources) offers(ctx context.Context, listings []source.Listing) ([]Offer, error) {
 	here, err := s.library.Channels(ctx)
 	if err != nil {
-		return source.Info{}, nil, err
+		return nil, err
 	}
 	local := make(map[channel.ID]library.Channel, len(here))
 	for _, c := range here {
@@ -100,5 +163,5 @@ func (s *Sources) Channels(ctx context.Context, person auth.Person, reference st
 			offers[i].Here = &c
 		}
 	}
-	return from.Info(), offers, nil
+	return offers, nil
 }

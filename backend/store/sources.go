@@ -13,17 +13,19 @@ import (
 // ago are forgotten.
 const maxSources = 200
 
-// KnownSource is what is remembered of a drive or folder that was seen at a
-// path. Whatever was last seen there counts.
+// KnownSource is what is remembered of a drive, folder or server that was seen
+// at a path or address. Whatever was last seen there counts.
 type KnownSource struct {
 	Path     string                `json:"-"`
 	Kind     string                `json:"kind"`
 	Name     string                `json:"name"`
-	Drive    string                `json:"drive"`    // the id of the drive it lies on
-	Called   string                `json:"called"`   // what people call that drive
-	Inside   string                `json:"inside"`   // the way from the drive's top
-	Comes    bool                  `json:"comes"`    // it comes and goes with the drive
-	Channels map[channel.ID]string `json:"channels"` // the names of its channels
+	Drive    string                `json:"drive"`  // the id of the drive it lies on
+	Called   string                `json:"called"` // what people call that drive
+	Inside   string                `json:"inside"` // the way from the drive's top
+	Comes    bool                  `json:"comes"`  // it comes and goes with the drive
+	ID       string                `json:"id,omitzero"`
+	URL      string                `json:"url,omitzero"` // of a server, its own
+	Channels map[channel.ID]string `json:"channels"`     // the names of its channels
 }
 
 // RememberSource remembers a source by its path.

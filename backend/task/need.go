@@ -21,6 +21,7 @@ type Need struct {
 const (
 	NeedDrive  = "drive"  // Key: the place of a source on it
 	NeedFolder = "folder" // Key: its path
+	NeedServer = "server" // Key: its address
 )
 
 // waiting is the error by which a function asks to wait.

@@ -2,9 +2,14 @@ package task
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
+
+// ErrCanceled is the cause of the end of a running function's context when
+// people cancelled the job: nobody will go on with it.
+var ErrCanceled = errors.New("job was cancelled")
 
 // Run is a running function's handle on its job. Its methods may be called
 // from several goroutines, until the function returns.

@@ -54,6 +54,8 @@ type Waiting struct {
 	Code  string `json:"code"`
 	Item  string `json:"item"`
 	Since string `json:"since"`
+	// NextIn is in how many seconds it is looked at next, where that is known.
+	NextIn *int `json:"next_in,omitempty"`
 }
 
 // JobDetail is a job with its problems, attempts and log: the answer of

@@ -100,7 +100,11 @@ const afterOthers = "after_others"
 func waitingOf(live engine.Live) *Waiting {
 	switch w := live.Waiting; {
 	case w != nil:
-		return &Waiting{Code: w.Code, Item: w.Item, Since: stamp(w.Since)}
+		waiting := &Waiting{Code: w.Code, Item: w.Item, Since: stamp(w.Since)}
+		if live.NextLook > 0 {
+			waiting.NextIn = lo.ToPtr(int(math.Ceil(live.NextLook.Seconds())))
+		}
+		return waiting
 	case live.Behind > 0:
 		return &Waiting{Code: afterOthers, Item: strconv.Itoa(live.Behind), Since: stamp(live.Due)}
 	}
@@ -112,6 +116,10 @@ func (m *Maker) WaitText(w Waiting) string {
 	params := fault.Params{"item": w.Item}
 	if count, err := strconv.Atoi(w.Item); err == nil && w.Code == afterOthers {
 		params["count"] = count
+	}
+	if w.NextIn != nil {
+		params["count"] = *w.NextIn
+		w.Code += "_next"
 	}
 	return m.Text("waiting."+w.Code, params)
 }

@@ -2,9 +2,14 @@ package source
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"nectar/backend/channel"
 	"nectar/backend/fault"
@@ -40,6 +45,86 @@ func FetchDatabase(ctx context.Context, from Source, id channel.ID, folder strin
 		return "", fmt.Errorf("copy channel database: %w", err)
 	}
 	return out.Name(), nil
+}
+
+// ResumeDatabase is FetchDatabase from a source that can go on with what was
+// broken off: on an error, what came so far stays in the folder for the next
+// call, in a file whose name says of which state of which source it is.
+func ResumeDatabase(ctx context.Context, from Ranged, id channel.ID, folder string) (string, error) {
+	left, tag, size := partOf(from, id, folder)
+	in, err := from.OpenDatabaseFrom(ctx, id, size, tag)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = in.Close() }()
+	path := partName(from, id, folder, in.Tag())
+	if left != "" && (in.Start() == 0 || left != path) {
+		_ = os.Remove(left)
+	}
+	out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o600)
+	if err == nil {
+		err = out.Truncate(in.Start())
+	}
+	if err == nil {
+		_, err = out.Seek(in.Start(), io.SeekStart)
+	}
+	if err != nil {
+		return "", fault.New(fault.NoWrite, "path", folder).Because(err)
+	}
+	n, err := io.Copy(out, &interruptible{ctx, in})
+	if closing := out.Close(); err == nil {
+		err = closing
+	}
+	if err == nil {
+		return path, nil
+	}
+	if in.Tag() == "" || in.Start()+n == 0 {
+		_ = os.Remove(path) // nothing to go on from
+	}
+	var made *fault.Fault
+	if !errors.As(err, &made) && ctx.Err() == nil {
+		err = fmt.Errorf("copy channel database: %w", err)
+	}
+	return "", err
+}
+
+// maxTag bounds the tags that fit in the name of a file, in bytes.
+const maxTag = 60
+
+const partEnd = ".sqlite3.partial"
+
+// partStart is the beginning of the names of what came of a source's database.
+func partStart(from Source, id channel.ID) string {
+	sum := sha256.Sum256([]byte(from.Info().ID))
+	return string(id) + "-" + hex.EncodeToString(sum[:4])
+}
+
+func partName(from Source, id channel.ID, folder, tag string) string {
+	if len(tag) > maxTag {
+		tag = ""
+	}
+	return filepath.Join(folder, partStart(from, id)+hex.EncodeToString([]byte(tag))+partEnd)
+}
+
+// partOf answers what an earlier fetch left of the source's database, if
+// anything.
+func partOf(from Source, id channel.ID, folder string) (path, tag string, size int64) {
+	start := partStart(from, id)
+	entries, _ := os.ReadDir(folder)
+	for _, e := range entries {
+		rest, ours := strings.CutPrefix(e.Name(), start)
+		coded, part := strings.CutSuffix(rest, partEnd)
+		decoded, err := hex.DecodeString(coded)
+		if !ours || !part || err != nil || !e.Type().IsRegular() {
+			continue
+		}
+		info, err := e.Info()
+		if err != nil || len(decoded) == 0 {
+			continue
+		}
+		return filepath.Join(folder, e.Name()), string(decoded), info.Size()
+	}
+	return "", "", 0
 }
 
 // interruptible ends a read when its context ends.

@@ -16,7 +16,7 @@ import (
 
 // stored matches the names of stored files and databases; whatever else lies
 // in the folders belongs to somebody else.
-var stored = regexp.MustCompile(`^[0-9a-f]{32}(-[a-z]+)?\.[0-9a-z]{1,10}$`)
+var stored = regexp.MustCompile(`^[0-9a-f]{32}(-[0-9a-z]+)?\.[0-9a-z]{1,10}$`)
 
 // Sweep removes the temporary files that stopped or killed copies left under
 // the storage and the databases of the content folder, and answers how many.

@@ -69,23 +69,3 @@ func describeKnown(known library.Known, id channel.ID) map[string]any {
 		"source_kind":  string(known.Kind),
 	}
 }
-
-// open opens the source, or asks to wait for it.
-func (i *importer) open(ctx context.Context) (source.Source, error) {
-	from, err := i.Find(ctx, i.args.Source, i.args.Path)
-	if isAway(err) && !i.Here(ctx, i.args.Source, i.args.Path) {
-		return nil, i.await(err)
-	}
-	return from, err
-}
-
-// await asks to wait for a source that is away. Any other error stays what it
-// is.
-func (i *importer) await(err error) error {
-	need, any := i.args.need()
-	if !any || !isAway(err) {
-		return err
-	}
-	i.run.Warn("%v", err)
-	return i.run.WaitFor(need)
-}

@@ -4,9 +4,11 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"nectar/backend/channel"
 	"nectar/backend/channel/source"
+	"nectar/backend/channel/source/server"
 	"nectar/backend/fault"
 	"nectar/backend/task"
 )
@@ -16,15 +18,7 @@ import (
 // job. What is inside the database is judged by the job.
 func (d Deps) checkImport(ctx context.Context, request task.Request[ImportRequest]) (task.Validated[ImportArgs], error) {
 	args := ImportArgs{ImportRequest: request.Args}
-	var refused []fault.Field
-	id, err := channel.ParseID(args.ChannelID)
-	if err != nil {
-		refused = append(refused, fault.At("channel_id", fault.FieldFormat, "want", "id", "value", args.ChannelID))
-	}
-	_, wrong := nodes("node_ids", args.NodeIDs)
-	refused = append(refused, wrong...)
-	_, wrong = nodes("exclude_node_ids", args.ExcludeNodeIDs)
-	refused = append(refused, wrong...)
+	id, refused := checkChoice(args.ChannelID, args.Choice)
 	if args.Path != string(source.Sample) && !filepath.IsAbs(args.Path) {
 		refused = append(refused, fault.At("path", fault.FieldFormat, "want", "path", "value", args.Path))
 	}
@@ -51,10 +45,55 @@ func (d Deps) checkImport(ctx context.Context, request task.Request[ImportReques
 	return task.Validated[ImportArgs]{Args: args, Metadata: metadata}, err
 }
 
+// checkChoice answers the channel's id, and every field that is wrong.
+func checkChoice(channelID string, choice Choice) (channel.ID, []fault.Field) {
+	var refused []fault.Field
+	id, err := channel.ParseID(channelID)
+	if err != nil {
+		refused = append(refused, fault.At("channel_id", fault.FieldFormat, "want", "id", "value", channelID))
+	}
+	_, wrong := nodes("node_ids", choice.NodeIDs)
+	refused = append(refused, wrong...)
+	_, wrong = nodes("exclude_node_ids", choice.ExcludeNodeIDs)
+	return id, append(refused, wrong...)
+}
+
+// checkRemote looks whether the server is there and has the channel, and
+// notes at which address and which one it is. A server that is away, and was
+// seen before, is waited for by the job.
+func (d Deps) checkRemote(ctx context.Context, request task.Request[RemoteRequest]) (task.Validated[RemoteArgs], error) {
+	args := RemoteArgs{RemoteRequest: request.Args}
+	args.URL = strings.TrimSpace(args.URL)
+	id, refused := checkChoice(args.ChannelID, args.Choice)
+	if !server.IsAddress(args.URL) {
+		refused = append(refused, fault.At("url", fault.FieldFormat, "want", "url", "value", args.URL))
+	}
+	if err := fault.Invalid(refused...); err != nil {
+		return task.Validated[RemoteArgs]{}, err
+	}
+	args.ChannelID = string(id)
+	from, err := d.Open(ctx, args.URL)
+	if fault.CodeOf(err) == fault.SourceMissing {
+		known, seen, failed := d.Library.SourceAt(ctx, args.URL)
+		if failed != nil || !seen || known.URL == "" {
+			return task.Validated[RemoteArgs]{}, err
+		}
+		args.URL, args.Server = known.URL, Server{ID: known.ID, Name: known.Name}
+		return task.Validated[RemoteArgs]{Args: args, Metadata: describeKnown(known, id)}, nil
+	}
+	if err != nil {
+		return task.Validated[RemoteArgs]{}, err
+	}
+	given, info := args.URL, from.Info()
+	args.URL, args.Server = info.URL, Server{ID: info.ID, Name: info.Name}
+	metadata, err := d.describe(ctx, from, given, id)
+	return task.Validated[RemoteArgs]{Args: args, Metadata: metadata}, err
+}
+
 // describe finds the channel at the source and says what people see of it. The
 // source is remembered, in case it is away the next time.
 func (d Deps) describe(ctx context.Context, from source.Source, path string, id channel.ID) (map[string]any, error) {
-	listings, err := from.Channels(ctx)
+	listings, err := listingsOf(ctx, from, id)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +116,16 @@ func (d Deps) describe(ctx context.Context, from source.Source, path string, id 
 			"source_version": l.Version,
 		}, nil
 	}
-	return nil, fault.New(fault.ChannelMissing, "channel", string(id), "path", from.Info().Path)
+	return nil, fault.New(fault.ChannelMissing, "channel", string(id), "path", from.Info().Path+from.Info().URL)
+}
+
+// listingsOf answers channels of the source, that of the id among them if the
+// source has it.
+func listingsOf(ctx context.Context, from source.Source, id channel.ID) ([]source.Listing, error) {
+	if finder, is := from.(source.Finder); is {
+		return finder.Lookup(ctx, string(id))
+	}
+	return from.Channels(ctx)
 }
 
 // isOurs reports whether the path is our own content folder, whatever name it

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"nectar/backend/atomicfile"
 	"nectar/backend/channel"
@@ -16,40 +17,70 @@ import (
 // bringDatabase puts the source's database of the channel in its place, byte
 // for byte, after it was found sound. A database of the same or a later
 // version that is here already stays.
-func (i *importer) bringDatabase(ctx context.Context, id channel.ID) error {
-	folder := filepath.Join(i.Library.Content(), "databases")
-	if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // Kolibri's own layout, for Kolibri to read
-		return atomicfile.Classify(err, folder)
-	}
-	temp, err := source.FetchDatabase(ctx, i.from, id, folder)
+func (i *importer) bringDatabase(ctx context.Context) error {
+	temp, theirs, err := i.fetchDatabase(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = os.Remove(temp) }() // gone when it took its place
-	database, err := db.Open(ctx, temp, id, db.Full)
-	if err != nil {
-		return named(err, id)
-	}
-	theirs := database.Metadata()
-	if err := database.Close(); err != nil {
-		return err
-	}
 	i.run.SetMetadata("channel_name", theirs.Name)
 	i.run.SetMetadata("channel_version", theirs.Version)
-	ours, err := i.before(ctx, id)
+	ours, err := i.before(ctx)
 	if err != nil {
 		return err
 	}
 	switch {
 	case ours.ID == "":
-		return putDatabase(temp, id.DatabaseIn(i.Library.Content()))
+		return putDatabase(temp, i.id.DatabaseIn(i.Library.Content()))
 	case ours.Version < theirs.Version:
 		i.run.Info("version %d of the channel replaces version %d", theirs.Version, ours.Version)
-		return putDatabase(temp, id.DatabaseIn(i.Library.Content()))
+		return putDatabase(temp, i.id.DatabaseIn(i.Library.Content()))
 	case ours.Version > theirs.Version:
 		i.run.Info("version %d of the channel stays: the source has the older version %d", ours.Version, theirs.Version)
 	}
 	return nil
+}
+
+// fetchDatabase copies the source's database beside its place and checks all
+// of it. A server may send one that does not fit together, such as the bytes of
+// one version with the length of another: it is asked once more.
+func (i *importer) fetchDatabase(ctx context.Context) (temp string, theirs channel.Metadata, err error) {
+	folder := filepath.Join(i.Library.Content(), "databases")
+	if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // Kolibri's own layout, for Kolibri to read
+		return "", channel.Metadata{}, atomicfile.Classify(err, folder)
+	}
+	ranged, isRanged := i.from.(source.Ranged)
+	for again := isRanged; ; again = false {
+		if isRanged {
+			temp, err = source.ResumeDatabase(ctx, ranged, i.id, folder)
+		} else {
+			temp, err = source.FetchDatabase(ctx, i.from, i.id, folder)
+		}
+		if err != nil {
+			return "", channel.Metadata{}, err
+		}
+		if theirs, err = checked(ctx, temp, i.id); err == nil {
+			return temp, theirs, nil
+		}
+		_ = os.Remove(temp)
+		if !again || !slices.Contains(garbled, fault.CodeOf(err)) {
+			return "", channel.Metadata{}, named(err, i.id)
+		}
+		i.run.Warn("the database is fetched once more: %v", err)
+	}
+}
+
+// garbled are the faults of a database that may be another when it is fetched
+// again.
+var garbled = []fault.Code{fault.DatabaseEmpty, fault.DatabaseDamaged, fault.NotADatabase}
+
+// checked answers what a sound database says of its channel.
+func checked(ctx context.Context, path string, id channel.ID) (channel.Metadata, error) {
+	database, err := db.Open(ctx, path, id, db.Full)
+	if err != nil {
+		return channel.Metadata{}, err
+	}
+	return database.Metadata(), database.Close()
 }
 
 // putDatabase flushes a checked database and gives it its name.

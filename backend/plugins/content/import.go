@@ -2,6 +2,7 @@ package content
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync/atomic"
 
@@ -27,80 +28,105 @@ type ImportResult struct {
 type importer struct {
 	Deps
 
-	run  *task.Run
-	args ImportArgs
-	from source.Source
+	run     *task.Run
+	id      channel.ID
+	choice  Choice
+	origin  origin
+	workers int // files at a time; 0 for what suits a drive
+	from    source.Source
+	moved   atomic.Int64 // bytes of files that this attempt brought
 }
 
 // importChannel brings the channel's database and then its files. Whatever
 // ends it, the files that were verified stay and the library knows them.
 func (i *importer) importChannel(ctx context.Context) (_ ImportResult, err error) {
-	id := channel.ID(i.args.ChannelID)
-	if i.from, err = i.open(ctx); err != nil {
+	if i.from, err = i.origin.open(ctx); err != nil {
 		return ImportResult{}, err
 	}
-	before, err := i.before(ctx, id)
+	before, err := i.before(ctx)
 	if err != nil {
 		return ImportResult{}, err
 	}
-	if err := i.bringDatabase(ctx, id); err != nil {
-		return ImportResult{}, i.await(err)
+	if err := i.bringDatabase(ctx); err != nil {
+		return ImportResult{}, i.origin.await(err, false)
 	}
-	result, failed := i.bringFiles(ctx, id)
-	after, err := i.Library.Refresh(context.WithoutCancel(ctx), id)
+	result, failed := i.bringFiles(ctx)
+	after, err := i.Library.Refresh(context.WithoutCancel(ctx), i.id)
 	result.ResourcesAdded = max(after.AvailableResources-before.AvailableResources, 0)
 	switch {
 	case failed != nil:
-		return result, i.await(failed)
+		return result, i.origin.await(failed, i.moved.Load() > 0)
 	case err != nil:
 		return result, err
-	case i.args.FailOnError && result.FilesFailed > 0:
+	case i.choice.FailOnError && result.FilesFailed > 0:
 		return result, fault.New(fault.ItemsFailed, "count", result.FilesFailed)
 	}
 	return result, nil
 }
 
 // before answers what of the channel was here, if anything.
-func (i *importer) before(ctx context.Context, id channel.ID) (library.Channel, error) {
-	here, err := i.Library.Channel(ctx, id)
+func (i *importer) before(ctx context.Context) (library.Channel, error) {
+	here, err := i.Library.Channel(ctx, i.id)
 	if fault.CodeOf(err) == fault.ChannelMissing {
 		return library.Channel{}, nil
 	}
 	return here, err
 }
 
-func (i *importer) bringFiles(ctx context.Context, id channel.ID) (ImportResult, error) {
-	chosen, err := i.chosen(ctx, id)
+func (i *importer) bringFiles(ctx context.Context) (ImportResult, error) {
+	chosen, err := i.chosen(ctx)
 	if err != nil {
 		return ImportResult{}, err
 	}
 	i.run.SetMetadata("incomplete_resources", 0) // an earlier attempt may have said otherwise
 	i.run.SetMetadata("total_resources", chosen.Resources)
 	i.run.SetMetadata("file_size", chosen.Bytes)
-	if i.args.MetadataOnly {
+	if i.choice.MetadataOnly {
 		return ImportResult{}, nil
 	}
 	wanted, err := i.wanted(items(chosen))
 	if err != nil {
 		return ImportResult{}, err
 	}
-	files := index{i.Library.Files()}
-	plan, err := transfer.MakePlan(ctx, i.Library.Content(), wanted, files, nil)
+	plan, err := i.plan(ctx, wanted)
 	if err != nil {
 		return ImportResult{}, err
+	}
+	copied, err := i.copy(ctx, plan)
+	if errors.Is(context.Cause(ctx), task.ErrCanceled) {
+		plan.Discard()
+	}
+	return ImportResult{
+		FilesCopied: copied.FilesCopied, BytesCopied: copied.BytesCopied,
+		FilesPresent: copied.FilesPresent, FilesFailed: copied.FilesFailed,
+	}, err
+}
+
+// plan answers what is to be done for the wanted files.
+func (i *importer) plan(ctx context.Context, wanted []transfer.Item) (transfer.Plan, error) {
+	plan, err := transfer.MakePlan(ctx, i.Library.Content(), wanted, index{i.Library.Files()}, nil)
+	if err != nil {
+		return transfer.Plan{}, err
+	}
+	if _, is := i.from.(source.Ranged); is {
+		plan = plan.WithPartials()
 	}
 	if plan.PresentFiles > 0 {
 		i.run.Info("%d of %d files are here already", plan.PresentFiles, len(wanted))
 	}
-	total := plan.PresentBytes + plan.Bytes()
-	var done atomic.Int64
-	done.Store(plan.PresentBytes)
-	i.run.SetProgress(plan.PresentBytes, total)
+	return plan, nil
+}
+
+// copy does what the plan says. The progress begins with what is here.
+func (i *importer) copy(ctx context.Context, plan transfer.Plan) (transfer.Result, error) {
+	here := plan.PresentBytes + plan.PartialBytes
+	total := here + plan.Bytes()
+	i.run.SetProgress(here, total)
 	incomplete := map[string]bool{}
-	copied, err := transfer.Run(ctx, transfer.Config{
-		Source: i.from, Content: i.Library.Content(), Index: files, Claims: i.Claims,
-		Reserve: i.Reserve, Free: i.Free,
-		OnBytes: func(delta int64) { i.run.SetProgress(done.Add(delta), total) },
+	return transfer.Run(ctx, transfer.Config{
+		Source: i.from, Content: i.Library.Content(), Index: index{i.Library.Files()}, Claims: i.Claims,
+		Workers: i.workers, Resigned: i.origin.resigned(), Reserve: i.Reserve, Free: i.Free,
+		OnBytes: func(delta int64) { i.run.SetProgress(here+i.moved.Add(delta), total) },
 		OnProblem: func(p transfer.Problem) {
 			incomplete[p.Title] = true
 			i.run.SetMetadata("incomplete_resources", len(incomplete))
@@ -108,25 +134,21 @@ func (i *importer) bringFiles(ctx context.Context, id channel.ID) (ImportResult,
 			i.run.Warn("%v", p.Err)
 		},
 	}, plan)
-	return ImportResult{
-		FilesCopied: copied.FilesCopied, BytesCopied: copied.BytesCopied,
-		FilesPresent: copied.FilesPresent, FilesFailed: copied.FilesFailed,
-	}, err
 }
 
 // chosen answers the files that the arguments mean, by the database that is
 // here now.
-func (i *importer) chosen(ctx context.Context, id channel.ID) (*selection.Selection, error) {
-	tree, err := i.Library.Tree(ctx, id)
+func (i *importer) chosen(ctx context.Context) (*selection.Selection, error) {
+	tree, err := i.Library.Tree(ctx, i.id)
 	if err != nil {
 		return nil, err
 	}
-	include, _ := nodes("node_ids", i.args.NodeIDs) // checked when the job was created
-	exclude, _ := nodes("exclude_node_ids", i.args.ExcludeNodeIDs)
+	include, _ := nodes("node_ids", i.choice.NodeIDs) // checked when the job was created
+	exclude, _ := nodes("exclude_node_ids", i.choice.ExcludeNodeIDs)
 	return tree.Select(selection.Options{
 		Include:  include,
 		Exclude:  exclude,
-		AllFiles: i.args.RenderableOnly != nil && !*i.args.RenderableOnly,
+		AllFiles: i.choice.RenderableOnly != nil && !*i.choice.RenderableOnly,
 	})
 }
 

@@ -20,7 +20,8 @@ var texts embed.FS
 // Deps is what the plugin stands on.
 type Deps struct {
 	Library *library.Library
-	// Open finds the source that a reference names: a path, or "sample".
+	// Open finds the source that a reference names: a path, the address of a
+	// server, "studio" or "sample".
 	Open func(ctx context.Context, reference string) (source.Source, error)
 	// Find opens a source that was opened before, wherever its drive is mounted
 	// now.
@@ -60,7 +61,7 @@ type Exports interface {
 // Plugin makes the plugin.
 func Plugin(deps Deps) task.Plugin {
 	return task.Plugin{
-		Tasks: []task.Declared{diskImport(deps), deletion(deps), verification(deps), export(deps)},
+		Tasks: []task.Declared{diskImport(deps), remoteImport(deps), deletion(deps), verification(deps), export(deps)},
 		Texts: texts,
 	}
 }

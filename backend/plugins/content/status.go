@@ -6,28 +6,28 @@ import (
 )
 
 // importStatus says what an import is about, and what came of it.
-func importStatus(d task.Described[ImportArgs]) task.Status {
-	name, _ := d.Metadata["channel_name"].(string)
+func importStatus(job task.Job, id string, metadataOnly bool, metadata, result map[string]any) task.Status {
+	name, _ := metadata["channel_name"].(string)
 	if name == "" {
-		name = d.Args.ChannelID
+		name = id
 	}
-	total, size := whole(d.Metadata["total_resources"]), whole(d.Metadata["file_size"])
-	incomplete := whole(d.Metadata["incomplete_resources"])
+	total, size := whole(metadata["total_resources"]), whole(metadata["file_size"])
+	incomplete := whole(metadata["incomplete_resources"])
 	s := task.Status{
 		Title:  "content.import.title",
-		Params: fault.Params{"channel": name, "count": total, "size": size, "good": total - incomplete, "problems": d.Job.Problems},
+		Params: fault.Params{"channel": name, "count": total, "size": size, "good": total - incomplete, "problems": job.Problems},
 	}
-	switch d.Job.State {
+	switch job.State {
 	case task.Running:
 		s.Text = "content.import.copying"
-		if d.Job.Total == 0 {
+		if job.Total == 0 {
 			s.Text = "content.import.preparing"
 		}
 	case task.Canceling:
 		s.Text = "content.import.stopping"
 	case task.Canceled:
 		s.Title, s.Text = "content.import.title_stopped", "content.import.canceled"
-		if d.Job.Attempts == 0 {
+		if job.Attempts == 0 {
 			s.Text = "content.import.never_began"
 		}
 	case task.Failed:
@@ -35,13 +35,13 @@ func importStatus(d task.Described[ImportArgs]) task.Status {
 	case task.Completed:
 		s.Title, s.Text = "content.import.title_done", "content.import.done"
 		switch {
-		case d.Args.MetadataOnly:
+		case metadataOnly:
 			s.Text = "content.import.done_metadata"
-		case d.Job.Problems > 0:
+		case job.Problems > 0:
 			s.Text = "content.import.done_problems"
-			s.Params["count"] = d.Job.Problems
+			s.Params["count"] = job.Problems
 			s.Params["total"] = total
-		case whole(d.Result["files_copied"]) == 0:
+		case whole(result["files_copied"]) == 0:
 			s.Text = "content.import.done_nothing"
 		}
 	case task.Pending, task.Scheduled, task.Queued, task.Selected, task.Paused:

@@ -113,6 +113,8 @@ export interface WireWaiting {
   code: string
   item: string
   since: string
+  /** NextIn is in how many seconds it is looked at next, where that is known. */
+  next_in?: number
 }
 
 /** JobDetail is a job with its problems, attempts and log: the answer of "jobs show", and of a command that waited for its job. */
@@ -554,7 +556,7 @@ export interface WireSessionEvent {
   session: WireSession
 }
 
-/** SourcesEvent tells the window that drives came or went, so that it lists the sources again. */
+/** SourcesEvent tells the window that drives or servers came or went, so that it lists the sources again. */
 export interface WireSourcesEvent {
   sequence: number
 }
@@ -605,6 +607,8 @@ export interface LibraryBinding {
 /** Sources is what the window may see of the places that channels come from. */
 export interface SourcesBinding {
   List(): Promise<WireSource[] | null>
+  Open(reference: string): Promise<WireSource>
+  Lookup(source: string, token: string): Promise<WireChannel[] | null>
   Channels(source: string): Promise<WireChannel[] | null>
   Preflight(request: WirePreflightRequest): Promise<WirePreflight>
   PreflightExport(request: WireExportRequest): Promise<WirePreflight>

@@ -1,0 +1,119 @@
+package content
+
+import (
+	"context"
+	"slices"
+
+	"nectar/backend/channel/source"
+	"nectar/backend/fault"
+	"nectar/backend/task"
+)
+
+// origin is where an import comes from.
+type origin interface {
+	// open opens the source, or asks to wait for it.
+	open(ctx context.Context) (source.Source, error)
+	// await answers the request to wait for a source that is away, or in
+	// trouble; any other error stays what it is. It is told whether the attempt
+	// got on.
+	await(err error, gotOn bool) error
+	// resigned reports whether a file that the source does not give, although
+	// it is there, is not worth waiting for any longer.
+	resigned() bool
+}
+
+// driveOrigin is a drive, a folder or the sample.
+type driveOrigin struct {
+	Deps
+
+	run  *task.Run
+	args ImportArgs
+}
+
+func (o *driveOrigin) open(ctx context.Context) (source.Source, error) {
+	from, err := o.Find(ctx, o.args.Source, o.args.Path)
+	if isAway(err) && !o.Here(ctx, o.args.Source, o.args.Path) {
+		return nil, o.await(err, false)
+	}
+	return from, err
+}
+
+func (o *driveOrigin) await(err error, _ bool) error {
+	need, any := o.args.need()
+	if !any || !isAway(err) {
+		return err
+	}
+	o.run.Warn("%v", err)
+	return o.run.WaitFor(need)
+}
+
+func (*driveOrigin) resigned() bool { return false }
+
+const (
+	// serverWorkers is how many files come from a server at a time: enough for
+	// its answers to overlap, few enough for a laptop that serves a classroom.
+	serverWorkers = 4
+	// maxFruitless is how often in a row an attempt may bring nothing from a
+	// server that is there. The pauses between them grow to a minute.
+	maxFruitless = 12
+)
+
+// serverOrigin is a server on the network, or Studio.
+type serverOrigin struct {
+	Deps
+
+	run       *task.Run
+	args      RemoteArgs
+	fruitless int // attempts before this one that brought nothing
+}
+
+// fruitless is what an attempt leaves to the next.
+type fruitless struct {
+	Times int `json:"fruitless"`
+}
+
+// need answers the thing of the world that an import from a server needs.
+func (a RemoteArgs) need() task.Need {
+	return task.Need{Code: task.NeedServer, Item: a.Server.Name, Key: a.URL}
+}
+
+// unreached are the faults of a server that is not there, or not now. Where
+// addresses are given out anew something else may be at its address.
+var unreached = []fault.Code{fault.SourceMissing, fault.SourceGone, fault.NotKolibri, fault.ServerBusy}
+
+func (o *serverOrigin) open(ctx context.Context) (source.Source, error) {
+	var so fruitless
+	if _, err := o.run.LoadCheckpoint(&so); err != nil {
+		return nil, err
+	}
+	o.fruitless = so.Times
+	from, err := o.Open(ctx, o.args.URL)
+	if err == nil && o.args.Server.ID != "" && from.Info().ID != o.args.Server.ID {
+		err = fault.New(fault.SourceGone, "path", o.args.URL)
+	}
+	if slices.Contains(unreached, fault.CodeOf(err)) {
+		o.run.Warn("%v", err)
+		return nil, o.run.WaitFor(o.args.need())
+	}
+	return from, err
+}
+
+func (o *serverOrigin) await(err error, gotOn bool) error {
+	code := fault.CodeOf(err)
+	switch {
+	case gotOn:
+		o.fruitless = 0
+	case code == fault.ServerBusy:
+		o.fruitless++
+	}
+	if !slices.Contains(unreached, code) || code == fault.ServerBusy && o.fruitless > maxFruitless {
+		return err
+	}
+	if failed := o.run.Checkpoint(fruitless{o.fruitless}); failed != nil {
+		return failed
+	}
+	o.run.Warn("%v", err)
+	return o.run.WaitFor(o.args.need())
+}
+
+func (o *serverOrigin) resigned() bool { return o.fruitless >= maxFruitless }

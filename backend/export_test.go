@@ -1,6 +1,16 @@
 package backend
 
-import "nectar/backend/task"
+import (
+	"context"
+
+	"nectar/backend/peer"
+	"nectar/backend/task"
+)
+
+// LeaveTheNetworkAlone lets no program of these tests look for servers.
+func LeaveTheNetworkAlone() {
+	lookForPeers = func(context.Context) []peer.Server { return nil }
+}
 
 // With answers the configuration of a program that has further plugins
 // installed: each a line more in the list.

@@ -30,6 +30,7 @@ import (
 const processEnv = "NECTAR_TEST_PROCESS"
 
 func TestMain(m *testing.M) {
+	backend.LeaveTheNetworkAlone()
 	switch os.Getenv(processEnv) {
 	case "command":
 		signals := make(chan os.Signal, 2)

@@ -254,7 +254,7 @@ func (e *Engine) look(ctx context.Context) time.Time {
 	for need, jobs := range waiting {
 		asking.Go(func() { // one that is slow to answer holds up no other
 			if !e.world.Met(ctx, need) {
-				e.tellNext(ctx, ids, need)
+				e.tellNext(ctx, jobs, need)
 				return
 			}
 			for _, job := range jobs {

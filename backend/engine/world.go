@@ -65,13 +65,13 @@ func (e *Engine) nextLook(job *task.Job) time.Duration {
 
 // tellNext tells those who watch the jobs when what they wait for is looked at
 // next, if that is news.
-func (e *Engine) tellNext(ctx context.Context, ids []task.ID, need task.Need) {
+func (e *Engine) tellNext(ctx context.Context, jobs []entry, need task.Need) {
 	foreteller, does := e.world.(Foreteller)
 	if !does || !e.lookout.isNews(need, foreteller.NextLook(need)) {
 		return
 	}
-	for _, id := range ids {
-		job, err := e.store.Job(ctx, id)
+	for _, waits := range jobs {
+		job, err := e.store.Job(ctx, waits.id)
 		if err == nil && job.Waiting != nil && job.Waiting.Need == need {
 			e.bus.publish(e.live(job))
 		}

@@ -18,6 +18,7 @@ import (
 	"nectar/backend/channel/channeltest"
 	"nectar/backend/channel/source"
 	"nectar/backend/channel/source/disk"
+	"nectar/backend/channel/source/server"
 	"nectar/backend/channel/transfer"
 	"nectar/backend/drive/drivetest"
 	"nectar/backend/engine"
@@ -41,6 +42,8 @@ type laptop struct {
 	store   *store.Store
 	imports *task.Definition
 	exports *task.Definition
+	remote  *task.Definition
+	servers *server.Client
 	content string
 	free    atomic.Int64 // bytes that the disk says are free
 	fills   atomic.Bool  // after it was measured once more, none are
@@ -63,13 +66,15 @@ func newLaptop(t *testing.T) *laptop {
 	l := &laptop{t: t, sticks: &drivetest.Sticks{}, store: st, content: filepath.Join(folder, "content")}
 	l.free.Store(1 << 40)
 	l.disks = disk.On(l.sticks)
+	l.servers = server.NewClient(server.Config{Pauses: []time.Duration{0, 0}})
+	t.Cleanup(l.servers.Close)
 	l.library = library.New(l.content, st)
 	plugin := content.Plugin(content.Deps{
 		Library: l.library,
-		Open:    func(_ context.Context, path string) (source.Source, error) { return l.disks.Open(path) },
+		Open:    l.openAt,
 		Find:    l.find, Here: l.disks.Here,
 		Free:    l.measure,
-		Reserve: -1, Claims: &transfer.Claims{},
+		Reserve: -1, Fruitless: 1, Claims: &transfer.Claims{},
 		Places: l.disks, Exports: st, Unfinished: l.unfinished,
 	})
 	registry, err := task.NewRegistry(plugin.Tasks...)
@@ -78,6 +83,7 @@ func newLaptop(t *testing.T) *laptop {
 	}
 	l.imports, _ = registry.Lookup("content.diskimport")
 	l.exports, _ = registry.Lookup("content.export")
+	l.remote, _ = registry.Lookup("content.remoteimport")
 	l.Engine = engine.New(engine.Config{Store: st, Registry: registry, World: l})
 	l.news = l.Subscribe()
 	if err := l.Start(t.Context()); err != nil {
@@ -107,11 +113,19 @@ func (l *laptop) measure(string) (int64, error) {
 
 // Met implements engine.World.
 func (l *laptop) Met(ctx context.Context, need task.Need) bool {
+	if need.Code == task.NeedServer {
+		_, err := l.servers.Open(ctx, need.Key)
+		return err == nil
+	}
 	return l.disks.Here(ctx, source.On{Drive: need.Key, Comes: need.Code == task.NeedDrive}, need.Key)
 }
 
 // Watch implements engine.World.
-func (l *laptop) Watch(ctx context.Context, _ string, changed func()) {
+func (l *laptop) Watch(ctx context.Context, code string, changed func()) {
+	if code == task.NeedServer {
+		l.watchServers(ctx, changed)
+		return
+	}
 	_ = l.sticks.Watch(ctx, changed)
 }
 

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -49,14 +50,12 @@ func (o *driveOrigin) await(err error, _ bool) error {
 
 func (*driveOrigin) resigned() bool { return false }
 
-const (
-	// serverWorkers is how many files come from a server at a time: enough for
-	// its answers to overlap, few enough for a laptop that serves a classroom.
-	serverWorkers = 4
-	// maxFruitless is how often in a row an attempt may bring nothing from a
-	// server that is there. The pauses between them grow to a minute.
-	maxFruitless = 12
-)
+// serverWorkers is how many files come from a server at a time: enough for its
+// answers to overlap, few enough for a laptop that serves a classroom.
+const serverWorkers = 4
+
+// fruitlessByDefault is the default of Deps.Fruitless.
+const fruitlessByDefault = 12
 
 // serverOrigin is a server on the network, or Studio.
 type serverOrigin struct {
@@ -106,7 +105,7 @@ func (o *serverOrigin) await(err error, gotOn bool) error {
 	case code == fault.ServerBusy:
 		o.fruitless++
 	}
-	if !slices.Contains(unreached, code) || code == fault.ServerBusy && o.fruitless > maxFruitless {
+	if !slices.Contains(unreached, code) || code == fault.ServerBusy && o.fruitless > o.limit() {
 		return err
 	}
 	if failed := o.run.Checkpoint(fruitless{o.fruitless}); failed != nil {
@@ -116,4 +115,6 @@ func (o *serverOrigin) await(err error, gotOn bool) error {
 	return o.run.WaitFor(o.args.need())
 }
 
-func (o *serverOrigin) resigned() bool { return o.fruitless >= maxFruitless }
+func (o *serverOrigin) resigned() bool { return o.fruitless >= o.limit() }
+
+func (o *serverOrigin) limit() int { return cmp.Or(o.Fruitless, fruitlessByDefault) }

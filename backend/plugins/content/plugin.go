@@ -32,6 +32,9 @@ type Deps struct {
 	Free func(path string) (int64, error)
 	// Reserve is how many bytes an import leaves free.
 	Reserve int64
+	// Fruitless is how often in a row an import may bring nothing from a server
+	// that is there; 12 by default. The pauses between grow to a minute.
+	Fruitless int
 	// Claims keeps two jobs from writing one file at the same time.
 	Claims *transfer.Claims
 	// Places finds where an export is to go.

@@ -207,6 +207,14 @@ func theTable() map[string]row {
 			_, _, err := a.Sources.Channels(a.ctx(), a.person, string(source.Sample))
 			return err
 		}),
+		"Sources.Open": only("tmcf", func(a asked) error {
+			_, err := a.Sources.Open(a.ctx(), a.person, string(source.Sample))
+			return err
+		}),
+		"Sources.Lookup": only("tmcf", func(a asked) error {
+			_, err := a.Sources.Lookup(a.ctx(), a.person, string(source.Sample), string(sampleID))
+			return err
+		}),
 		"Sources.Preflight": only("tmcf", func(a asked) error {
 			_, err := a.Sources.Preflight(a.ctx(), a.person, sampleID, string(source.Sample), selection.Options{})
 			return err

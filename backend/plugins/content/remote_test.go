@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/md5"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -75,9 +76,7 @@ func (s *served) back(t *testing.T) {
 func (l *laptop) askRemote(c *channeltest.Channel, url string, more map[string]any) (task.Job, error) {
 	l.t.Helper()
 	request := map[string]any{"channel_id": string(c.ID), "url": url}
-	for name, value := range more {
-		request[name] = value
-	}
+	maps.Copy(request, more)
 	args, metadata, err := l.remote.Validate(l.t.Context(), auth.Program(), request)
 	if err != nil {
 		return task.Job{}, err

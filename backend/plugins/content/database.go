@@ -59,7 +59,7 @@ func (i *importer) fetchDatabase(ctx context.Context) (temp string, theirs chann
 		if err != nil {
 			return "", channel.Metadata{}, err
 		}
-		if theirs, err = checked(ctx, temp, i.id); err == nil {
+		if theirs, err = soundDatabase(ctx, temp, i.id); err == nil {
 			return temp, theirs, nil
 		}
 		_ = os.Remove(temp)
@@ -74,8 +74,8 @@ func (i *importer) fetchDatabase(ctx context.Context) (temp string, theirs chann
 // again.
 var garbled = []fault.Code{fault.DatabaseEmpty, fault.DatabaseDamaged, fault.NotADatabase}
 
-// checked answers what a sound database says of its channel.
-func checked(ctx context.Context, path string, id channel.ID) (channel.Metadata, error) {
+// soundDatabase answers what a sound database says of its channel.
+func soundDatabase(ctx context.Context, path string, id channel.ID) (channel.Metadata, error) {
 	database, err := db.Open(ctx, path, id, db.Full)
 	if err != nil {
 		return channel.Metadata{}, err

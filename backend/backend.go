@@ -24,6 +24,7 @@ import (
 	"nectar/backend/i18n"
 	"nectar/backend/library"
 	"nectar/backend/opener"
+	"nectar/backend/peer"
 	"nectar/backend/plugins"
 	"nectar/backend/plugins/content"
 	"nectar/backend/service"
@@ -59,7 +60,8 @@ type Config struct {
 	// Servers says how servers are dealt with, and where Studio is.
 	Servers server.Config
 
-	further []task.Plugin // of a test, beside the installed ones
+	further   []task.Plugin                           // of a test, beside the installed ones
+	findPeers func(ctx context.Context) []peer.Server // of a test, in place of the network
 }
 
 // Backend is an open data folder. Its methods may be called concurrently.

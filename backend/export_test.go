@@ -7,6 +7,13 @@ import (
 	"nectar/backend/task"
 )
 
+// Hearing answers the configuration of a program to which the network says
+// what the function answers.
+func (c Config) Hearing(find func(context.Context) []peer.Server) Config {
+	c.findPeers = find
+	return c
+}
+
 // LeaveTheNetworkAlone lets no program of these tests look for servers.
 func LeaveTheNetworkAlone() {
 	lookForPeers = func(context.Context) []peer.Server { return nil }

@@ -38,7 +38,11 @@ var (
 )
 
 func newPlaces(config Config, log *slog.Logger) places {
-	p := places{drives: config.Drives, log: log, servers: newServers(config.Servers, lookForPeers)}
+	find := config.findPeers
+	if find == nil {
+		find = lookForPeers
+	}
+	p := places{drives: config.Drives, log: log, servers: newServers(config.Servers, find)}
 	if p.drives == nil {
 		p.drives = drive.Machine{}
 	}

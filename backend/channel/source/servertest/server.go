@@ -109,6 +109,9 @@ func (s *Server) Stop() {
 // Address answers the server's host and port.
 func (s *Server) Address() string { return s.http.Listener.Addr().String() }
 
+// Content answers the folder that is served.
+func (s *Server) Content() string { return s.content }
+
 // Requests answers what was asked of paths that hold the text, in order.
 func (s *Server) Requests(of string) []Request {
 	s.mu.Lock()

@@ -57,6 +57,9 @@ func TestListFilters(t *testing.T) {
 	}{
 		{"no filter chooses all, the newest first", task.Filter{Readable: everything}, []task.ID{"5", "4", "3", "2", "1"}},
 		{"by state", task.Filter{Readable: everything, States: []task.State{task.Scheduled, task.Failed}}, []task.ID{"5", "2"}},
+		{"by all states but one, and one that no job is ever stored in", task.Filter{Readable: everything, States: append(slices.DeleteFunc(task.States(), func(s task.State) bool { return s == task.Scheduled }), task.Pending)}, []task.ID{"5", "4", "3", "1"}},
+		{"by a state that is named again and again", task.Filter{Readable: everything, States: slices.Repeat([]task.State{task.Failed}, len(task.States()))}, []task.ID{"5"}},
+		{"by a state that no job is ever stored in", task.Filter{Readable: everything, States: []task.State{task.Pending}}, []task.ID{}},
 		{"by task", task.Filter{Readable: everything, Task: "content.import"}, []task.ID{"2"}},
 		{"by queue", task.Filter{Readable: everything, Queue: "content"}, []task.ID{"2"}},
 		{"repeating ones", task.Filter{Readable: everything, Repeating: true}, []task.ID{"4", "3"}},

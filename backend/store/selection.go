@@ -29,15 +29,12 @@ type selection struct {
 
 // selected looks up what the filter means.
 func (s *Store) selected(ctx context.Context, f task.Filter) (selection, error) {
-	sel := selection{states: f.States, beyond: math.MaxInt64}
+	sel := selection{states: statesOf(f), beyond: math.MaxInt64}
 	matching, others, err := s.matchingKinds(ctx, f)
 	if err != nil {
 		return sel, err
 	}
 	sel.kinds, sel.all = matching, others == 0
-	if len(sel.states) == 0 {
-		sel.states = task.States()
-	}
 	if !f.Since.IsZero() || !f.Until.IsZero() {
 		if err := s.between(ctx, f, &sel); err != nil {
 			return sel, err
@@ -58,6 +55,14 @@ func (s *Store) selected(ctx context.Context, f task.Filter) (selection, error) 
 			pattern, pattern, pattern, pattern)
 	}
 	return sel, nil
+}
+
+// statesOf answers the states of the filter in which jobs are stored, each once.
+func statesOf(f task.Filter) []task.State {
+	if len(f.States) == 0 {
+		return task.States()
+	}
+	return lo.Intersect(task.States(), f.States)
 }
 
 // repeating is the condition of the index of that name.

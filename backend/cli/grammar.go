@@ -31,6 +31,7 @@ type grammar struct {
 	Import   importCommand   `cmd:"" group:"channels" help:"Import channels from a source."`
 	Eject    ejectCommand    `cmd:"" group:"channels" help:"Let a drive go, so that it can be pulled out."`
 	Diff     diffCommand     `cmd:"" group:"channels" help:"Show what an update of a channel would bring."`
+	Update   updateCommand   `cmd:"" group:"channels" help:"Update a channel to a new version."`
 	Delete   deleteCommand   `cmd:"" group:"channels" help:"Delete a channel or parts of it from this laptop."`
 	Export   exportCommand   `cmd:"" group:"channels" help:"Export channels to a drive or folder."`
 	Verify   verifyCommand   `cmd:"" group:"channels" help:"Check that the files of channels are whole, and repair them."`

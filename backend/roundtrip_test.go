@@ -161,3 +161,84 @@ func TestExportAndDie(t *testing.T) {
 	}
 	die(t)
 }
+
+// updatedEnv asks a child process to update until it kills itself.
+const updatedEnv = "NECTAR_TEST_UPDATE_AND_DIE"
+
+func TestAKilledUpdateLosesNothingAndGoesOnAtTheNextStart(t *testing.T) {
+	t.Parallel()
+	old, drive := channeltest.Make(t, channeltest.FileSize(20<<20))
+	next, newer := channeltest.Next(channeltest.FileSize(20<<20)), t.TempDir()
+	video := channeltest.New(channeltest.Seed(77), channeltest.FileSize(20<<20)).Node(channeltest.Video)
+	next.Node(channeltest.Video).Files = append(video.Files[:2:2], next.Node(channeltest.Video).Files[:1]...)
+	if err := next.Write(newer); err != nil {
+		t.Fatal(err)
+	}
+	var folder string
+	var before map[string]string
+	killHalfway(t, updatedEnv, "TestUpdateAndDie", func() []string {
+		folder = t.TempDir()
+		if job := runAndClose(t, folder, importing(old, drive)); job.State != task.Completed {
+			t.Fatalf("the import ends %v: %v", job.State, job.Failure)
+		}
+		before = filesIn(t, filepath.Join(folder, "content"))
+		return []string{folder, string(next.ID), newer}
+	})
+	after := filesIn(t, filepath.Join(folder, "content"))
+	for name, bytes := range before {
+		if after[name] != bytes {
+			t.Errorf("after the kill %s is gone or another", name)
+		}
+	}
+	p := start(t, folder)
+	jobs, _, err := p.Services.Jobs.List(t.Context(), p.person, task.Filter{Task: "content.update"}, task.Page{Limit: 10})
+	if err != nil || len(jobs) != 1 {
+		t.Fatalf("after the kill there are %d jobs, %v", len(jobs), err)
+	}
+	if job := p.await(jobs[0].ID); job.State != task.Completed || job.Job.Problems != 0 {
+		t.Errorf("the update ends %v with %v: %v", job.State, problemItems(job), job.Failure)
+	}
+	have := filesIn(t, p.content())
+	for _, f := range next.Node(channeltest.Video).Files {
+		if !hasBase(have, f.Name()) {
+			t.Errorf("%s is not here", f.Name())
+		}
+	}
+	channels, err := p.Services.Library.Channels(t.Context(), p.person)
+	if err != nil || len(channels) != 1 || channels[0].Version != next.Version {
+		t.Errorf("the library says %+v, %v", channels, err)
+	}
+	for name := range have {
+		if strings.Contains(name, "transfer") {
+			t.Errorf("%s was left", name)
+		}
+	}
+}
+
+// TestUpdateAndDie is the child of the test before. It dies while the new files
+// come, and passes when it came too late.
+func TestUpdateAndDie(t *testing.T) {
+	asked := os.Getenv(updatedEnv)
+	if asked == "" {
+		t.Skip("it is run by another test")
+	}
+	words := strings.Split(asked, "\n")
+	p := start(t, words[0])
+	id, err := p.enqueue(service.Request{"type": "content.update", "channel_id": words[1], "source": words[2]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		found, err := p.Services.Jobs.Show(t.Context(), p.person, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch job := found[0]; {
+		case job.State.Resting():
+			return // too late
+		case job.State == task.Running && job.Total > 0 && job.Progress < job.Total:
+			die(t)
+		}
+		runtime.Gosched()
+	}
+}

@@ -1,6 +1,8 @@
 package selection
 
 import (
+	"slices"
+
 	"nectar/backend/channel"
 	"nectar/backend/fault"
 )
@@ -34,6 +36,23 @@ type File struct {
 
 	Title string
 	Node  channel.NodeID
+}
+
+// With answers this part together with another one of the same channel, each
+// file once. The resources are those of this one: what else is here is no news.
+func (s *Selection) With(other *Selection) *Selection {
+	both := &Selection{Resources: s.Resources, Bytes: s.Bytes, Files: slices.Clone(s.Files)}
+	taken := make(map[channel.Checksum]bool, len(s.Files))
+	for _, f := range s.Files {
+		taken[f.Checksum] = true
+	}
+	for _, f := range other.Files {
+		if !taken[f.Checksum] {
+			both.Files = append(both.Files, f)
+			both.Bytes += max(f.Size, 0)
+		}
+	}
+	return both
 }
 
 // Select answers the part of the channel that the options mean. An id that

@@ -10,16 +10,15 @@ import (
 )
 
 // copying answers the settings of a transfer that tells the job of its
-// progress, from so many bytes of so many, and of its problems.
-func (d Deps) copying(run *task.Run, done, total int64) transfer.Config {
-	var copied atomic.Int64
-	copied.Store(done)
+// progress, from so many bytes of so many, and of its problems. It adds the
+// bytes that come to moved.
+func (d Deps) copying(run *task.Run, done, total int64, moved *atomic.Int64) transfer.Config {
 	run.SetProgress(done, total)
 	incomplete := map[string]bool{}
 	return transfer.Config{
 		Claims:  d.Claims,
 		Free:    d.Free,
-		OnBytes: func(delta int64) { run.SetProgress(copied.Add(delta), total) },
+		OnBytes: func(delta int64) { run.SetProgress(done+moved.Add(delta), total) },
 		OnProblem: func(p transfer.Problem) {
 			incomplete[p.Title] = true
 			run.SetMetadata("incomplete_resources", len(incomplete))

@@ -12,33 +12,27 @@ import (
 	"nectar/backend/channel/db"
 	"nectar/backend/channel/source"
 	"nectar/backend/fault"
+	"nectar/backend/library"
 )
 
-// bringDatabase puts the source's database of the channel in its place, byte
-// for byte, after it was found sound. A database of the same or a later
-// version that is here already stays.
-func (i *importer) bringDatabase(ctx context.Context) error {
-	temp, theirs, err := i.fetchDatabase(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.Remove(temp) }() // gone when it took its place
-	i.run.SetMetadata("channel_name", theirs.Name)
-	i.run.SetMetadata("channel_version", theirs.Version)
-	ours, err := i.before(ctx)
-	if err != nil {
-		return err
-	}
+// bring puts the source's database of the channel in its place, byte for byte,
+// and brings the files. A database of the same or a later version that is here
+// already stays; one of an older version does until the files of the new one
+// are here.
+func (i *importer) bring(ctx context.Context, temp string, theirs channel.Metadata, ours library.Channel) (ImportResult, error) {
 	switch {
-	case ours.ID == "":
-		return putDatabase(temp, i.id.DatabaseIn(i.Library.Content()))
+	case ours.ID == "" || ours.Version < theirs.Version && i.choice.MetadataOnly:
+		if err := putDatabase(temp, i.id.DatabaseIn(i.Library.Content())); err != nil {
+			return ImportResult{}, err
+		}
 	case ours.Version < theirs.Version:
-		i.run.Info("version %d of the channel replaces version %d", theirs.Version, ours.Version)
-		return putDatabase(temp, i.id.DatabaseIn(i.Library.Content()))
+		i.run.Info("version %d of the channel replaces version %d when its files are here", theirs.Version, ours.Version)
+		return i.bringNewer(ctx, temp)
 	case ours.Version > theirs.Version:
 		i.run.Info("version %d of the channel stays: the source has the older version %d", ours.Version, theirs.Version)
+		i.run.SetMetadata("kept_version", ours.Version)
 	}
-	return nil
+	return i.bringFiles(ctx)
 }
 
 // fetchDatabase copies the source's database beside its place and checks all

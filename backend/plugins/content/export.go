@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 
 	"nectar/backend/atomicfile"
 	"nectar/backend/channel"
@@ -137,7 +138,7 @@ func (e *exporter) bring(ctx context.Context, id channel.ID, chosen *selection.S
 			return ExportResult{}, err
 		}
 	}
-	config := e.copying(e.run, plan.PresentBytes, plan.PresentBytes+plan.Bytes())
+	config := e.copying(e.run, plan.PresentBytes, plan.PresentBytes+plan.Bytes(), &atomic.Int64{})
 	config.Source, config.Content, config.Index = own{e.Library.Content()}, content, verified
 	config.Reserve, config.ReadBack = -1, true
 	copied, err := transfer.Run(ctx, config, plan)

@@ -3,7 +3,7 @@ package content
 import (
 	"context"
 	"errors"
-	"slices"
+	"os"
 	"sync/atomic"
 
 	"nectar/backend/channel"
@@ -47,10 +47,14 @@ func (i *importer) importChannel(ctx context.Context) (_ ImportResult, err error
 	if err != nil {
 		return ImportResult{}, err
 	}
-	if err := i.bringDatabase(ctx); err != nil {
+	temp, theirs, err := i.fetchDatabase(ctx)
+	if err != nil {
 		return ImportResult{}, i.origin.await(err, false)
 	}
-	result, failed := i.bringFiles(ctx)
+	defer func() { _ = os.Remove(temp) }() // gone when it took its place
+	i.run.SetMetadata("channel_name", theirs.Name)
+	i.run.SetMetadata("channel_version", theirs.Version)
+	result, failed := i.bring(ctx, temp, theirs, before)
 	after, err := i.Library.Refresh(context.WithoutCancel(ctx), i.id)
 	result.ResourcesAdded = max(after.AvailableResources-before.AvailableResources, 0)
 	switch {
@@ -74,17 +78,26 @@ func (i *importer) before(ctx context.Context) (library.Channel, error) {
 }
 
 func (i *importer) bringFiles(ctx context.Context) (ImportResult, error) {
-	chosen, err := i.chosen(ctx)
+	tree, err := i.Library.Tree(ctx, i.id)
 	if err != nil {
 		return ImportResult{}, err
 	}
+	chosen, err := i.chosen(tree)
+	if err != nil {
+		return ImportResult{}, err
+	}
+	return i.bringChosen(ctx, chosen)
+}
+
+// bringChosen brings the files of a selection.
+func (i *importer) bringChosen(ctx context.Context, chosen *selection.Selection) (ImportResult, error) {
 	i.run.SetMetadata("incomplete_resources", 0) // an earlier attempt may have said otherwise
 	i.run.SetMetadata("total_resources", chosen.Resources)
 	i.run.SetMetadata("file_size", chosen.Bytes)
 	if i.choice.MetadataOnly {
 		return ImportResult{}, nil
 	}
-	wanted, err := i.wanted(items(chosen))
+	wanted, err := onlyFailed(i.run, items(chosen))
 	if err != nil {
 		return ImportResult{}, err
 	}
@@ -121,28 +134,14 @@ func (i *importer) plan(ctx context.Context, wanted []transfer.Item) (transfer.P
 func (i *importer) copy(ctx context.Context, plan transfer.Plan) (transfer.Result, error) {
 	here := plan.PresentBytes + plan.PartialBytes
 	total := here + plan.Bytes()
-	i.run.SetProgress(here, total)
-	incomplete := map[string]bool{}
-	return transfer.Run(ctx, transfer.Config{
-		Source: i.from, Content: i.Library.Content(), Index: index{i.Library.Files()}, Claims: i.Claims,
-		Workers: i.workers, Resigned: i.origin.resigned(), Reserve: i.Reserve, Free: i.Free,
-		OnBytes: func(delta int64) { i.run.SetProgress(here+i.moved.Add(delta), total) },
-		OnProblem: func(p transfer.Problem) {
-			incomplete[p.Title] = true
-			i.run.SetMetadata("incomplete_resources", len(incomplete))
-			i.run.Problem(task.Problem{Code: p.Code, Params: fault.Params{"title": p.Title, "file": p.File}, Item: p.File})
-			i.run.Warn("%v", p.Err)
-		},
-	}, plan)
+	config := i.copying(i.run, here, total, &i.moved)
+	config.Source, config.Content, config.Index = i.from, i.Library.Content(), index{i.Library.Files()}
+	config.Workers, config.Resigned, config.Reserve = i.workers, i.origin.resigned(), i.Reserve
+	return transfer.Run(ctx, config, plan)
 }
 
-// chosen answers the files that the arguments mean, by the database that is
-// here now.
-func (i *importer) chosen(ctx context.Context) (*selection.Selection, error) {
-	tree, err := i.Library.Tree(ctx, i.id)
-	if err != nil {
-		return nil, err
-	}
+// chosen answers the files that the arguments mean.
+func (i *importer) chosen(tree *selection.Tree) (*selection.Selection, error) {
 	include, _ := nodes("node_ids", i.choice.NodeIDs) // checked when the job was created
 	exclude, _ := nodes("exclude_node_ids", i.choice.ExcludeNodeIDs)
 	return tree.Select(selection.Options{
@@ -150,20 +149,6 @@ func (i *importer) chosen(ctx context.Context) (*selection.Selection, error) {
 		Exclude:  exclude,
 		AllFiles: i.choice.RenderableOnly != nil && !*i.choice.RenderableOnly,
 	})
-}
-
-// wanted answers the files that this attempt is for: all, or those alone that
-// an earlier one could not bring.
-func (i *importer) wanted(all []transfer.Item) ([]transfer.Item, error) {
-	problems, alone, err := i.run.Problems()
-	if err != nil || !alone {
-		return all, err
-	}
-	failed := make(map[string]bool, len(problems))
-	for _, p := range problems {
-		failed[p.Item] = true
-	}
-	return slices.DeleteFunc(all, func(item transfer.Item) bool { return !failed[item.Name()] }), nil
 }
 
 func items(chosen *selection.Selection) []transfer.Item {

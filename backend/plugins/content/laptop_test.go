@@ -42,6 +42,7 @@ type laptop struct {
 	store   *store.Store
 	imports *task.Definition
 	exports *task.Definition
+	updates *task.Definition
 	remote  *task.Definition
 	servers *server.Client
 	content string
@@ -83,6 +84,7 @@ func newLaptop(t *testing.T) *laptop {
 	}
 	l.imports, _ = registry.Lookup("content.diskimport")
 	l.exports, _ = registry.Lookup("content.export")
+	l.updates, _ = registry.Lookup("content.update")
 	l.remote, _ = registry.Lookup("content.remoteimport")
 	l.Engine = engine.New(engine.Config{Store: st, Registry: registry, World: l})
 	l.news = l.Subscribe()

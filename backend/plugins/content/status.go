@@ -41,6 +41,9 @@ func importStatus(job task.Job, id string, metadataOnly bool, metadata, result m
 			s.Text = "content.import.done_problems"
 			s.Params["count"] = job.Problems
 			s.Params["total"] = total
+		case whole(metadata["kept_version"]) > 0:
+			s.Text = "content.import.done_older"
+			s.Params["version"] = whole(metadata["kept_version"])
 		case whole(result["files_copied"]) == 0:
 			s.Text = "content.import.done_nothing"
 		}

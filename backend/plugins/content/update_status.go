@@ -1,0 +1,54 @@
+package content
+
+import (
+	"nectar/backend/fault"
+	"nectar/backend/task"
+)
+
+// updateStatus says what an update is about, and what came of it.
+func updateStatus(d task.Described[UpdateArgs]) task.Status {
+	name, _ := d.Metadata["channel_name"].(string)
+	if name == "" {
+		name = d.Args.ChannelID
+	}
+	nothing, _ := d.Metadata["nothing_new"].(bool)
+	total, fresh := whole(d.Metadata["total_resources"]), whole(d.Metadata["new_resources"])
+	s := task.Status{
+		Title: "content.update.title",
+		Params: fault.Params{
+			"channel": name, "count": total, "version": whole(d.Metadata["channel_version"]), "size": whole(d.Result["bytes_copied"]),
+			"good": total - whole(d.Metadata["incomplete_resources"]),
+		},
+	}
+	switch d.Job.State {
+	case task.Running:
+		s.Text = "content.update.copying"
+		if d.Job.Total == 0 {
+			s.Text = "content.import.preparing"
+		}
+	case task.Canceling:
+		s.Text = "content.update.stopping"
+	case task.Canceled:
+		s.Title, s.Text = "content.update.title_stopped", "content.update.canceled"
+		if d.Job.Attempts == 0 {
+			s.Text = "content.import.never_began"
+		}
+	case task.Failed:
+		s.Title = "content.update.title_stopped"
+	case task.Completed:
+		s.Title, s.Text = "content.update.title_done", "content.update.done"
+		switch {
+		case nothing:
+			s.Title, s.Text = "content.update.title_stopped", "content.update.done_nothing"
+		case d.Job.Problems > 0:
+			s.Text = "content.import.done_problems"
+			s.Params["count"], s.Params["total"] = d.Job.Problems, total
+		case fresh > 0:
+			s.Text = "content.update.done_new"
+			s.Params["count"] = fresh
+		}
+	case task.Pending, task.Scheduled, task.Queued, task.Selected, task.Paused:
+		// the general words of the state say it
+	}
+	return s
+}

@@ -244,6 +244,9 @@ func register(installed []task.Plugin) (*i18n.Catalog, *task.Registry, error) {
 // Start recovers what an earlier process left and begins to run due jobs. It
 // is for a Backend that Open answered.
 func (b *Backend) Start(ctx context.Context) error {
+	if err := transfer.SweepFetched(b.folder.Content()); err != nil {
+		b.log.Warn("cannot sweep databases of an earlier run", "error", err)
+	}
 	if err := b.engine.Start(ctx); err != nil {
 		return err
 	}

@@ -182,7 +182,7 @@ func TestAnUpdate(t *testing.T) {
 		l, c := newLaptop(t), channeltest.New()
 		l.has(c)
 		j := l.ends(l.update(c, l.stick(c, "1234", "SANDISK")), task.Completed)
-		if got := l.updates.Describe(j); got.Text != "content.update.done_nothing" || got.Params["version"] != int64(c.Version) {
+		if got := l.updates.Describe(j); got.Text != "content.update.done_nothing" || got.Params["version"] != c.Version {
 			t.Errorf("it says %+v", got)
 		}
 	})
@@ -350,4 +350,3 @@ func TestTheExtrasOfAnImport(t *testing.T) {
 		}
 	})
 }
-

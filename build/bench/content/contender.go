@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"syscall"
+	"time"
+)
+
+// contender is a program that is measured.
+type contender struct {
+	name     string
+	command  func(into string) []string
+	kept     string // a folder that all rounds have in common; "" for a fresh one each
+	measured []measurement
+}
+
+type measurement struct {
+	time      time.Duration // until everything was on the disk
+	processor time.Duration
+	memory    int64 // the largest resident set, in bytes
+	written   int64 // bytes that the process gave to the disk
+}
+
+// inTurns measures the contenders, the one that begins changing from round to
+// round. A round before the first warms the page cache for all alike.
+func (b *bench) inTurns(ctx context.Context, contenders ...*contender) error {
+	for round := range b.rounds + 1 {
+		turns := slices.Clone(contenders)
+		if round%2 == 1 {
+			slices.Reverse(turns)
+		}
+		for _, c := range turns {
+			m, err := c.measure(ctx, filepath.Join(b.scratch, "into"))
+			if err != nil {
+				return err
+			}
+			if round == 0 {
+				continue
+			}
+			c.measured = append(c.measured, m)
+			fmt.Printf("round %d  %-20s %7.2f s   %6.2f s of processor   %4d MB at most   %.3f GB written\n",
+				round, c.name, m.time.Seconds(), m.processor.Seconds(), m.memory/1e6, float64(m.written)/1e9)
+		}
+	}
+	return nil
+}
+
+// measure runs the program once.
+func (c *contender) measure(ctx context.Context, into string) (m measurement, err error) {
+	if c.kept != "" {
+		into = c.kept
+	}
+	if err := os.MkdirAll(into, 0o700); err != nil {
+		return m, fmt.Errorf("make folder: %w", err)
+	}
+	if c.kept == "" {
+		defer func() { err = errors.Join(err, os.RemoveAll(into)) }()
+	}
+	if err := sync(ctx, into); err != nil {
+		return m, err
+	}
+	args := c.command(into)
+	command := exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // what the developer asked to measure
+	start := time.Now()
+	out, err := command.CombinedOutput()
+	if err != nil {
+		return m, fmt.Errorf("run %s: %w: %s", c.name, err, out[:min(len(out), 2000)])
+	}
+	if err := sync(ctx, into); err != nil {
+		return m, err
+	}
+	m.time = time.Since(start)
+	m.processor = command.ProcessState.UserTime() + command.ProcessState.SystemTime()
+	if usage, ok := command.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		m.memory, m.written = usage.Maxrss*1024, usage.Oublock*512
+	}
+	return m, nil
+}
+
+// sync flushes the disk that holds the folder.
+func sync(ctx context.Context, folder string) error {
+	if out, err := exec.CommandContext(ctx, "sync", "-f", folder).CombinedOutput(); err != nil {
+		return fmt.Errorf("sync: %w: %s", err, out)
+	}
+	return nil
+}
+
+func seconds(m measurement) float64 { return m.time.Seconds() }
+
+// written answers the median of the bytes given to the disk.
+func (c *contender) written() float64 {
+	_, middle, _ := spread(c.measured, func(m measurement) float64 { return float64(m.written) })
+	return middle
+}

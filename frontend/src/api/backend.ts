@@ -22,8 +22,8 @@ export interface Bindings {
     People: PeopleBinding
     Settings: SettingsBinding
     Device: DeviceBinding
-    Library: Pick<LibraryBinding, 'Channels' | 'Tree' | 'Space'>
-    Sources: Pick<SourcesBinding, 'List' | 'Channels' | 'Preflight'>
+    Library: Pick<LibraryBinding, 'Channels' | 'Tree' | 'Space' | 'OpenResource' | 'Removal'>
+    Sources: Pick<SourcesBinding, 'List' | 'Channels' | 'Preflight' | 'PreflightExport'>
   }
   main: {
     App: AppBinding

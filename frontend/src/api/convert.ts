@@ -16,6 +16,7 @@ import type {
   PersonName,
   Preflight,
   Queue,
+  Removal,
   Restored,
   SchedulePage,
   Session,
@@ -42,6 +43,7 @@ import type {
   WirePersonName,
   WirePreflight,
   WireQueue,
+  WireRemoval,
   WireRestored,
   WireSchedulePage,
   WireSession,
@@ -223,6 +225,7 @@ export function toSource(wire: WireSource): Source {
     freeBytes: wire.free_bytes,
     totalBytes: wire.total_bytes,
     channels: wire.channels,
+    writable: wire.writable,
   }
 }
 
@@ -235,6 +238,9 @@ export function toPreflight(wire: WirePreflight): Preflight {
     neededBytes: wire.needed_bytes,
     freeBytes: wire.free_bytes,
     fits: wire.fits,
+    queuedBytes: wire.queued_bytes,
+    forbidden: (wire.forbidden ?? []).map(({ title }) => title),
+    missingFiles: wire.missing_files,
   }
 }
 
@@ -280,6 +286,7 @@ export function toSession(wire: WireSession): Session {
       id: wire.person.id,
       name: wire.person.name,
       isCoordinator: wire.person.role === 'coordinator',
+      managesContent: wire.person.manage_content || wire.person.role === 'coordinator',
     },
     locked: wire.locked,
     pins: wire.pins,
@@ -319,4 +326,8 @@ export function toSetting(wire: WireSetting): Setting {
     choices: wire.choices ?? [],
     mayChange: wire.may_change,
   }
+}
+
+export function toRemoval(wire: WireRemoval): Removal {
+  return { resources: wire.resources, bytes: wire.bytes, sharedFiles: wire.shared_files }
 }

@@ -1,6 +1,6 @@
 import { call } from './backend'
-import { toChannel, toNode, toSpace } from './convert'
-import type { Channel, Space, TreeNode } from './types'
+import { toChannel, toNode, toRemoval, toSpace } from './convert'
+import type { Channel, Removal, Space, TreeNode } from './types'
 
 export async function listChannels(): Promise<Channel[]> {
   return ((await call(({ bridge }) => bridge.Library.Channels())) ?? []).map(toChannel)
@@ -17,4 +17,18 @@ export async function readTree(
 
 export async function readSpace(): Promise<Space> {
   return toSpace(await call(({ bridge }) => bridge.Library.Space()))
+}
+
+/** Shows a resource of this laptop in the program that is for such files. */
+export function openResource(channelId: string, nodeId: string): Promise<void> {
+  return call(({ bridge }) => bridge.Library.OpenResource(channelId, nodeId))
+}
+
+/** What deleting a whole channel would do. */
+export async function removal(channelId: string): Promise<Removal> {
+  return toRemoval(
+    await call(({ bridge }) =>
+      bridge.Library.Removal({ channel_id: channelId, node_ids: null, force_delete: false }),
+    ),
+  )
 }

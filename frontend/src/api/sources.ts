@@ -27,6 +27,20 @@ export async function preflight(
   )
 }
 
+/** What exporting all of a channel that is here to a folder would do. */
+export async function preflightExport(channelId: string, path: string): Promise<Preflight> {
+  return toPreflight(
+    await call(({ bridge }) =>
+      bridge.Sources.PreflightExport({
+        channel_id: channelId,
+        path,
+        node_ids: null,
+        exclude_node_ids: null,
+      }),
+    ),
+  )
+}
+
 export function onSources(listener: () => void): () => void {
   return on('sources', listener)
 }

@@ -199,6 +199,7 @@ export interface Source {
   freeBytes: number | null
   totalBytes: number | null
   channels: number
+  writable: boolean
 }
 
 /** What to take of a channel; null takes everything, and leaves out nothing. */
@@ -215,6 +216,19 @@ export interface Preflight {
   neededBytes: number
   freeBytes: number
   fits: boolean
+  /** That other jobs will still write there. */
+  queuedBytes: number
+  /** Files that the file system there does not take, by name. */
+  forbidden: string[]
+  missingFiles: number
+}
+
+/** What deleting a channel would do. */
+export interface Removal {
+  resources: number
+  bytes: number
+  /** That stay, because other channels need them. */
+  sharedFiles: number
 }
 
 export interface Space {
@@ -281,7 +295,7 @@ export interface PersonChanged {
 /** How the window stands: who is signed in, if anybody. */
 export interface Session {
   /** null when signing in is needed */
-  person: { id: string; name: string; isCoordinator: boolean } | null
+  person: { id: string; name: string; isCoordinator: boolean; managesContent: boolean } | null
   /** Somebody left it without use for too long. */
   locked: boolean
   /** People have PINs, so that one can sign out. */

@@ -16,6 +16,12 @@ export function createPlaces(history: RouterHistory = createWebHashHistory()) {
         meta: { title: 'library.title' },
       },
       {
+        path: '/library/:id/export',
+        component: () => import('@/views/ExportView.vue'),
+        props: true,
+        meta: { title: 'export.title' },
+      },
+      {
         path: '/import',
         component: () => import('@/views/ImportView.vue'),
         props: ({ query }) => ({ source: text(query['source']), channel: text(query['channel']) }),

@@ -20,6 +20,9 @@ export const usePeople = defineStore('people', () => {
   /** What a coordinator may do is offered to coordinators alone. */
   const isCoordinator = computed(() => session.value?.person?.isCoordinator ?? false)
 
+  /** Whether this person may bring, change and delete channels. */
+  const managesContent = computed(() => session.value?.person?.managesContent ?? false)
+
   /** Asks who is signed in, before the window shows anything. */
   async function open(): Promise<void> {
     await take(await api.readSession())
@@ -73,6 +76,7 @@ export const usePeople = defineStore('people', () => {
     isBusy,
     isAsking,
     isCoordinator,
+    managesContent,
     open,
     watch,
     signIn,

@@ -56,6 +56,7 @@ export const useSources = defineStore('sources', () => {
         freeBytes: null,
         totalBytes: null,
         channels: valueOf(channels.value)?.length ?? 0,
+        writable: true,
       }
     )
   }

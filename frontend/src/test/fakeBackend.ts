@@ -432,6 +432,17 @@ export function installFakeBackend(world: World): FakeBackend {
             const children = (node.children ?? []).map((child) => ({ ...child, children: [] }))
             return { ...node, children }
           }),
+        OpenResource: (channelId, nodeId) =>
+          answer('Library.OpenResource', [channelId, nodeId], () => undefined),
+        Removal: (request) =>
+          answer('Library.Removal', [request], () => ({
+            whole: true,
+            resources: 21,
+            files: 42,
+            bytes: 2.2e6,
+            shared_files: 3,
+            shared_bytes: 1e5,
+          })),
         Space: () =>
           answer('Library.Space', [], () => ({
             path: '/home/teacher/.local/share/nectar/content',
@@ -444,6 +455,27 @@ export function installFakeBackend(world: World): FakeBackend {
         List: () => answer('Sources.List', [], () => world.sources),
         Channels: (source) =>
           answer('Sources.Channels', [source], () => world.offers.get(source) ?? []),
+        PreflightExport: (request) =>
+          answer('Sources.PreflightExport', [request], (): WirePreflight => {
+            const channel = world.library.find(({ id }) => id === request.channel_id)
+            const drive = world.sources.find(({ path }) => path === request.path)
+            const bytes = channel?.available_size ?? 0
+            const free = drive?.free_bytes ?? world.freeBytes
+            return {
+              resources: channel?.available_resources ?? 0,
+              files: 2,
+              bytes,
+              present_files: 0,
+              present_bytes: 0,
+              missing_files: 0,
+              missing_bytes: 0,
+              forbidden: [],
+              needed_bytes: bytes,
+              queued_bytes: 0,
+              free_bytes: free,
+              fits: bytes <= free,
+            }
+          }),
         Preflight: (request) =>
           answer('Sources.Preflight', [request], (): WirePreflight => {
             const tree = world.trees.get(request.channel_id)

@@ -37,10 +37,17 @@ func (e *Engine) Enqueue(ctx context.Context, jobs ...task.NewJob) ([]task.Job, 
 		return nil, err
 	}
 	stored := make([]task.Job, len(inserted))
-	for i, in := range inserted {
-		stored[i] = in.Job
-		if !in.Found {
-			e.took(in.Job)
+	for i := range inserted {
+		stored[i] = inserted[i].Job
+		if !inserted[i].Found {
+			e.tell(&stored[i])
+		}
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for i := range inserted {
+		if !inserted[i].Found {
+			e.take(&stored[i])
 		}
 	}
 	return stored, nil

@@ -74,7 +74,8 @@ func Open(ctx context.Context, path string, options Options) (*DB, error) {
 	if options.Unsynced {
 		synchronous = "normal"
 	}
-	pool, err := sql.Open("sqlite3", dsn(path, pragmas+"&_journal_mode=wal&_txlock=immediate&_synchronous="+synchronous))
+	// Without a lock of its own: whoever uses this connection holds the turn.
+	pool, err := sql.Open("sqlite3", dsn(path, pragmas+"&_journal_mode=wal&_txlock=immediate&_mutex=no&_synchronous="+synchronous))
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 )
 
 // end is a job's place in the order of the ends.
@@ -27,7 +28,7 @@ func (s *Store) endedIn(ctx context.Context, sel *selection, by ordering, after 
 		if len(found) == limit && b.passed(found[limit-1], by) {
 			break
 		}
-		some, err := s.endsIn(ctx, sel, b.block, by, after, limit)
+		some, err := s.endsIn(ctx, sel, b, by, after, limit)
 		if err != nil {
 			return nil, err
 		}
@@ -61,7 +62,7 @@ func (o ordering) ends(a, b end) int {
 // endsOfBlocks answers the blocks of the selection that have ends after the
 // cursor, those with the first ones first.
 func (s *Store) endsOfBlocks(ctx context.Context, sel *selection, by ordering, after *cursor) ([]span, error) {
-	query := "SELECT block, first_end, last_end FROM job_blocks WHERE block >= ? AND block <= ? AND first_end <= last_end AND %s ORDER BY %s"
+	query := "SELECT block, earliest, latest, first_end, last_end FROM job_blocks WHERE block >= ? AND block <= ? AND first_end <= last_end AND %s ORDER BY %s"
 	condition, order, values := "TRUE", "last_end DESC", []any{sel.first >> blockBits, (sel.beyond - 1) >> blockBits}
 	if after != nil {
 		condition, values = "first_end <= ?", append(values, after.Value)
@@ -71,23 +72,33 @@ func (s *Store) endsOfBlocks(ctx context.Context, sel *selection, by ordering, a
 	}
 	return collect(ctx, s, func(r row) (span, error) {
 		b := nothing(0)
-		return b, r.Scan(&b.block, &b.firstEnd, &b.latestEnd)
+		return b, r.Scan(&b.block, &b.earliest, &b.latest, &b.firstEnd, &b.latestEnd)
 	}, fmt.Sprintf(query, condition, order), values...)
 }
 
-func (s *Store) endsIn(ctx context.Context, sel *selection, block int64, by ordering, after *cursor, limit int) ([]end, error) {
+// scattered reports whether the jobs of the block ended far apart, for their
+// number: then others ended between them, and it is quicker to look at all of
+// the block.
+func (s span) scattered() bool {
+	return s.latestEnd-s.firstEnd > 8*(s.latest-s.earliest)+time.Hour.Milliseconds()
+}
+
+func (s *Store) endsIn(ctx context.Context, sel *selection, b span, by ordering, after *cursor, limit int) ([]end, error) {
 	part := *sel
-	part.first, part.beyond = max(sel.first, block<<blockBits), min(sel.beyond, (block+1)<<blockBits)
+	part.first, part.beyond = max(sel.first, b.block<<blockBits), min(sel.beyond, (b.block+1)<<blockBits)
 	direction, compare := by.sql()
-	where, values := part.condition(true)+" AND finished IS NOT NULL", slices.Clone(sel.values)
+	from, where, values := "jobs NOT INDEXED", part.condition(true)+" AND finished IS NOT NULL", slices.Clone(sel.values)
+	if !b.scattered() {
+		from, where, values = "jobs INDEXED BY jobs_finished", where+" AND finished >= ? AND finished <= ?", append(values, b.firstEnd, b.latestEnd)
+	}
 	if after != nil {
 		where, values = where+" AND (finished, number) "+compare+" (?, ?)", append(values, after.Value, after.Number)
 	}
 	return collect(ctx, s, func(r row) (end, error) {
 		var e end
 		return e, r.Scan(&e.finished, &e.number)
-	}, fmt.Sprintf("SELECT finished, number FROM jobs NOT INDEXED WHERE %s ORDER BY finished %s, number %s LIMIT %d",
-		where, direction, direction, limit), values...)
+	}, fmt.Sprintf("SELECT finished, number FROM %s WHERE %s ORDER BY finished %s, number %s LIMIT %d",
+		from, where, direction, direction, limit), values...)
 }
 
 // ofATime reports whether the selection is limited to some blocks.

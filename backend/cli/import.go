@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 
+	"github.com/samber/lo"
+
 	"nectar/backend/channel"
 	"nectar/backend/channel/source/server"
 	"nectar/backend/service"
@@ -15,6 +17,7 @@ type importCommand struct {
 	Exclude      []string `placeholder:"ID" help:"Leave out this topic or resource. May be given several times."`
 	AllFiles     bool     `help:"Also files that no resource needs to be shown."`
 	MetadataOnly bool     `help:"Only topics and titles, no files."`
+	Manifest     string   `placeholder:"FILE" help:"Import what this manifest.json lists of each channel."`
 	FailOnError  bool     `help:"Fail when any item fails."`
 	NoWait       bool     `help:"Store the job and leave. It runs when a window or \"nectar work\" does."`
 	whenFlags    `embed:""`
@@ -35,6 +38,9 @@ func (c *importCommand) run(ctx context.Context, f *face) (int, error) {
 	if err != nil {
 		return statusRefused, err
 	}
+	if c.Manifest != "" && len(c.Node) > 0 {
+		return statusRefused, usage("give --manifest or --node, but not both")
+	}
 	order := order{
 		list: len(c.Channel) > 1,
 		wait: !c.NoWait && !c.later(),
@@ -46,6 +52,12 @@ func (c *importCommand) run(ctx context.Context, f *face) (int, error) {
 			requests := make([]service.Request, len(ids))
 			for i, id := range ids {
 				requests[i] = c.request(id, source)
+				if c.Manifest == "" {
+					continue
+				}
+				if requests[i]["node_ids"], err = c.listed(ctx, f, s, id, source); err != nil {
+					return nil, err
+				}
 			}
 			return requests, nil
 		},
@@ -74,6 +86,16 @@ func (c *importCommand) request(id channel.ID, source string) service.Request {
 		r["fail_on_error"] = true
 	}
 	return withWhen(r, c.args(map[string]any{"if_not": true}))
+}
+
+// listed answers what the manifest lists of a channel.
+func (c *importCommand) listed(ctx context.Context, f *face, s *Session, id channel.ID, source string) ([]any, error) {
+	file, err := f.path(c.Manifest)
+	if err != nil {
+		return nil, err
+	}
+	nodes, err := s.Services.Sources.Listed(ctx, s.Person, id, source, file)
+	return lo.Map(nodes, func(node channel.NodeID, _ int) any { return string(node) }), err
 }
 
 // nodeIDs answers the ids as they are stored. What is no id is left to the

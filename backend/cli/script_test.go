@@ -15,7 +15,9 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"nectar/backend/channel"
 	"nectar/backend/channel/channeltest"
+	"nectar/backend/channel/manifest"
 	"nectar/backend/cli"
 	"nectar/backend/clock/clocktest"
 	"nectar/backend/task"
@@ -73,6 +75,14 @@ func runScripts(t *testing.T, dir string, tasks func(content string) []task.Decl
 			env.Setenv("USB", usb)
 			env.Setenv("RELATIVE", relative)
 			env.Setenv("NEWER", newer)
+			listed := manifest.Manifest{Channels: []manifest.Entry{{ID: gamesID, Version: 3, Nodes: []channel.NodeID{next.Root.ID}}}}
+			text, err := listed.Encode()
+			if err != nil {
+				return err
+			}
+			if err := os.WriteFile(filepath.Join(env.WorkDir, "root.json"), text, 0o600); err != nil {
+				return err
+			}
 			for _, id := range []struct{ name, id string }{
 				{"GAMES", string(gamesID)}, {"TWIN", string(twinID)}, {"WILD", string(wildID)}, {"BROKEN", string(brokenID)},
 			} {

@@ -224,6 +224,10 @@ func theTable() map[string]row {
 			return err
 		}),
 		"Sources.Eject": only("mcf", func(a asked) error { return a.Sources.Eject(a.ctx(), a.person, "/") }),
+		"Sources.Listed": only("tmcf", func(a asked) error {
+			_, err := a.Sources.Listed(a.ctx(), a.person, sampleID, string(source.Sample), "/")
+			return err
+		}),
 		"Sources.Diff": only("tmcf", func(a asked) error {
 			_, err := a.Sources.Diff(a.ctx(), a.person, sampleID, string(source.Sample))
 			return err

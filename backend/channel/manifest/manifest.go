@@ -90,6 +90,9 @@ func parse(text []byte) (Manifest, error) {
 	if err := json.Unmarshal(bytes.TrimPrefix(text, []byte("\ufeff")), &form); err != nil {
 		return Manifest{}, fmt.Errorf("read manifest: %w", err)
 	}
+	if form.Channels == nil {
+		return Manifest{}, errors.New("read manifest: it has no list of channels")
+	}
 	var m Manifest
 	for _, e := range form.Channels {
 		id, err := channel.ParseID(e.ID)

@@ -187,6 +187,7 @@ func TestRead(t *testing.T) {
 	for name, text := range map[string]string{
 		"text":                        "404 not found",
 		"a list":                      "[]",
+		"another object":              "{}",
 		"an entry without a version":  `{"channels": [{"id": "95a52b386f2c485cb97dd60901674a98"}]}`,
 		"an entry without an id":      `{"channels": [{"version": 3}]}`,
 		"a path for a node":           `{"channels": [{"id": "95a52b386f2c485cb97dd60901674a98", "version": 3, "include_node_ids": ["../../x"]}]}`,

@@ -41,7 +41,7 @@ func (d Deps) checkImport(ctx context.Context, request task.Request[ImportReques
 		return task.Validated[ImportArgs]{Args: args, Metadata: describeKnown(known, id)}, nil
 	}
 	args.Source = from.Info().On
-	metadata, err := d.describe(ctx, from, args.Path, id)
+	metadata, err := d.describe(ctx, from, args.Path, id, args.Choice)
 	return task.Validated[ImportArgs]{Args: args, Metadata: metadata}, err
 }
 
@@ -86,13 +86,13 @@ func (d Deps) checkRemote(ctx context.Context, request task.Request[RemoteReques
 	}
 	given, info := args.URL, from.Info()
 	args.URL, args.Server = info.URL, Server{ID: info.ID, Name: info.Name}
-	metadata, err := d.describe(ctx, from, given, id)
+	metadata, err := d.describe(ctx, from, given, id, args.Choice)
 	return task.Validated[RemoteArgs]{Args: args, Metadata: metadata}, err
 }
 
 // describe finds the channel at the source and says what people see of it. The
 // source is remembered, in case it is away the next time.
-func (d Deps) describe(ctx context.Context, from source.Source, path string, id channel.ID) (map[string]any, error) {
+func (d Deps) describe(ctx context.Context, from source.Source, path string, id channel.ID, choice Choice) (map[string]any, error) {
 	listings, err := listingsOf(ctx, from, id)
 	if err != nil {
 		return nil, err
@@ -108,13 +108,15 @@ func (d Deps) describe(ctx context.Context, from source.Source, path string, id 
 		if name == "" {
 			name = string(id)
 		}
-		return map[string]any{
+		metadata := map[string]any{
 			"channel_id":     string(id),
 			"channel_name":   name,
 			"source_name":    from.Info().Name,
 			"source_kind":    string(from.Info().Kind),
 			"source_version": l.Version,
-		}, nil
+		}
+		d.estimate(ctx, from, id, choice, l.Size, metadata)
+		return metadata, nil
 	}
 	return nil, fault.New(fault.ChannelMissing, "channel", string(id), "path", from.Info().Path+from.Info().URL)
 }

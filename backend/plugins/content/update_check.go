@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"nectar/backend/channel"
+	"nectar/backend/channel/preflight"
 	"nectar/backend/channel/source/server"
 	"nectar/backend/fault"
 	"nectar/backend/task"
@@ -36,6 +37,7 @@ func (d Deps) checkUpdate(ctx context.Context, request task.Request[UpdateReques
 		return task.Validated[UpdateArgs]{}, err
 	}
 	metadata["channel_name"], metadata["before_version"] = nameOf(here), here.Version
+	delete(metadata, preflight.NeededBytes) // of a whole import; an update takes far less
 	if there, known := metadata["source_version"].(int64); known && there < here.Version {
 		return task.Validated[UpdateArgs]{}, fault.New(fault.OlderVersion, "channel", nameOf(here), "path", args.Source, "there", there, "here", here.Version)
 	}

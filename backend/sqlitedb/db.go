@@ -85,7 +85,7 @@ func Open(ctx context.Context, path string, options Options) (*DB, error) {
 		_ = pool.Close()
 		return nil, db.explain(err)
 	}
-	if _, err := db.writer.ExecContext(ctx, "PRAGMA wal_autocheckpoint = 4000"); err != nil { // pages: each costs whoever commits then two syncs
+	if _, err := db.writer.ExecContext(ctx, "PRAGMA wal_autocheckpoint = 16000"); err != nil { // pages, 64 MB: carrying them over costs whoever commits then two syncs
 		_ = db.writer.Close()
 		_ = pool.Close()
 		return nil, db.explain(err)

@@ -56,6 +56,6 @@ func openSQLite(folder string, how syncing) (*sql.DB, error) {
 	}
 	db.SetMaxOpenConns(1)
 	db.SetMaxIdleConns(1)
-	_, err = db.Exec("PRAGMA wal_autocheckpoint = 4000")
+	_, err = db.Exec("PRAGMA wal_autocheckpoint = 16000")
 	return db, err
 }

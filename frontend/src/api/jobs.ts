@@ -67,12 +67,17 @@ export interface ImportRequest {
   choice: Choice
 }
 
+/** Whether the backend's name of a source is that of a server. */
+function isServer(source: string): boolean {
+  return source === 'studio' || /^https?:\/\//i.test(source)
+}
+
 /** Enqueues one job a channel, all or none of them. */
 export async function importChannels(requests: ImportRequest[]): Promise<Job[]> {
   const wanted = requests.map(({ channelId, source, choice }) => ({
-    type: 'content.diskimport',
-    channel_id: channelId,
-    path: source,
+    ...(isServer(source)
+      ? { type: 'content.remoteimport', channel_id: channelId, url: source }
+      : { type: 'content.diskimport', channel_id: channelId, path: source }),
     ...(choice.include && { node_ids: choice.include }),
     ...(choice.exclude && { exclude_node_ids: choice.exclude }),
   }))

@@ -50,6 +50,8 @@ export function useJobWords() {
     const { code, item } = job.waiting
     if (code === 'after_others') return join(count('job.waiting.after_others', Number(item)), soFar)
     const key = `job.waiting.${code}`
+    // The backend says when a server is asked again.
+    if (code === 'server' && said(job)) return join(said(job), soFar)
     return join(te(key) ? t(key, { item }) : said(job) || t('job.waiting.other', { item }), soFar)
   }
 

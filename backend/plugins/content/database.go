@@ -1,7 +1,10 @@
 package content
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -33,6 +36,43 @@ func (i *importer) bring(ctx context.Context, temp string, theirs channel.Metada
 		i.run.SetMetadata("kept_version", ours.Version)
 	}
 	return i.bringFiles(ctx)
+}
+
+// hasDatabase reports whether the database that is here has the very bytes of
+// the source's; it was found sound when it came. Only a drive or folder is
+// asked: what a server has would have to be fetched for it.
+func (i *importer) hasDatabase(ctx context.Context, ours library.Channel) bool {
+	if _, isRanged := i.from.(source.Ranged); isRanged || ours.ID == "" {
+		return false
+	}
+	theirs, err := i.from.OpenDatabase(ctx, i.id)
+	if err != nil {
+		return false // fetching it will say why
+	}
+	defer func() { _ = theirs.Close() }()
+	here, err := os.Open(i.id.DatabaseIn(i.Library.Content()))
+	if err != nil {
+		return false
+	}
+	defer func() { _ = here.Close() }()
+	return sameBytes(here, theirs)
+}
+
+// sameBytes reads both to their ends, or to where they differ.
+func sameBytes(a, b io.Reader) bool {
+	const piece = 128 << 10
+	one, other := make([]byte, piece), make([]byte, piece)
+	ended := func(err error) bool { return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) }
+	for {
+		n, err := io.ReadFull(a, one)
+		m, otherErr := io.ReadFull(b, other)
+		if !bytes.Equal(one[:n], other[:m]) {
+			return false
+		}
+		if err != nil || otherErr != nil {
+			return ended(err) && ended(otherErr)
+		}
+	}
 }
 
 // fetchDatabase copies the source's database beside its place and checks all

@@ -35,6 +35,7 @@ type importer struct {
 	workers int // files at a time; 0 for what suits a drive
 	from    source.Source
 	moved   atomic.Int64 // bytes of files that this attempt brought
+	changed bool         // the database or a file may not be as it was
 }
 
 // importChannel brings the channel's database and then its files. Whatever
@@ -47,15 +48,21 @@ func (i *importer) importChannel(ctx context.Context) (_ ImportResult, err error
 	if err != nil {
 		return ImportResult{}, err
 	}
-	temp, theirs, err := i.fetchDatabase(ctx)
-	if err != nil {
-		return ImportResult{}, i.origin.await(err, false)
+	temp, theirs := "", before.Metadata
+	if !i.hasDatabase(ctx, before) {
+		i.changed = true
+		if temp, theirs, err = i.fetchDatabase(ctx); err != nil {
+			return ImportResult{}, i.origin.await(err, false)
+		}
+		defer func() { _ = os.Remove(temp) }() // gone when it took its place
 	}
-	defer func() { _ = os.Remove(temp) }() // gone when it took its place
 	i.run.SetMetadata("channel_name", theirs.Name)
 	i.run.SetMetadata("channel_version", theirs.Version)
 	result, failed := i.bring(ctx, temp, theirs, before)
-	after, err := i.Library.Refresh(context.WithoutCancel(ctx), i.id)
+	after := before
+	if i.changed {
+		after, err = i.Library.Refresh(context.WithoutCancel(ctx), i.id)
+	}
 	result.ResourcesAdded = max(after.AvailableResources-before.AvailableResources, 0)
 	switch {
 	case failed != nil:
@@ -105,6 +112,7 @@ func (i *importer) bringChosen(ctx context.Context, chosen *selection.Selection)
 	if err != nil {
 		return ImportResult{}, err
 	}
+	i.changed = i.changed || plan.CopyFiles+plan.CheckFiles > 0
 	copied, err := i.copy(ctx, plan)
 	if errors.Is(context.Cause(ctx), task.ErrCanceled) {
 		plan.Discard()

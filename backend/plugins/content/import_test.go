@@ -328,3 +328,50 @@ func TestAPlaceThatTakesNoMore(t *testing.T) {
 		l.whole(c)
 	})
 }
+
+func TestAnImportAgain(t *testing.T) {
+	t.Parallel()
+
+	t.Run("with nothing to do neither fetches the database nor reads the library anew", func(t *testing.T) {
+		t.Parallel()
+		l, c := newLaptop(t), channeltest.New()
+		path := l.stick(c, "1234", "SANDISK")
+		l.ends(l.enqueue(c, path), task.Completed)
+		before, err := os.Stat(c.ID.DatabaseIn(l.content))
+		if err != nil {
+			t.Fatal(err)
+		}
+		j := l.ends(l.enqueue(c, path), task.Completed)
+		after, err := os.Stat(c.ID.DatabaseIn(l.content))
+		if err != nil || !os.SameFile(before, after) {
+			t.Errorf("the database was made anew: %v", err)
+		}
+		if !strings.Contains(string(j.Result), `"files_copied":0`) || !strings.Contains(string(j.Metadata), c.Name) {
+			t.Errorf("it says %s of %s", j.Result, j.Metadata)
+		}
+		l.whole(c)
+	})
+
+	t.Run("brings what is missing by now, and the library knows", func(t *testing.T) {
+		t.Parallel()
+		l, c := newLaptop(t), channeltest.New()
+		path := l.stick(c, "1234", "SANDISK")
+		l.ends(l.enqueue(c, path), task.Completed)
+		if err := os.Remove(c.Node(channeltest.Audio).Files[0].In(l.content)); err != nil {
+			t.Fatal(err)
+		}
+		l.ends(l.enqueue(c, path), task.Completed)
+		l.whole(c)
+	})
+
+	t.Run("from a database of the same length and other bytes looks at it as closely as at a new one", func(t *testing.T) {
+		t.Parallel()
+		l, c := newLaptop(t), channeltest.New()
+		path := l.stick(c, "1234", "SANDISK")
+		l.ends(l.enqueue(c, path), task.Completed)
+		channeltest.Break(t, c, path, channeltest.TraversalExtension)
+		if j := l.ends(l.enqueue(c, path), task.Failed); j.Failure == nil || j.Failure.Code != fault.UnsafeDatabase {
+			t.Errorf("it fails with %+v", j.Failure)
+		}
+	})
+}

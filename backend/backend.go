@@ -176,12 +176,15 @@ func assemble(ctx context.Context, config Config, folder *datadir.Dir, st *store
 		log: cmp.Or(config.Log, slog.New(slog.DiscardHandler)), store: st, folder: folder, shelf: backup.Of(folder, nil),
 		claims: &transfer.Claims{}, focus: &focus{}, sweep: func() {},
 	}
-	places := newPlaces(config, b.log)
+	lib, err := library.Open(folder.ContentRecord(), folder.Content(), st)
+	if err != nil {
+		return nil, err
+	}
+	places := newPlaces(config, b.log, lib)
 	b.places = places
 	if !owner {
 		places.patience = networkPatience // nobody tells of what is found later
 	}
-	lib := library.New(folder.Content(), st)
 	b.library = lib
 	channels := content.Deps{
 		Library: lib, Open: places.open, Find: places.find, Here: places.disks.Here,
@@ -209,12 +212,12 @@ func assemble(ctx context.Context, config Config, folder *datadir.Dir, st *store
 			Store: st, Registry: registry, Log: b.log, Clock: clock.System(), Eligible: eligible, World: places,
 		})
 	}
-	b.opener = opener.New(opener.Config{Content: folder.Content(), Copies: folder.Opened(), Launch: config.Launch})
+	b.opener = opener.New(opener.Config{Content: lib.Content, Copies: folder.Opened(), Launch: config.Launch})
 	b.Maker = wire.NewMaker(texts, registry, cmp.Or(config.Language, i18n.English))
 	b.Services = service.New(service.Config{
 		Store: st, Registry: registry, Engine: b.engine, Library: lib, Open: places.open, Discover: places.discover,
 		WatchSources: places.watch,
-		Space:        func() (service.Space, error) { return space(folder.Content()) },
+		Space:        func() (service.Space, error) { return space(lib.Content()) },
 		Unfinished:   b.unfinished, PreflightExport: preflightExport(channels), Eject: drive.Eject,
 		Show:      b.opener.Show,
 		WrongPINs: folder.WrongPINs(), Clock: clock.System(),
@@ -257,7 +260,7 @@ func (b *Backend) Start(ctx context.Context) error {
 	b.sweep, b.swept = stop, make(chan struct{})
 	go func() {
 		defer close(b.swept)
-		removed, err := transfer.Sweep(sweeping, b.folder.Content(), b.claims)
+		removed, err := b.sweepContent(sweeping)
 		if err != nil && sweeping.Err() == nil {
 			b.log.Warn("cannot sweep temporary files", "error", err)
 		}
@@ -270,6 +273,18 @@ func (b *Backend) Start(ctx context.Context) error {
 		}
 	}()
 	return nil
+}
+
+// sweepContent removes half-copied files, where the content folder is ours to
+// write.
+func (b *Backend) sweepContent(ctx context.Context) (int, error) {
+	leave, err := b.library.Enter(library.Writing)
+	if err != nil {
+		b.log.Info("temporary files are left where they are", "why", err)
+		return 0, nil
+	}
+	defer leave()
+	return transfer.Sweep(ctx, b.library.Content(), b.claims)
 }
 
 // Focus lets a focused engine run the job, and before it every job that holds

@@ -72,6 +72,10 @@ func Restore(ctx context.Context, path, name string) (restored backup.Restored, 
 		return shelf.StartEmpty(ctx)
 	}
 	return shelf.Restore(ctx, name, func(ctx context.Context, st *store.Store) error {
-		return library.New(folder.Content(), st).Recheck(ctx)
+		lib, err := library.Open(folder.ContentRecord(), folder.Content(), st)
+		if err != nil {
+			return err
+		}
+		return lib.Recheck(ctx)
 	})
 }

@@ -127,7 +127,11 @@ func describe(ctx context.Context, c *diagnostics.Case, folder *datadir.Dir, st 
 	for _, p := range roll.Members {
 		c.Names = append(c.Names, p.Name)
 	}
-	channels, err := library.New(folder.Content(), st).Channels(ctx)
+	lib, err := library.Open(folder.ContentRecord(), folder.Content(), st)
+	if err != nil {
+		return err
+	}
+	channels, err := lib.Channels(ctx)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"nectar/backend/channel/source/server"
 	"nectar/backend/drive"
 	"nectar/backend/engine"
+	"nectar/backend/library"
 	"nectar/backend/peer"
 	"nectar/backend/task"
 )
@@ -24,9 +25,10 @@ type Drives interface {
 
 // places are where channels come from, and what an import waits for.
 type places struct {
-	drives Drives
-	disks  disk.Machine
-	log    *slog.Logger
+	drives  Drives
+	disks   disk.Machine
+	log     *slog.Logger
+	library *library.Library
 
 	servers  *servers
 	patience time.Duration // how long a list of sources waits for the network
@@ -37,12 +39,12 @@ var (
 	_ engine.Foreteller = places{}
 )
 
-func newPlaces(config Config, log *slog.Logger) places {
+func newPlaces(config Config, log *slog.Logger, lib *library.Library) places {
 	find := config.findPeers
 	if find == nil {
 		find = lookForPeers
 	}
-	p := places{drives: config.Drives, log: log, servers: newServers(config.Servers, find)}
+	p := places{drives: config.Drives, log: log, library: lib, servers: newServers(config.Servers, find)}
 	if p.drives == nil {
 		p.drives = drive.Machine{}
 	}
@@ -97,6 +99,10 @@ func (p places) Met(ctx context.Context, need task.Need) bool {
 		return p.disks.Here(ctx, source.On{}, need.Key)
 	case task.NeedServer:
 		return p.servers.met(ctx, need.Key)
+	case task.NeedContent:
+		return p.library.Free(library.Alone)
+	case task.NeedContentMoved:
+		return p.library.Free(library.Reading)
 	}
 	return true
 }
@@ -114,6 +120,8 @@ func (p places) Watch(ctx context.Context, code string, changed func()) {
 	switch code {
 	case task.NeedDrive:
 		p.watchDrives(ctx, changed)
+	case task.NeedContent, task.NeedContentMoved:
+		p.library.WatchUse(ctx, changed)
 	case task.NeedFolder:
 		changedEvery(ctx, folderEvery, changed)
 	case task.NeedServer:

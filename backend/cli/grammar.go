@@ -36,6 +36,9 @@ type grammar struct {
 	Export   exportCommand   `cmd:"" group:"channels" help:"Export channels to a drive or folder."`
 	Verify   verifyCommand   `cmd:"" group:"channels" help:"Check that the files of channels are whole, and repair them."`
 
+	Adopt adoptCommand `cmd:"" group:"channels" help:"Use an existing Kolibri content folder where it is."`
+	Move  moveCommand  `cmd:"" group:"channels" help:"Move the content folder to another folder or disk."`
+
 	Jobs      jobsCommand      `cmd:"" group:"jobs" help:"List and manage jobs."`
 	Queues    queuesCommand    `cmd:"" group:"jobs" help:"List, pause and resume queues."`
 	Schedules schedulesCommand `cmd:"" group:"jobs" help:"List jobs that are due later or again, with their next three runs."`

@@ -50,8 +50,12 @@ func (d *Dir) Database() string { return d.in("app.sqlite3") }
 // stays behind when its process dies.
 func (d *Dir) OpenMark() string { return d.in("app.sqlite3-open") }
 
-// Content is the content folder, in Kolibri's layout.
+// Content is the content folder, in Kolibri's layout, unless it was put
+// elsewhere.
 func (d *Dir) Content() string { return d.in("content") }
+
+// ContentRecord is the file that says where the content folder is.
+func (d *Dir) ContentRecord() string { return d.in("content.json") }
 
 // Databases is the folder of the channel databases.
 func (d *Dir) Databases() string { return d.in("content", "databases") }

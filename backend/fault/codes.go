@@ -171,6 +171,24 @@ const (
 	ListUnreadable Code = "list_unreadable"
 	// FileStuck is a file that the system does not let go. Values: title, file.
 	FileStuck Code = "file_stuck"
+	// ContentAway is a content folder that was put elsewhere and is not there
+	// now. Values: path.
+	ContentAway Code = "content_away"
+	// ContentReadOnly is an adopted content folder that was not taken over.
+	// Values: path.
+	ContentReadOnly Code = "content_read_only"
+	// ContentNotEmpty is a laptop that has channels of its own, in place of
+	// which a folder is to be adopted. Values: path.
+	ContentNotEmpty Code = "content_not_empty"
+	// KolibriRunning is a Kolibri that runs on a content folder. Values: path,
+	// pid.
+	KolibriRunning Code = "kolibri_running"
+	// MoveInside is a new place of the content folder that overlaps with where it
+	// is. Values: path.
+	MoveInside Code = "move_inside"
+	// PlaceNotEmpty is a folder for the content folder where something else
+	// lies. Values: path.
+	PlaceNotEmpty Code = "place_not_empty"
 	// NodeMissing is a topic or resource that the channel does not hold.
 	// Values: node, channel.
 	NodeMissing Code = "node_missing"

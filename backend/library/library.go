@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"nectar/backend/channel"
 	"nectar/backend/channel/db"
@@ -52,8 +53,12 @@ type Store interface {
 // Library is the content folder with what is known of it. Its methods may be
 // called concurrently.
 type Library struct {
-	content string
-	store   Store
+	store Store
+
+	place    atomic.Pointer[Place]
+	record   string // the file that keeps the place; "" for none
+	standard string // where the folder is without a record
+	gate     gate
 
 	noticing sync.Mutex
 	unsaid   sync.Map // files that are not whole, and could not be stored so: channel.Checksum → struct{}
@@ -61,11 +66,14 @@ type Library struct {
 
 // New makes a library of a content folder, which need not exist.
 func New(content string, store Store) *Library {
-	return &Library{content: content, store: store}
+	l := &Library{store: store, standard: content}
+	l.place.Store(&Place{Path: content})
+	return l
 }
 
-// Content answers the path of the content folder.
-func (l *Library) Content() string { return l.content }
+// Content answers the path of the content folder. It changes when the folder is
+// moved, while nobody uses it; see Enter.
+func (l *Library) Content() string { return l.Place().Path }
 
 // Files answers the memory of verified files.
 func (l *Library) Files() Store { return l.store }
@@ -119,7 +127,7 @@ func (l *Library) Channel(ctx context.Context, id channel.ID) (Channel, error) {
 			return c, nil
 		}
 	}
-	return Channel{}, fault.New(fault.ChannelMissing, "channel", string(id), "path", l.content)
+	return Channel{}, fault.New(fault.ChannelMissing, "channel", string(id), "path", l.Content())
 }
 
 // Refresh looks at a channel anew after its database or files have changed.
@@ -140,7 +148,7 @@ func (l *Library) Refresh(ctx context.Context, id channel.ID) (Channel, error) {
 // Open opens the database of a channel on this laptop; fault.ChannelMissing
 // when there is none.
 func (l *Library) Open(ctx context.Context, id channel.ID) (*db.DB, error) {
-	return db.Open(ctx, id.DatabaseIn(l.content), id, db.Quick)
+	return db.Open(ctx, id.DatabaseIn(l.Content()), id, db.Quick)
 }
 
 // Tree loads the tree of a channel on this laptop.
@@ -200,12 +208,12 @@ func (l *Library) Here(ctx context.Context) (func(channel.Checksum) bool, error)
 
 // databases answers the ids of the channel databases in the folder.
 func (l *Library) databases() ([]channel.ID, error) {
-	entries, err := os.ReadDir(filepath.Join(l.content, "databases"))
+	entries, err := os.ReadDir(filepath.Join(l.Content(), "databases"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fault.New(fault.NoRead, "path", l.content).Because(err)
+		return nil, fault.New(fault.NoRead, "path", l.Content()).Because(err)
 	}
 	var ids []channel.ID
 	for _, e := range entries {
@@ -221,15 +229,15 @@ func (l *Library) databases() ([]channel.ID, error) {
 }
 
 func (l *Library) current(d store.ChannelDigest) bool {
-	info, err := os.Lstat(d.ID.DatabaseIn(l.content))
+	info, err := os.Lstat(d.ID.DatabaseIn(l.Content()))
 	return err == nil && info.Size() == d.FileSize && info.ModTime().UnixNano() == d.Modified
 }
 
 // digest reads a channel's database.
 func (l *Library) digest(ctx context.Context, id channel.ID) (store.ChannelDigest, error) {
-	info, err := os.Lstat(id.DatabaseIn(l.content))
+	info, err := os.Lstat(id.DatabaseIn(l.Content()))
 	if err != nil {
-		return store.ChannelDigest{}, fault.New(fault.ChannelMissing, "channel", string(id), "path", l.content).Because(err)
+		return store.ChannelDigest{}, fault.New(fault.ChannelMissing, "channel", string(id), "path", l.Content()).Because(err)
 	}
 	database, err := l.Open(ctx, id)
 	if err != nil {

@@ -32,6 +32,9 @@ func (l *Library) NoticeAll(ctx context.Context) error { return l.notice(ctx, tr
 func (l *Library) NoticeIn(ctx context.Context, tree *selection.Tree) error {
 	l.noticing.Lock()
 	defer l.noticing.Unlock()
+	if l.Place().Former != "" {
+		return nil
+	}
 	ours := map[channel.Checksum]bool{}
 	for i := range tree.Len() {
 		for file := range tree.Files(i) {
@@ -44,8 +47,8 @@ func (l *Library) NoticeIn(ctx context.Context, tree *selection.Tree) error {
 func (l *Library) notice(ctx context.Context, all bool) error {
 	l.noticing.Lock()
 	defer l.noticing.Unlock()
-	if info, err := os.Stat(filepath.Join(l.Content(), "databases")); err != nil || !info.IsDir() {
-		return nil // the whole folder is away, and comes back perhaps
+	if l.Place().Former != "" || !isContent(l.Content()) {
+		return nil // just moved, or the whole folder is away, and comes back perhaps
 	}
 	seen, err := l.store.SeenFolders(ctx)
 	if err != nil {

@@ -12,6 +12,9 @@ import (
 // every channel is looked at anew. Files that came since are found when they
 // are imported again, without being copied.
 func (l *Library) Recheck(ctx context.Context) error {
+	if l.Away() {
+		return nil // nothing can be said of its files
+	}
 	files, err := l.store.AllVerifiedFiles(ctx)
 	if err != nil {
 		return err
@@ -21,7 +24,7 @@ func (l *Library) Recheck(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		info, err := os.Lstat(f.In(l.content))
+		info, err := os.Lstat(f.In(l.Content()))
 		if err != nil || !info.Mode().IsRegular() || info.Size() != f.Size || info.ModTime().UnixNano() != f.Modified {
 			stale = append(stale, f.Checksum)
 		}

@@ -53,9 +53,9 @@ func (t title) files() []channel.Checksum {
 // titles answers the titles of a channel, and makes them where they are not
 // those of its database.
 func (l *Library) titles(ctx context.Context, id channel.ID) ([][]byte, error) {
-	info, err := os.Lstat(id.DatabaseIn(l.content))
+	info, err := os.Lstat(id.DatabaseIn(l.Content()))
 	if err != nil {
-		return nil, fault.New(fault.ChannelMissing, "channel", string(id), "path", l.content).Because(err)
+		return nil, fault.New(fault.ChannelMissing, "channel", string(id), "path", l.Content()).Because(err)
 	}
 	known, err := l.store.TitlesOf(ctx, id)
 	if err != nil {

@@ -27,7 +27,7 @@ var ErrNoProgram = errors.New("no program for this")
 // Config says where and how resources are opened.
 type Config struct {
 	// Content is the content folder.
-	Content string
+	Content func() string
 	// Copies is a folder for copies that programs may do with as they like.
 	// It is made when it is needed, and emptied by Close.
 	Copies string
@@ -72,7 +72,7 @@ func (o *Opener) Show(ctx context.Context, r db.Resource) error {
 	if !ok {
 		return fault.New(fault.NoViewer, "title", r.Title)
 	}
-	path := file.In(o.config.Content)
+	path := file.In(o.config.Content())
 	if err := regular(path, r.Title, file.LocalFile); err != nil {
 		return err
 	}

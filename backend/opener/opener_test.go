@@ -42,7 +42,7 @@ func newDesk(t *testing.T) *desk {
 	t.Helper()
 	d := &desk{t: t, content: t.TempDir(), copies: filepath.Join(t.TempDir(), "opened")}
 	d.Opener = opener.New(opener.Config{
-		Content: d.content, Copies: d.copies,
+		Content: func() string { return d.content }, Copies: d.copies,
 		Launch: func(_ context.Context, target string) error {
 			d.opened = append(d.opened, target)
 			return d.refuses

@@ -22,6 +22,10 @@ const (
 	NeedDrive  = "drive"  // Key: the place of a source on it
 	NeedFolder = "folder" // Key: its path
 	NeedServer = "server" // Key: its address
+	// NeedContent is the content folder when nobody else uses it, and
+	// NeedContentMoved when it is not being put elsewhere.
+	NeedContent      = "content"
+	NeedContentMoved = "content_moves"
 )
 
 // waiting is the error by which a function asks to wait.

@@ -10,6 +10,7 @@ import (
 	"nectar/backend/channel/source"
 	"nectar/backend/channel/source/server"
 	"nectar/backend/fault"
+	"nectar/backend/library"
 	"nectar/backend/task"
 )
 
@@ -31,6 +32,9 @@ func (d Deps) checkImport(ctx context.Context, request task.Request[ImportReques
 	args.ChannelID = string(id)
 	if d.isOurs(args.Path) {
 		return task.Validated[ImportArgs]{}, fault.New(fault.SourceIsOurs, "path", args.Path)
+	}
+	if err := d.Library.May(library.Writing); err != nil {
+		return task.Validated[ImportArgs]{}, err
 	}
 	from, known, err := d.find(ctx, args.Path)
 	if err != nil {
@@ -72,6 +76,9 @@ func (d Deps) checkRemote(ctx context.Context, request task.Request[RemoteReques
 		return task.Validated[RemoteArgs]{}, err
 	}
 	args.ChannelID = string(id)
+	if err := d.Library.May(library.Writing); err != nil {
+		return task.Validated[RemoteArgs]{}, err
+	}
 	from, err := d.Open(ctx, args.URL)
 	if fault.CodeOf(err) == fault.SourceMissing {
 		known, seen, failed := d.Library.SourceAt(ctx, args.URL)

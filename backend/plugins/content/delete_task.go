@@ -5,6 +5,7 @@ import (
 
 	"nectar/backend/channel"
 	"nectar/backend/fault"
+	"nectar/backend/library"
 	"nectar/backend/task"
 )
 
@@ -33,9 +34,9 @@ func deletion(deps Deps) task.Task[DeleteArgs] {
 		Resource:       removals[DeleteArgs],
 		Validate:       deps.checkDelete,
 		Status:         deleteStatus,
-		Run: func(ctx context.Context, run *task.Run, args DeleteArgs) (any, error) {
+		Run: using(deps, library.Writing, func(ctx context.Context, run *task.Run, args DeleteArgs) (any, error) {
 			return (&deleter{Deps: deps, run: run, args: args, id: channel.ID(args.ChannelID)}).delete(ctx)
-		},
+		}),
 	})
 }
 
@@ -53,6 +54,9 @@ func (d Deps) checkDelete(ctx context.Context, request task.Request[DeleteArgs])
 		return task.Validated[DeleteArgs]{}, err
 	}
 	args.ChannelID, args.NodeIDs = string(id), texts32(chosen)
+	if err := d.Library.May(library.Writing); err != nil {
+		return task.Validated[DeleteArgs]{}, err
+	}
 	name, err := d.Library.Name(ctx, id)
 	if err != nil {
 		return task.Validated[DeleteArgs]{}, err

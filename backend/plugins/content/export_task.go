@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"nectar/backend/channel/source"
+	"nectar/backend/library"
 	"nectar/backend/task"
 )
 
@@ -66,8 +67,8 @@ func export(deps Deps) task.Task[ExportArgs] {
 		},
 		Requests: task.From(deps.checkExport),
 		Status:   exportStatus,
-		Run: func(ctx context.Context, run *task.Run, args ExportArgs) (any, error) {
+		Run: using(deps, library.Reading, func(ctx context.Context, run *task.Run, args ExportArgs) (any, error) {
 			return (&exporter{Deps: deps, run: run, args: args}).export(ctx)
-		},
+		}),
 	})
 }

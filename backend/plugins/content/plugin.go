@@ -64,7 +64,10 @@ type Exports interface {
 // Plugin makes the plugin.
 func Plugin(deps Deps) task.Plugin {
 	return task.Plugin{
-		Tasks: []task.Declared{diskImport(deps), remoteImport(deps), deletion(deps), verification(deps), export(deps), update(deps)},
+		Tasks: []task.Declared{
+			diskImport(deps), remoteImport(deps), deletion(deps), verification(deps), export(deps), update(deps),
+			adoption(deps), moving(deps),
+		},
 		Texts: texts,
 	}
 }

@@ -2,11 +2,15 @@ package content
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 
 	"nectar/backend/channel"
 	"nectar/backend/channel/source"
+	"nectar/backend/channel/source/server"
 	"nectar/backend/channel/transfer"
+	"nectar/backend/fault"
+	"nectar/backend/task"
 )
 
 // repair fetches the bad files from the source, if there is one, and answers
@@ -73,6 +77,10 @@ func (v *verifier) stillBad(ctx context.Context) ([]badFile, error) {
 
 // source opens the place of whole files, or asks to wait for it.
 func (v *verifier) source(ctx context.Context) (source.Source, error) {
+	if server.IsAddress(v.args.RepairFrom) {
+		from, err := v.Open(ctx, v.args.RepairFrom)
+		return from, v.await(err)
+	}
 	from, err := v.Find(ctx, v.args.Source, v.args.RepairFrom)
 	if isAway(err) && !v.Here(ctx, v.args.Source, v.args.RepairFrom) {
 		return nil, v.await(err)
@@ -83,10 +91,20 @@ func (v *verifier) source(ctx context.Context) (source.Source, error) {
 // await asks to wait for a source that is away. Any other error stays what it
 // is.
 func (v *verifier) await(err error) error {
-	need, any := (ImportArgs{ImportRequest: ImportRequest{Path: v.args.RepairFrom}, Source: v.args.Source}).need()
-	if !any || !isAway(err) {
+	need, any := v.need()
+	if !any || !isAway(err) && (need.Code != task.NeedServer || !slices.Contains(unreached, fault.CodeOf(err))) {
 		return err
 	}
 	v.run.Warn("%v", err)
 	return v.run.WaitFor(need)
+}
+
+// need answers the thing of the world that a repair needs. It reports whether
+// there is one: the sample is always there.
+func (v *verifier) need() (task.Need, bool) {
+	from := v.args.RepairFrom
+	if server.IsAddress(from) {
+		return task.Need{Code: task.NeedServer, Item: from, Key: from}, true
+	}
+	return (ImportArgs{ImportRequest: ImportRequest{Path: from}, Source: v.args.Source}).need()
 }

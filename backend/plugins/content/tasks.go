@@ -6,6 +6,7 @@ import (
 	"nectar/backend/channel"
 	"nectar/backend/channel/source"
 	"nectar/backend/fault"
+	"nectar/backend/library"
 	"nectar/backend/task"
 )
 
@@ -85,10 +86,10 @@ func diskImport(deps Deps) task.Task[ImportArgs] {
 		Status: func(d task.Described[ImportArgs]) task.Status {
 			return importStatus(d.Job, d.Args.ChannelID, d.Args.MetadataOnly, d.Metadata, d.Result)
 		},
-		Run: func(ctx context.Context, run *task.Run, args ImportArgs) (any, error) {
+		Run: using(deps, library.Writing, func(ctx context.Context, run *task.Run, args ImportArgs) (any, error) {
 			from := &driveOrigin{deps, run, args}
 			return (&importer{Deps: deps, run: run, id: channel.ID(args.ChannelID), choice: args.Choice, origin: from}).importChannel(ctx)
-		},
+		}),
 	})
 }
 
@@ -112,10 +113,10 @@ func remoteImport(deps Deps) task.Task[RemoteArgs] {
 		Status: func(d task.Described[RemoteArgs]) task.Status {
 			return importStatus(d.Job, d.Args.ChannelID, d.Args.MetadataOnly, d.Metadata, d.Result)
 		},
-		Run: func(ctx context.Context, run *task.Run, args RemoteArgs) (any, error) {
+		Run: using(deps, library.Writing, func(ctx context.Context, run *task.Run, args RemoteArgs) (any, error) {
 			from := &serverOrigin{Deps: deps, run: run, args: args}
 			return (&importer{Deps: deps, run: run, id: channel.ID(args.ChannelID), choice: args.Choice, origin: from, workers: serverWorkers}).importChannel(ctx)
-		},
+		}),
 	})
 }
 

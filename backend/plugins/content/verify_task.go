@@ -3,11 +3,12 @@ package content
 import (
 	"context"
 	"path/filepath"
-	"strings"
 
 	"nectar/backend/channel"
 	"nectar/backend/channel/source"
+	"nectar/backend/channel/source/server"
 	"nectar/backend/fault"
+	"nectar/backend/library"
 	"nectar/backend/task"
 )
 
@@ -34,6 +35,14 @@ func (a VerifyArgs) key() string {
 	return "content:verify"
 }
 
+// use answers how the content folder is used: only a repair writes there.
+func (a VerifyArgs) use() library.Use {
+	if a.RepairFrom != "" {
+		return library.Writing
+	}
+	return library.Reading
+}
+
 // verification declares the task that reads every file again.
 func verification(deps Deps) task.Task[VerifyArgs] {
 	return task.Define(task.Spec[VerifyArgs]{
@@ -51,7 +60,9 @@ func verification(deps Deps) task.Task[VerifyArgs] {
 		Requests:        task.From(deps.checkVerify),
 		Status:          verifyStatus,
 		Run: func(ctx context.Context, run *task.Run, args VerifyArgs) (any, error) {
-			return (&verifier{Deps: deps, run: run, args: args}).verify(ctx)
+			return using(deps, args.use(), func(ctx context.Context, run *task.Run, args VerifyArgs) (any, error) {
+				return (&verifier{Deps: deps, run: run, args: args}).verify(ctx)
+			})(ctx, run, args)
 		},
 	})
 }
@@ -61,7 +72,7 @@ func (d Deps) checkVerify(ctx context.Context, request task.Request[VerifyReques
 	args := VerifyArgs{VerifyRequest: request.Args}
 	ids, refused := channels("channel_ids", args.ChannelIDs)
 	from := args.RepairFrom
-	named := from == "" || from == string(source.Sample) || isAddress(from)
+	named := from == "" || from == string(source.Sample) || server.IsAddress(from)
 	if !named && !filepath.IsAbs(from) {
 		refused = append(refused, fault.At("repair_from", fault.FieldFormat, "want", "path", "value", from))
 	}
@@ -69,6 +80,9 @@ func (d Deps) checkVerify(ctx context.Context, request task.Request[VerifyReques
 		return task.Validated[VerifyArgs]{}, err
 	}
 	args.ChannelIDs = ids
+	if err := d.Library.May(args.use()); err != nil {
+		return task.Validated[VerifyArgs]{}, err
+	}
 	metadata := map[string]any{}
 	for _, id := range ids {
 		name, err := d.Library.Name(ctx, channel.ID(id))
@@ -98,12 +112,6 @@ func (d Deps) checkVerify(ctx context.Context, request task.Request[VerifyReques
 		args.Source, metadata["source_name"] = found.Info().On, found.Info().Name
 	}
 	return task.Validated[VerifyArgs]{Args: args, Metadata: metadata}, nil
-}
-
-// isAddress reports whether a reference names a server.
-func isAddress(reference string) bool {
-	lower := strings.ToLower(reference)
-	return strings.HasPrefix(lower, "http://") || strings.HasPrefix(lower, "https://") || lower == string(source.Studio)
 }
 
 // channels reads ids of channels, each once, and names the wrong ones.

@@ -5,6 +5,7 @@ import (
 
 	"nectar/backend/channel"
 	"nectar/backend/channel/source"
+	"nectar/backend/library"
 	"nectar/backend/task"
 )
 
@@ -73,7 +74,7 @@ func update(deps Deps) task.Task[UpdateArgs] {
 		Needs:           func(d task.Described[UpdateArgs]) []task.Need { return d.Args.needs() },
 		Requests:        task.From(deps.checkUpdate),
 		Status:          updateStatus,
-		Run: func(ctx context.Context, run *task.Run, args UpdateArgs) (any, error) {
+		Run: using(deps, library.Writing, func(ctx context.Context, run *task.Run, args UpdateArgs) (any, error) {
 			i := importer{Deps: deps, run: run, id: channel.ID(args.ChannelID)}
 			if args.remote() {
 				i.origin, i.workers = &serverOrigin{Deps: deps, run: run, args: args.net()}, serverWorkers
@@ -81,6 +82,6 @@ func update(deps Deps) task.Task[UpdateArgs] {
 				i.origin = &driveOrigin{deps, run, args.disk()}
 			}
 			return (&updater{importer: &i, args: args}).update(ctx)
-		},
+		}),
 	})
 }

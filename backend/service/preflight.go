@@ -84,7 +84,7 @@ func (s *Sources) supplied(ctx context.Context, id channel.ID, reference string,
 	case ctx.Err() != nil, code == fault.SourceGone, code == fault.SourceMissing:
 		return nil, err
 	}
-	return nil, nil //nolint:nilerr // it does not tell, which is no reason to ask for less
+	return nil, nil // it does not tell, which is no reason to ask for less
 }
 
 // PreflightExport answers what an export to a folder would do, together with

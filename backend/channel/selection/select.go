@@ -67,6 +67,13 @@ func (t *Tree) Select(options Options) (*Selection, error) {
 	for i, here := range present {
 		taken[i] = !here
 	}
+	roles := 0
+	for i := range chosen {
+		if chosen[i] {
+			roles += len(t.rolesOf(i))
+		}
+	}
+	s.Files = make([]File, 0, min(roles, len(t.files)))
 	needed := make([]bool, len(t.nodes)) // topics above a chosen resource
 	for i := range t.nodes {
 		n := &t.nodes[i]
@@ -152,12 +159,15 @@ func (t *Tree) Shortest(options Options) ([]channel.NodeID, error) {
 
 // take adds the files of the node that were not taken before.
 func (t *Tree) take(s *Selection, index int, taken []bool) {
-	needs := File{Title: t.nodes[index].title, Node: t.ID(index)}
+	var needs File
 	for _, r := range t.rolesOf(index) {
 		if taken[r.file] {
 			continue
 		}
 		taken[r.file] = true
+		if needs.Node == "" {
+			needs = File{Title: t.nodes[index].title, Node: t.ID(index)}
+		}
 		needs.LocalFile = t.files[r.file]
 		s.Files = append(s.Files, needs)
 		s.Bytes += max(0, needs.Size)

@@ -14,6 +14,7 @@ import (
 
 	"nectar/backend"
 	"nectar/backend/channel/channeltest"
+	"nectar/backend/channel/selection"
 	"nectar/backend/channel/source"
 	"nectar/backend/channel/source/servertest"
 	"nectar/backend/drive/drivetest"
@@ -181,6 +182,22 @@ func TestServersOfTheNetworkAreListedAndHoldUpNothing(t *testing.T) {
 	}
 	if offers, err := p.Services.Sources.Lookup(t.Context(), p.person, s.URL, string(c.ID)); err != nil || len(offers) != 1 {
 		t.Errorf("its channel is %+v, %v", offers, err)
+	}
+}
+
+func TestAServerIsAskedWhichFilesItLacksBeforeAnythingComes(t *testing.T) {
+	t.Parallel()
+	s, c, big := serve(t)
+	if err := channeltest.RemoveFile(big.LocalFile)(c, s.Content()); err != nil {
+		t.Fatal(err)
+	}
+	p := start(t, t.TempDir())
+	answer, err := p.Services.Sources.Preflight(t.Context(), p.person, c.ID, s.URL, selection.Options{})
+	if err != nil || answer.MissingFiles != 1 || answer.MissingBytes != big.Size {
+		t.Errorf("it would be %+v, %v", answer, err)
+	}
+	if asked := s.Requests("/storage/"); len(asked) != 0 {
+		t.Errorf("files were asked for: %+v", asked)
 	}
 }
 

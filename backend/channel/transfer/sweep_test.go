@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"nectar/backend/channel/transfer"
 )
@@ -51,6 +52,27 @@ func TestSweep(t *testing.T) {
 	removed, err = transfer.Sweep(t.Context(), filepath.Join(content, "none"), nil)
 	must(t, err)
 	same(t, "removed from a folder that is not there", removed, 0)
+}
+
+func TestSweepKeepsPartsThatAJobMayGoOnWith(t *testing.T) {
+	t.Parallel()
+	content := t.TempDir()
+	put := func(name string, age time.Duration) string {
+		path := filepath.Join(content, "storage", name[:1], name[1:2], name)
+		must(t, os.MkdirAll(filepath.Dir(path), 0o700))
+		must(t, os.WriteFile(path, []byte("part"), 0o600))
+		at := time.Now().Add(-age)
+		must(t, os.Chtimes(path, at, at))
+		return path
+	}
+	const day = 24 * time.Hour
+	recent := put(strings.Repeat("a", 32)+".mp4.partial", 3*day)
+	foreign := put("thesis.doc.partial", 300*day)
+	put(strings.Repeat("b", 32)+".mp4.partial", 30*day)
+	removed, err := transfer.Sweep(t.Context(), content, nil)
+	must(t, err)
+	same(t, "removed", removed, 1)
+	same(t, "what is left", filesIn(t, content), sorted([]string{recent, foreign}))
 }
 
 func sorted(paths []string) []string {

@@ -38,8 +38,11 @@ func (d Deps) checkUpdate(ctx context.Context, request task.Request[UpdateReques
 	}
 	metadata["channel_name"], metadata["before_version"] = nameOf(here), here.Version
 	delete(metadata, preflight.NeededBytes) // of a whole import; an update takes far less
-	if there, known := metadata["source_version"].(int64); known && there < here.Version {
-		return task.Validated[UpdateArgs]{}, fault.New(fault.OlderVersion, "channel", nameOf(here), "path", args.Source, "there", there, "here", here.Version)
+	if there, known := metadata["source_version"].(int64); known {
+		if there < here.Version {
+			return task.Validated[UpdateArgs]{}, fault.New(fault.OlderVersion, "channel", nameOf(here), "path", args.Source, "there", there, "here", here.Version)
+		}
+		metadata["channel_version"] = there
 	}
 	return task.Validated[UpdateArgs]{Args: args, Metadata: metadata}, nil
 }

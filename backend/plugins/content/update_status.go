@@ -20,6 +20,9 @@ func updateStatus(d task.Described[UpdateArgs]) task.Status {
 			"good": total - whole(d.Metadata["incomplete_resources"]),
 		},
 	}
+	if s.Params["version"] == int64(0) {
+		s.Title = "content.update.title_stopped" // the drive is away, and its version not known
+	}
 	switch d.Job.State {
 	case task.Running:
 		s.Text = "content.update.copying"

@@ -181,7 +181,14 @@ func TestAnUpdate(t *testing.T) {
 		t.Parallel()
 		l, c := newLaptop(t), channeltest.New()
 		l.has(c)
-		j := l.ends(l.update(c, l.stick(c, "1234", "SANDISK")), task.Completed)
+		waits, err := l.askUpdate(c, l.stick(c, "1234", "SANDISK"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := l.updates.Describe(waits); got.Title != "content.update.title" || got.Params["version"] != c.Version {
+			t.Errorf("before it runs it says %+v", got)
+		}
+		j := l.ends(waits.ID, task.Completed)
 		if got := l.updates.Describe(j); got.Text != "content.update.done_nothing" || got.Params["version"] != c.Version {
 			t.Errorf("it says %+v", got)
 		}

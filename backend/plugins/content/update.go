@@ -44,6 +44,8 @@ func (u *updater) update(ctx context.Context) (_ ImportResult, err error) {
 	case theirs.Version < before.Version:
 		return ImportResult{}, fault.New(fault.OlderVersion, "channel", nameOf(before),
 			"path", u.from.Info().Path+u.from.Info().URL, "there", theirs.Version, "here", before.Version)
+	case theirs.Version == before.Version && u.run.Job().ProblemsOf > 0:
+		return u.retry(ctx)
 	case theirs.Version == before.Version:
 		u.run.Info("version %d is here already", theirs.Version)
 		u.run.SetMetadata("nothing_new", true)
@@ -67,6 +69,24 @@ func (u *updater) update(ctx context.Context) (_ ImportResult, err error) {
 		return result, err
 	}
 	return result, u.tidy(ctx, compared)
+}
+
+// retry brings the files that an earlier attempt could not, of the new version
+// that is here by now.
+func (u *updater) retry(ctx context.Context) (ImportResult, error) {
+	tree, err := u.Library.Tree(ctx, u.id)
+	if err != nil {
+		return ImportResult{}, err
+	}
+	all, err := tree.Select(selection.Options{AllFiles: true})
+	if err != nil {
+		return ImportResult{}, err
+	}
+	result, failed := u.bringChosen(ctx, all)
+	if _, err := u.Library.Refresh(context.WithoutCancel(ctx), u.id); failed == nil {
+		return result, err
+	}
+	return result, u.origin.await(failed, u.moved.Load() > 0)
 }
 
 // compare says what the new version changes, before anything does.

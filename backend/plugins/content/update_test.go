@@ -177,6 +177,32 @@ func TestAnUpdate(t *testing.T) {
 		}
 	})
 
+	t.Run("names what the source lacks, and brings that alone when it is asked again", func(t *testing.T) {
+		t.Parallel()
+		l, old, next := newLaptop(t), channeltest.New(), channeltest.Next()
+		l.has(old)
+		path := l.stick(next, "1234", "SANDISK")
+		lacks := next.Node(channeltest.Video).Files[0]
+		at := lacks.In(channeltest.ContentIn(path))
+		if err := os.Rename(at, at+" aside"); err != nil {
+			t.Fatal(err)
+		}
+		id := l.update(next, path)
+		if j := l.ends(id, task.Completed); j.Problems != 1 {
+			t.Errorf("there are %d problems", j.Problems)
+		}
+		if err := os.Rename(at+" aside", at); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := l.Do(t.Context(), task.RetryProblems, id); err != nil {
+			t.Fatal(err)
+		}
+		j := l.until(id, "is done again", func(j task.Job) bool { return j.Attempts == 2 && j.State.Resting() })
+		if missing := l.missing(lacks); len(missing) > 0 || j.State != task.Completed || j.Problems != 0 || resultOf(t, j).FilesCopied != 1 {
+			t.Errorf("it ends %v with %d problems, %s; not here are %v", j.State, j.Problems, j.Result, missing)
+		}
+	})
+
 	t.Run("to the same version says that it is here", func(t *testing.T) {
 		t.Parallel()
 		l, c := newLaptop(t), channeltest.New()

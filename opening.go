@@ -47,11 +47,8 @@ func (a *App) running() int {
 // mendable reports whether a backup or an empty database can take the place of
 // what did not open.
 func mendable(err error) bool {
-	switch fault.CodeOf(err) {
-	case fault.DataSetAside, fault.DataSetAsideAlone:
-		return true
-	}
-	return false
+	code := fault.CodeOf(err)
+	return code == fault.DataSetAside || code == fault.DataSetAsideAlone
 }
 
 // maker answers the maker of sentences for as long as the folder is not open.

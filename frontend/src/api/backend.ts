@@ -23,7 +23,7 @@ export interface Bindings {
     Settings: SettingsBinding
     Device: DeviceBinding
     Library: Pick<LibraryBinding, 'Channels' | 'Tree' | 'Space' | 'OpenResource' | 'Removal'>
-    Sources: Pick<SourcesBinding, 'List' | 'Channels' | 'Preflight' | 'PreflightExport'>
+    Sources: Pick<SourcesBinding, 'List' | 'Channels' | 'Preflight' | 'PreflightExport' | 'Diff'>
   }
   main: {
     App: AppBinding

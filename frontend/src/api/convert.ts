@@ -4,6 +4,7 @@ import type {
   Backup,
   Channel,
   Counts,
+  Diff,
   Environment,
   Finding,
   Job,
@@ -30,12 +31,14 @@ import type {
 import type {
   WireBackup,
   WireChannel,
+  WireDiffDetail,
   WireEnvironment,
   WireFinding,
   WireJob,
   WireJobDetail,
   WireJobPage,
   WireJobsEvent,
+  WireNamed,
   WireNode,
   WireOpening,
   WirePerson,
@@ -330,4 +333,21 @@ export function toSetting(wire: WireSetting): Setting {
 
 export function toRemoval(wire: WireRemoval): Removal {
   return { resources: wire.resources, bytes: wire.bytes, sharedFiles: wire.shared_files }
+}
+
+export function toDiff(wire: WireDiffDetail): Diff {
+  const titles = (named: WireNamed[] | null) => (named ?? []).map(({ title, id }) => title || id)
+  return {
+    fromVersion: wire.from_version,
+    toVersion: wire.to_version,
+    bytes: wire.bytes,
+    parts: [
+      { name: 'new', count: wire.new, titles: titles(wire.new_resources) },
+      { name: 'updated', count: wire.updated, titles: titles(wire.updated_resources) },
+      { name: 'deleted', count: wire.deleted, titles: titles(wire.deleted_resources) },
+      { name: 'changed', count: wire.changed, titles: titles(wire.changed_resources) },
+    ],
+    notes: wire.notes ?? [],
+    unusedBytes: wire.unused_bytes,
+  }
 }

@@ -1,6 +1,6 @@
 import { call, on } from './backend'
-import { toChannel, toPreflight, toSource } from './convert'
-import type { Channel, Choice, Preflight, Source } from './types'
+import { toChannel, toDiff, toPreflight, toSource } from './convert'
+import type { Channel, Choice, Diff, Preflight, Source } from './types'
 
 export async function listSources(): Promise<Source[]> {
   return ((await call(({ bridge }) => bridge.Sources.List())) ?? []).map(toSource)
@@ -39,6 +39,11 @@ export async function preflightExport(channelId: string, path: string): Promise<
       }),
     ),
   )
+}
+
+/** What an update of a channel from a source would bring. */
+export async function readDiff(channelId: string, source: string): Promise<Diff> {
+  return toDiff(await call(({ bridge }) => bridge.Sources.Diff(channelId, source)))
 }
 
 export function onSources(listener: () => void): () => void {

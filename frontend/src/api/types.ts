@@ -223,6 +223,19 @@ export interface Preflight {
   missingFiles: number
 }
 
+/** What an update of a channel would bring. */
+export interface Diff {
+  fromVersion: number
+  toVersion: number
+  /** That the update would copy. */
+  bytes: number
+  /** Titles, of which the lists may be shorter than the counts. */
+  parts: { name: 'new' | 'updated' | 'deleted' | 'changed'; count: number; titles: string[] }[]
+  notes: { version: number; text: string }[]
+  /** That nothing needs any more afterwards. */
+  unusedBytes: number
+}
+
 /** What deleting a channel would do. */
 export interface Removal {
   resources: number

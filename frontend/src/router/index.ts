@@ -22,6 +22,12 @@ export function createPlaces(history: RouterHistory = createWebHashHistory()) {
         meta: { title: 'export.title' },
       },
       {
+        path: '/library/:id/update',
+        component: () => import('@/views/UpdateView.vue'),
+        props: ({ params, query }) => ({ id: params['id'], source: text(query['source']) }),
+        meta: { title: 'update.title' },
+      },
+      {
         path: '/import',
         component: () => import('@/views/ImportView.vue'),
         props: ({ query }) => ({ source: text(query['source']), channel: text(query['channel']) }),

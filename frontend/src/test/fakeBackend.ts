@@ -455,6 +455,27 @@ export function installFakeBackend(world: World): FakeBackend {
         List: () => answer('Sources.List', [], () => world.sources),
         Channels: (source) =>
           answer('Sources.Channels', [source], () => world.offers.get(source) ?? []),
+        Diff: (channelId, source) =>
+          answer('Sources.Diff', [channelId, source], () => {
+            const named = (title: string) => [{ id: title, title, kind: 'video' }]
+            return {
+              from_version: 2,
+              to_version: 3,
+              new: 1,
+              updated: 1,
+              deleted: 0,
+              changed: 0,
+              bytes: 3e6,
+              new_bytes: 2e6,
+              new_resources: named('A new game'),
+              updated_resources: named('Maze'),
+              deleted_resources: [],
+              changed_resources: [],
+              notes: [{ version: 3, text: 'More levels.' }],
+              unused_files: 2,
+              unused_bytes: 1e6,
+            }
+          }),
         PreflightExport: (request) =>
           answer('Sources.PreflightExport', [request], (): WirePreflight => {
             const channel = world.library.find(({ id }) => id === request.channel_id)

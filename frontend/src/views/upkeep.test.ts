@@ -114,3 +114,29 @@ test('who may not manage content is offered none of this', async () => {
   expect(window.find('[data-testid=channel-export]').exists()).toBe(false)
   expect(window.find('header [data-testid=more]').exists()).toBe(false)
 })
+
+test('an update says first what it brings, and starts from where it is', async () => {
+  const window = await openWindow('/library')
+  await window.get('[data-testid=library-update]').trigger('click')
+  await settle()
+  expect(window.get('[data-testid=update-line]').text()).toContain('From version 2 to 3')
+  expect(window.findAll('[data-testid=diff-part]').map((part) => part.text())).toEqual([
+    expect.stringContaining('1 new resource'),
+    expect.stringContaining('1 resource with new files'),
+  ])
+  expect(window.text()).toContain('More levels.')
+  expect(await violations()).toEqual([])
+  await window.get('input[type=checkbox]').setValue(true)
+  await window.get('[data-testid=update-start]').trigger('click')
+  await settle()
+  expect(called('Jobs.Enqueue')).toEqual([
+    [
+      {
+        type: 'content.update',
+        channel_id: id,
+        source: '/media/amina/SANDISK',
+        remove_unused: true,
+      },
+    ],
+  ])
+})

@@ -1,6 +1,7 @@
 import { flushPromises, mount } from '@vue/test-utils'
 import type { VueWrapper } from '@vue/test-utils'
 import { createPinia } from 'pinia'
+import { vi } from 'vitest'
 import type { Component } from 'vue'
 import { createMemoryHistory } from 'vue-router'
 import App from '@/App.vue'
@@ -62,6 +63,16 @@ export async function mountComponent(
   const { words, plugins } = equipment()
   await speak(words.global, language)
   return mount(component, { props, attachTo: document.body, global: { plugins } })
+}
+
+/** Waits until something is on the page, as after going to another one. */
+export async function shown(window: VueWrapper, testid: string): Promise<void> {
+  await vi.waitFor(
+    () => {
+      if (!window.find(`[data-testid="${testid}"]`).exists()) throw new Error(`no ${testid}`)
+    },
+    { timeout: 60_000 },
+  )
 }
 
 /** Lets the answers of the backend and what hangs on them arrive. */

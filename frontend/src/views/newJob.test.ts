@@ -5,7 +5,7 @@ import { demoWorld } from '@/test/demoWorld'
 import { fakeTask, primesTask } from '@/test/factories'
 import { installFakeBackend } from '@/test/fakeBackend'
 import type { FakeBackend } from '@/test/fakeBackend'
-import { openWindow, settle } from '@/test/mount'
+import { openWindow, settle, shown } from '@/test/mount'
 import { emptyWorld } from '@/test/world'
 
 let backend: FakeBackend
@@ -60,6 +60,7 @@ describe('a task that nothing in the window knows of', () => {
     await window.get('[data-testid="field-To"] input').setValue('1000')
     await start(window)
     expect(asked()).toEqual([{ type: 'maths.primes', from: 1, to: 1000 }])
+    await shown(window, 'job-page')
     expect(window.get('h1').text()).toBe('Count the primes of a range')
     expect(window.find('[data-testid=job-page]').exists()).toBe(true)
   })

@@ -3,7 +3,7 @@ import { violations } from '@/test/axe'
 import { demoWorld } from '@/test/demoWorld'
 import { installFakeBackend } from '@/test/fakeBackend'
 import type { FakeBackend } from '@/test/fakeBackend'
-import { openWindow, settle } from '@/test/mount'
+import { openWindow, settle, shown } from '@/test/mount'
 
 let backend: FakeBackend
 
@@ -36,6 +36,7 @@ test('somebody is added, and the first PIN brings the recovery code, which is sh
   expect(called('People.Add')).toEqual([
     { name: 'Chidi', role: 'coordinator', manage_content: false, pin: '2468' },
   ])
+  await shown(window, 'person-row')
   expect(window.get('h1').text()).toBe('People')
   expect(window.get('[data-testid=recovery-code]').text()).toBe('QX7K-2MPA-9RTD')
   expect(await violations()).toEqual([])
@@ -96,6 +97,7 @@ test('removing says what stays, and the last coordinator is told why not', async
   expect(document.body.textContent).toContain('Their jobs stay')
   document.querySelector<HTMLElement>('[data-testid=remove-confirm]')?.click()
   await settle()
+  await shown(window, 'person-row')
   expect(called('People.Remove')).toEqual(['ben'])
   expect(window.findAll('[data-testid=person-row]')).toHaveLength(2)
 

@@ -3,7 +3,7 @@ import { violations } from '@/test/axe'
 import { demoWorld } from '@/test/demoWorld'
 import { installFakeBackend } from '@/test/fakeBackend'
 import type { FakeBackend } from '@/test/fakeBackend'
-import { openWindow, settle } from '@/test/mount'
+import { openWindow, settle, shown } from '@/test/mount'
 
 let backend: FakeBackend
 let id: string
@@ -27,6 +27,7 @@ async function choose(name: string) {
 test('the files of a channel are checked, and the job that does it opens', async () => {
   const window = await openWindow(`/library/${id}`)
   await choose('check')
+  await shown(window, 'job-page')
   expect(called('Jobs.Enqueue')).toEqual([[{ type: 'content.verify', channel_ids: [id] }]])
   expect(window.find('[data-testid=job-page]').exists()).toBe(true)
 })
@@ -118,7 +119,7 @@ test('who may not manage content is offered none of this', async () => {
 test('an update says first what it brings, and starts from where it is', async () => {
   const window = await openWindow('/library')
   await window.get('[data-testid=library-update]').trigger('click')
-  await settle()
+  await shown(window, 'diff-part')
   expect(window.get('[data-testid=update-line]').text()).toContain('From version 2 to 3')
   expect(window.findAll('[data-testid=diff-part]').map((part) => part.text())).toEqual([
     expect.stringContaining('1 new resource'),

@@ -3,7 +3,7 @@ import { violations } from '@/test/axe'
 import { demoWorld } from '@/test/demoWorld'
 import { installFakeBackend } from '@/test/fakeBackend'
 import type { FakeBackend } from '@/test/fakeBackend'
-import { openWindow, settle } from '@/test/mount'
+import { openWindow, settle, shown } from '@/test/mount'
 import { emptyWorld } from '@/test/world'
 
 let backend: FakeBackend
@@ -54,6 +54,7 @@ test('the time of a schedule is changed in the same way as it is chosen', async 
     [id],
     { cron: '0 15 * * *', catch_up: 'once', priority: 'regular' },
   ])
+  await shown(window, 'schedule-row')
   expect(window.get('h1').text()).toBe('Schedules')
 })
 

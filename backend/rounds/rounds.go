@@ -95,8 +95,9 @@ const (
 	patienceMost = 1000
 )
 
-// gather lets those come who came of late and have something to do again: one round for all of them is cheaper than two for a few each. It gives
-// way so that they can, and sleeps for nobody. It is called with mu held.
+// gather lets those come who came of late and have something to do again: one
+// round for all of them is cheaper than two for a few each. It gives way so that
+// they can, and sleeps for nobody. It is called with mu held.
 func (r *Rounds[T]) gather() {
 	if len(r.waiting) >= r.crowd {
 		return
@@ -127,8 +128,8 @@ func (r *Rounds[T]) count(n int) {
 }
 
 // next lets the first of those who came meanwhile run the next round, so that
-// nobody is kept longer than for two. The one that is over
-// had so many and took so long.
+// nobody is kept longer than for two. The one that is over had so many and took
+// so long.
 func (r *Rounds[T]) next(size int, took time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

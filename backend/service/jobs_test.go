@@ -3,6 +3,7 @@ package service_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"testing"
@@ -325,7 +326,8 @@ func TestQueues(t *testing.T) {
 func TestSchedules(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, define("maths.add", task.SignedIn), define("maths.own", task.OwnJobs))
-	daily := d.create(teacher, request("maths.add", "enqueue_args", when("cron", "CRON_TZ=UTC @daily")))
+	far := (time.Now().UTC().Hour() + 12) % 24 // whatever the time is, the others come before
+	daily := d.create(teacher, request("maths.add", "enqueue_args", when("cron", fmt.Sprintf("CRON_TZ=UTC 0 %d * * *", far))))
 	twice := d.create(teacher, request("maths.add", "enqueue_args", when("enqueue_in", 60, "repeat", 1, "repeat_interval", 60)))
 	once := d.create(other, request("maths.add", "enqueue_args", when("enqueue_in", 30)))
 	d.create(teacher, request("maths.add"))

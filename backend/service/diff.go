@@ -2,11 +2,9 @@ package service
 
 import (
 	"context"
-	"os"
 
 	"nectar/backend/auth"
 	"nectar/backend/channel"
-	"nectar/backend/channel/db"
 	"nectar/backend/channel/selection"
 	"nectar/backend/channel/source"
 	"nectar/backend/fault"
@@ -51,12 +49,7 @@ func (s *Sources) Diff(ctx context.Context, person auth.Person, id channel.ID, r
 	if err != nil {
 		return Diff{}, err
 	}
-	path, err := source.FetchDatabase(ctx, from, id, os.TempDir())
-	if err != nil {
-		return Diff{}, err
-	}
-	defer func() { _ = os.Remove(path) }()
-	theirs, err := db.Open(ctx, path, id, db.Quick)
+	theirs, err := source.Borrow(ctx, from, id)
 	if err != nil {
 		return Diff{}, err
 	}
@@ -65,7 +58,7 @@ func (s *Sources) Diff(ctx context.Context, person auth.Person, id channel.ID, r
 		info := from.Info()
 		return Diff{}, fault.New(fault.OlderVersion, "channel", here.Name, "path", info.Path+info.URL, "there", there, "here", here.Version)
 	}
-	comparison, err := s.library.Compare(ctx, theirs)
+	comparison, err := s.library.Compare(ctx, theirs.DB)
 	if err != nil {
 		return Diff{}, err
 	}

@@ -2,12 +2,10 @@ package service
 
 import (
 	"context"
-	"os"
 	"slices"
 	"sync"
 
 	"nectar/backend/channel"
-	"nectar/backend/channel/db"
 	"nectar/backend/channel/selection"
 	"nectar/backend/channel/source"
 )
@@ -70,18 +68,12 @@ func (t *trees) forget(reference string) {
 	t.kept = slices.DeleteFunc(t.kept, func(k keptTree) bool { return k.reference == reference })
 }
 
-// sourceTree loads a channel's tree from a source. The database is copied
-// first: a source may be slow, or vanish while SQLite reads it.
+// sourceTree loads a channel's tree from a source.
 func sourceTree(ctx context.Context, from source.Source, id channel.ID) (*selection.Tree, error) {
-	path, err := source.FetchDatabase(ctx, from, id, os.TempDir())
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = os.Remove(path) }()
-	database, err := db.Open(ctx, path, id, db.Quick)
+	database, err := source.Borrow(ctx, from, id)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = database.Close() }()
-	return selection.Load(ctx, database)
+	return selection.Load(ctx, database.DB)
 }

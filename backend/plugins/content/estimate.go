@@ -2,10 +2,8 @@ package content
 
 import (
 	"context"
-	"os"
 
 	"nectar/backend/channel"
-	"nectar/backend/channel/db"
 	"nectar/backend/channel/preflight"
 	"nectar/backend/channel/selection"
 	"nectar/backend/channel/source"
@@ -40,17 +38,12 @@ func (d Deps) estimate(ctx context.Context, from source.Source, id channel.ID, c
 
 // preflightImport answers what an import of a part of a channel would do.
 func (d Deps) preflightImport(ctx context.Context, from source.Source, id channel.ID, choice Choice) (preflight.Answer, error) {
-	path, err := source.FetchDatabase(ctx, from, id, os.TempDir())
-	if err != nil {
-		return preflight.Answer{}, err
-	}
-	defer func() { _ = os.Remove(path) }()
-	database, err := db.Open(ctx, path, id, db.Quick)
+	database, err := source.Borrow(ctx, from, id)
 	if err != nil {
 		return preflight.Answer{}, err
 	}
 	defer func() { _ = database.Close() }()
-	tree, err := selection.Load(ctx, database)
+	tree, err := selection.Load(ctx, database.DB)
 	if err != nil {
 		return preflight.Answer{}, err
 	}

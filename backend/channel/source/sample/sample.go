@@ -8,11 +8,9 @@ import (
 	"context"
 	"embed"
 	"io/fs"
-	"os"
 	"path"
 
 	"nectar/backend/channel"
-	"nectar/backend/channel/db"
 	"nectar/backend/channel/selection"
 	"nectar/backend/channel/source"
 	"nectar/backend/fault"
@@ -49,21 +47,16 @@ func (s sample) Channels(ctx context.Context) ([]source.Listing, error) {
 	return []source.Listing{listing}, nil
 }
 
-// read fills the listing. SQLite wants a file, so the database is laid out in
-// the system's folder for temporary ones meanwhile.
+// read fills the listing. SQLite wants a file, so the database is borrowed as if
+// it were on a drive.
 func (s sample) read(ctx context.Context, listing *source.Listing) error {
-	file, err := source.FetchDatabase(ctx, s, ChannelID, os.TempDir())
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.Remove(file) }()
-	database, err := db.Open(ctx, file, ChannelID, db.Quick)
+	database, err := source.Borrow(ctx, s, ChannelID)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = database.Close() }()
 	listing.Metadata = database.Metadata()
-	tree, err := selection.Load(ctx, database)
+	tree, err := selection.Load(ctx, database.DB)
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ func FetchDatabase(ctx context.Context, from Source, id channel.ID, folder strin
 			_ = os.Remove(out.Name())
 		}
 	}()
-	if _, err := io.Copy(out, &interruptible{ctx, in}); err != nil {
+	if _, err := io.Copy(out, Interruptible(ctx, in)); err != nil {
 		if gone := from.Alive(ctx); gone != nil {
 			return "", gone
 		}
@@ -71,7 +71,7 @@ func ResumeDatabase(ctx context.Context, from Ranged, id channel.ID, folder stri
 	if err != nil {
 		return "", fault.New(fault.NoWrite, "path", folder).Because(err)
 	}
-	n, err := io.Copy(out, &interruptible{ctx, in})
+	n, err := io.Copy(out, Interruptible(ctx, in))
 	if closing := out.Close(); err == nil {
 		err = closing
 	}
@@ -127,7 +127,9 @@ func partOf(from Source, id channel.ID, folder string) (path, tag string, size i
 	return "", "", 0
 }
 
-// interruptible ends a read when its context ends.
+// Interruptible answers a reader that ends when the context does.
+func Interruptible(ctx context.Context, in io.Reader) io.Reader { return &interruptible{ctx, in} }
+
 type interruptible struct {
 	ctx context.Context //nolint:containedctx // lives as long as one copy
 	in  io.Reader

@@ -29,8 +29,8 @@ func (d Deps) copying(run *task.Run, done, total int64, moved *atomic.Int64) tra
 }
 
 // onlyFailed answers the files that this attempt is for: all, or those alone
-// that an earlier one could not bring.
-func onlyFailed(run *task.Run, all []transfer.Item) ([]transfer.Item, error) {
+// that were problems of an earlier one.
+func onlyFailed[F interface{ Name() string }](run *task.Run, all []F) ([]F, error) {
 	problems, alone, err := run.Problems()
 	if err != nil || !alone {
 		return all, err
@@ -39,5 +39,5 @@ func onlyFailed(run *task.Run, all []transfer.Item) ([]transfer.Item, error) {
 	for _, p := range problems {
 		failed[p.Item] = true
 	}
-	return slices.DeleteFunc(all, func(item transfer.Item) bool { return !failed[item.Name()] }), nil
+	return slices.DeleteFunc(all, func(file F) bool { return !failed[file.Name()] }), nil
 }

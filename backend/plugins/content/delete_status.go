@@ -41,11 +41,3 @@ func deleteStatus(d task.Described[DeleteArgs]) task.Status {
 	}
 	return s
 }
-
-// channelName answers what people call the channel of a job.
-func channelName(metadata map[string]any, id string) string {
-	if name, _ := metadata["channel_name"].(string); name != "" {
-		return name
-	}
-	return id
-}

@@ -30,7 +30,7 @@ func deletion(deps Deps) task.Task[DeleteArgs] {
 		Pausable:       true,
 		Unit:           task.Bytes,
 		OnInterruption: task.Resume, // what is left lies there
-		ExclusiveKey:   func(a DeleteArgs) string { return "channel:" + a.ChannelID },
+		ExclusiveKey:   func(a DeleteArgs) string { return exclusive(a.ChannelID) },
 		Resource:       removals[DeleteArgs],
 		Validate:       deps.checkDelete,
 		Status:         deleteStatus,

@@ -16,6 +16,7 @@ import (
 	"nectar/backend/channel/db"
 	"nectar/backend/channel/manifest"
 	"nectar/backend/channel/selection"
+	"nectar/backend/channel/source"
 	"nectar/backend/channel/source/disk"
 	"nectar/backend/channel/transfer"
 	"nectar/backend/drive"
@@ -188,7 +189,7 @@ func (e *exporter) bringDatabase(ctx context.Context, id channel.ID) error {
 		return fmt.Errorf("read database: %w", err)
 	}
 	defer func() { _ = in.Close() }()
-	if err := atomicfile.Write(to, &stoppable{ctx, in}, 0o644); err != nil {
+	if err := atomicfile.Write(to, source.Interruptible(ctx, in), 0o644); err != nil {
 		return err
 	}
 	if there, err := transfer.ReadBack(ctx, to, nil); err != nil || there != want {
@@ -282,21 +283,8 @@ func sumOf(ctx context.Context, path string) (sum channel.Checksum, err error) {
 	}
 	defer func() { _ = in.Close() }()
 	hash := md5.New()
-	if _, err := io.Copy(hash, &stoppable{ctx, in}); err != nil {
+	if _, err := io.Copy(hash, source.Interruptible(ctx, in)); err != nil {
 		return sum, err
 	}
 	return channel.Checksum(hash.Sum(nil)), nil
-}
-
-// stoppable ends a reading when its context ends.
-type stoppable struct {
-	ctx context.Context //nolint:containedctx // lives as long as one copy
-	in  io.Reader
-}
-
-func (r *stoppable) Read(p []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return r.in.Read(p)
 }

@@ -22,21 +22,15 @@ import (
 // this laptop and can come to the drive.
 func (d Deps) checkExport(ctx context.Context, request task.Request[ExportRequest]) (task.Validated[ExportArgs], error) {
 	args := ExportArgs{ExportRequest: request.Args}
-	var refused []fault.Field
-	id, err := channel.ParseID(args.ChannelID)
-	if err != nil {
-		refused = append(refused, fault.At("channel_id", fault.FieldFormat, "want", "id", "value", args.ChannelID))
-	}
-	include, wrong := nodes("node_ids", args.NodeIDs)
-	refused = append(refused, wrong...)
-	exclude, wrong := nodes("exclude_node_ids", args.ExcludeNodeIDs)
-	refused = append(refused, wrong...)
+	id, refused := checkChoice(args.ChannelID, Choice{NodeIDs: args.NodeIDs, ExcludeNodeIDs: args.ExcludeNodeIDs})
 	if !filepath.IsAbs(args.Path) {
 		refused = append(refused, fault.At("path", fault.FieldFormat, "want", "path", "value", args.Path))
 	}
 	if err := fault.Invalid(refused...); err != nil {
 		return task.Validated[ExportArgs]{}, err
 	}
+	include, _ := nodes("node_ids", args.NodeIDs)
+	exclude, _ := nodes("exclude_node_ids", args.ExcludeNodeIDs)
 	looked, err := d.PreflightExport(ctx, id, args.Path, include, exclude)
 	if err != nil {
 		return task.Validated[ExportArgs]{}, err
@@ -189,7 +183,7 @@ func (d Deps) diskOf(ctx context.Context, place disk.Place, id channel.ID) (pref
 	if err != nil {
 		return preflight.Disk{}, err
 	}
-	resource, channelKey := resourceOf(place.On, place.Path), "channel:"+string(id)
+	resource, channelKey := resourceOf(place.On, place.Path), exclusive(string(id))
 	return preflight.Disk{
 		Path: place.Path, FileSystem: place.FileSystem, Cluster: drive.Cluster(place.Path), Free: free,
 		Queued: preflight.Queued(waiting, func(j *task.Job) bool {

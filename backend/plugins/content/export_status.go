@@ -7,16 +7,15 @@ import (
 
 // exportStatus says what an export is about, and what came of it.
 func exportStatus(d task.Described[ExportArgs]) task.Status {
-	name, _ := d.Metadata["channel_name"].(string)
-	if name == "" {
-		name = d.Args.ChannelID
-	}
 	target, _ := d.Metadata["target_name"].(string)
 	removable, _ := d.Metadata["target_removable"].(bool)
 	total, size := whole(d.Metadata["total_resources"]), whole(d.Metadata["file_size"])
 	s := task.Status{
-		Title:  "content.export.title",
-		Params: fault.Params{"channel": name, "target": target, "count": total, "size": size, "good": total - whole(d.Metadata["incomplete_resources"])},
+		Title: "content.export.title",
+		Params: fault.Params{
+			"channel": channelName(d.Metadata, d.Args.ChannelID), "target": target, "count": total, "size": size,
+			"good": total - whole(d.Metadata["incomplete_resources"]),
+		},
 	}
 	switch d.Job.State {
 	case task.Running:

@@ -57,7 +57,7 @@ func export(deps Deps) task.Task[ExportArgs] {
 		LongRunning:     true,
 		Unit:            task.Bytes,
 		OnInterruption:  task.Resume, // what was read back stays, and is not copied again
-		ExclusiveKey:    func(a ExportArgs) string { return "channel:" + a.ChannelID },
+		ExclusiveKey:    func(a ExportArgs) string { return exclusive(a.ChannelID) },
 		Resource:        ExportArgs.resource,
 		Needs: func(d task.Described[ExportArgs]) []task.Need {
 			if need, any := d.Args.need(); any {

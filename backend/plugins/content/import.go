@@ -38,6 +38,19 @@ type importer struct {
 	changed bool         // the database or a file may not be as it was
 }
 
+// fromDrive is an attempt of an import from a drive, a folder or the sample.
+func fromDrive(deps Deps, run *task.Run, args ImportArgs) *importer {
+	return &importer{Deps: deps, run: run, id: channel.ID(args.ChannelID), choice: args.Choice, origin: &driveOrigin{deps, run, args}}
+}
+
+// fromServer is an attempt of an import from a server or from Studio.
+func fromServer(deps Deps, run *task.Run, args RemoteArgs) *importer {
+	return &importer{
+		Deps: deps, run: run, id: channel.ID(args.ChannelID), choice: args.Choice, workers: serverWorkers,
+		origin: &serverOrigin{Deps: deps, run: run, args: args},
+	}
+}
+
 // importChannel brings the channel's database and then its files. Whatever
 // ends it, the files that were verified stay and the library knows them.
 func (i *importer) importChannel(ctx context.Context) (_ ImportResult, err error) {

@@ -14,7 +14,6 @@ import (
 	"nectar/backend/atomicfile"
 	"nectar/backend/channel"
 	"nectar/backend/fault"
-	"nectar/backend/gentle"
 	"nectar/backend/library"
 )
 
@@ -136,30 +135,16 @@ func (m *mover) write(ctx context.Context, out *os.File, in io.Reader) (sum chan
 
 // compare reads the copy from the disk again.
 func (m *mover) compare(ctx context.Context, path string, want channel.Checksum) error {
-	in, err := gentle.Open(path)
-	if err != nil {
-		return fault.New(fault.NoWrite, "path", path).Because(err)
+	got, err := gently(ctx, path, m.buf, m.advance)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return ctx.Err()
+	case err == nil && got == want:
+		return nil
+	case err == nil:
+		err = fmt.Errorf("reads back as %s, want %s", got, want)
 	}
-	defer func() { _ = in.Close() }()
-	hash := md5.New()
-	for {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		n, err := in.Read(m.buf)
-		hash.Write(m.buf[:n])
-		m.advance(int64(n))
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return fault.New(fault.NoWrite, "path", path).Because(err)
-		}
-	}
-	if got := channel.Checksum(hash.Sum(nil)); got != want {
-		return fault.New(fault.NoWrite, "path", path).Because(fmt.Errorf("reads back as %s, want %s", got, want))
-	}
-	return nil
+	return fault.New(fault.NoWrite, "path", path).Because(err)
 }
 
 // advance reports bytes: each is copied and read back.

@@ -7,15 +7,11 @@ import (
 
 // importStatus says what an import is about, and what came of it.
 func importStatus(job task.Job, id string, metadataOnly bool, metadata, result map[string]any) task.Status {
-	name, _ := metadata["channel_name"].(string)
-	if name == "" {
-		name = id
-	}
 	total, size := whole(metadata["total_resources"]), whole(metadata["file_size"])
 	incomplete := whole(metadata["incomplete_resources"])
 	s := task.Status{
 		Title:  "content.import.title",
-		Params: fault.Params{"channel": name, "count": total, "size": size, "good": total - incomplete, "problems": job.Problems},
+		Params: fault.Params{"channel": channelName(metadata, id), "count": total, "size": size, "good": total - incomplete, "problems": job.Problems},
 	}
 	switch job.State {
 	case task.Running:
@@ -51,6 +47,14 @@ func importStatus(job task.Job, id string, metadataOnly bool, metadata, result m
 		// the general words of the state say it
 	}
 	return s
+}
+
+// channelName answers what people call the channel of a job.
+func channelName(metadata map[string]any, id string) string {
+	if name, _ := metadata["channel_name"].(string); name != "" {
+		return name
+	}
+	return id
 }
 
 // whole reads a number that came from JSON.

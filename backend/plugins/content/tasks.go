@@ -87,8 +87,7 @@ func diskImport(deps Deps) task.Task[ImportArgs] {
 			return importStatus(d.Job, d.Args.ChannelID, d.Args.MetadataOnly, d.Metadata, d.Result)
 		},
 		Run: using(deps, library.Writing, func(ctx context.Context, run *task.Run, args ImportArgs) (any, error) {
-			from := &driveOrigin{deps, run, args}
-			return (&importer{Deps: deps, run: run, id: channel.ID(args.ChannelID), choice: args.Choice, origin: from}).importChannel(ctx)
+			return fromDrive(deps, run, args).importChannel(ctx)
 		}),
 	})
 }
@@ -114,8 +113,7 @@ func remoteImport(deps Deps) task.Task[RemoteArgs] {
 			return importStatus(d.Job, d.Args.ChannelID, d.Args.MetadataOnly, d.Metadata, d.Result)
 		},
 		Run: using(deps, library.Writing, func(ctx context.Context, run *task.Run, args RemoteArgs) (any, error) {
-			from := &serverOrigin{Deps: deps, run: run, args: args}
-			return (&importer{Deps: deps, run: run, id: channel.ID(args.ChannelID), choice: args.Choice, origin: from, workers: serverWorkers}).importChannel(ctx)
+			return fromServer(deps, run, args).importChannel(ctx)
 		}),
 	})
 }

@@ -7,16 +7,13 @@ import (
 
 // updateStatus says what an update is about, and what came of it.
 func updateStatus(d task.Described[UpdateArgs]) task.Status {
-	name, _ := d.Metadata["channel_name"].(string)
-	if name == "" {
-		name = d.Args.ChannelID
-	}
 	nothing, _ := d.Metadata["nothing_new"].(bool)
 	total, fresh := whole(d.Metadata["total_resources"]), whole(d.Metadata["new_resources"])
 	s := task.Status{
 		Title: "content.update.title",
 		Params: fault.Params{
-			"channel": name, "count": total, "version": whole(d.Metadata["channel_version"]), "size": whole(d.Result["bytes_copied"]),
+			"channel": channelName(d.Metadata, d.Args.ChannelID), "count": total,
+			"version": whole(d.Metadata["channel_version"]), "size": whole(d.Result["bytes_copied"]),
 			"good": total - whole(d.Metadata["incomplete_resources"]),
 		},
 	}

@@ -3,7 +3,6 @@ package content
 import (
 	"context"
 
-	"nectar/backend/channel"
 	"nectar/backend/channel/source"
 	"nectar/backend/library"
 	"nectar/backend/task"
@@ -75,13 +74,11 @@ func update(deps Deps) task.Task[UpdateArgs] {
 		Requests:        task.From(deps.checkUpdate),
 		Status:          updateStatus,
 		Run: using(deps, library.Writing, func(ctx context.Context, run *task.Run, args UpdateArgs) (any, error) {
-			i := importer{Deps: deps, run: run, id: channel.ID(args.ChannelID)}
+			i := fromDrive(deps, run, args.disk())
 			if args.remote() {
-				i.origin, i.workers = &serverOrigin{Deps: deps, run: run, args: args.net()}, serverWorkers
-			} else {
-				i.origin = &driveOrigin{deps, run, args.disk()}
+				i = fromServer(deps, run, args.net())
 			}
-			return (&updater{importer: &i, args: args}).update(ctx)
+			return (&updater{importer: i, args: args}).update(ctx)
 		}),
 	})
 }

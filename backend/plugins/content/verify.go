@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/hex"
-	"slices"
 
 	"nectar/backend/channel"
 	"nectar/backend/fault"
@@ -103,7 +102,7 @@ func (v *verifier) begin(ctx context.Context) error {
 		f := fault.Of(u.Err)
 		v.run.Problem(task.Problem{Code: f.Code, Params: f.Params, Item: string(u.ID)})
 	}
-	if v.held, err = v.wanted(held); err != nil {
+	if v.held, err = onlyFailed(v.run, held); err != nil {
 		return err
 	}
 	if _, err := v.run.LoadCheckpoint(&v.done); err != nil {
@@ -120,20 +119,6 @@ func (v *verifier) begin(ctx context.Context) error {
 	v.run.SetMetadata("file_size", v.total)
 	v.run.SetProgress(0, v.total)
 	return nil
-}
-
-// wanted answers the files that this attempt is for: all, or those alone that
-// an earlier one found bad.
-func (v *verifier) wanted(held []library.Held) ([]library.Held, error) {
-	problems, alone, err := v.run.Problems()
-	if err != nil || !alone {
-		return held, err
-	}
-	failed := make(map[string]bool, len(problems))
-	for _, p := range problems {
-		failed[p.Item] = true
-	}
-	return slices.DeleteFunc(held, func(f library.Held) bool { return !failed[f.Name()] }), nil
 }
 
 // check reads the files that no earlier attempt has read.

@@ -35,7 +35,7 @@ func (v *verifier) checkFile(ctx context.Context, f *library.Held) error {
 	}
 	meter := &part{verifier: v, whole: f.Bytes}
 	defer meter.finish(ctx)
-	sum, err := v.read(ctx, path, meter)
+	sum, err := gently(ctx, path, v.buf, meter.add)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -74,8 +74,9 @@ func (v *verifier) known(ctx context.Context) error {
 	return nil
 }
 
-// read answers the checksum of the file's bytes.
-func (v *verifier) read(ctx context.Context, path string, meter *part) (sum channel.Checksum, err error) {
+// gently answers the checksum of a file's bytes as they lie on the disk, without
+// getting in the way of others. The function is told of the bytes.
+func gently(ctx context.Context, path string, buf []byte, onBytes func(int64)) (sum channel.Checksum, err error) {
 	in, err := gentle.Open(path)
 	if err != nil {
 		return sum, err
@@ -86,9 +87,9 @@ func (v *verifier) read(ctx context.Context, path string, meter *part) (sum chan
 		if err := ctx.Err(); err != nil {
 			return sum, err
 		}
-		n, err := in.Read(v.buf)
-		hash.Write(v.buf[:n])
-		meter.add(int64(n))
+		n, err := in.Read(buf)
+		hash.Write(buf[:n])
+		onBytes(int64(n))
 		if errors.Is(err, io.EOF) {
 			return channel.Checksum(hash.Sum(nil)), nil
 		}

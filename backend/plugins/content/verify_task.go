@@ -30,7 +30,7 @@ type VerifyArgs struct {
 // checked.
 func (a VerifyArgs) key() string {
 	if len(a.ChannelIDs) == 1 {
-		return "channel:" + a.ChannelIDs[0]
+		return exclusive(a.ChannelIDs[0])
 	}
 	return "content:verify"
 }

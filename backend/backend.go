@@ -247,9 +247,7 @@ func register(installed []task.Plugin) (*i18n.Catalog, *task.Registry, error) {
 // Start recovers what an earlier process left and begins to run due jobs. It
 // is for a Backend that Open answered.
 func (b *Backend) Start(ctx context.Context) error {
-	if err := transfer.SweepFetched(b.folder.Content()); err != nil {
-		b.log.Warn("cannot sweep databases of an earlier run", "error", err)
-	}
+	b.sweepFetched() // while nothing is fetched
 	if err := b.engine.Start(ctx); err != nil {
 		return err
 	}
@@ -273,6 +271,18 @@ func (b *Backend) Start(ctx context.Context) error {
 		}
 	}()
 	return nil
+}
+
+// sweepFetched removes databases whose fetching was broken off, where the
+// content folder is ours to write.
+func (b *Backend) sweepFetched() {
+	err := b.library.May(library.Writing)
+	if err == nil {
+		err = transfer.SweepFetched(b.library.Content())
+	}
+	if err != nil {
+		b.log.Info("databases of an earlier run are left where they are", "why", err)
+	}
 }
 
 // sweepContent removes half-copied files, where the content folder is ours to

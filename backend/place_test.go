@@ -2,6 +2,7 @@ package backend_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -93,7 +94,14 @@ func TestTheContentFolderMoves(t *testing.T) {
 			if err := p.Close(t.Context()); err != nil {
 				t.Fatal(err)
 			}
+			brokenOff := filepath.Join(target, "databases", ".nectar-1.transfer")
+			if err := os.WriteFile(brokenOff, []byte("half a list"), 0o600); err != nil {
+				t.Fatal(err)
+			}
 			again := start(t, folder)
+			if _, err := os.Stat(brokenOff); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("a database that was broken off is still there: %v", err)
+			}
 			if _, err := os.Stat(other.ID.DatabaseIn(target)); err != nil || again.Services.Library.Path() != target {
 				t.Errorf("after a restart the folder is %s, %v", again.Services.Library.Path(), err)
 			}

@@ -104,8 +104,8 @@ func (r *ready) released(keys [2]string) {
 	}
 }
 
-// read takes in a page, and keeps it, that follows upTo; last says that the storage has no
-// more, fit which of its jobs may start, and free which keys nobody holds.
+// read takes in, and keeps, a page that follows upTo; last says that the storage
+// has no more, fit which of its jobs may start, and free which keys nobody holds.
 func (r *ready) read(l *lane, page []task.Job, last bool, fit func(*task.Job) (entry, bool), free func(entry) bool) {
 	for i := range page {
 		job := &page[i]
@@ -147,7 +147,7 @@ func (r *ready) skip(l *lane, e *entry) bool {
 type entries []*ticket
 
 func (h entries) Len() int           { return len(h) }
-func (h entries) Less(i, j int) bool { return h[i].before(h[j].entry) }
+func (h entries) Less(i, j int) bool { return h[i].compare(h[j].entry) < 0 }
 func (h entries) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
 
 // Push is called by package heap.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -180,11 +181,7 @@ func (l *lookout) due(wall time.Time) (jobs map[task.Need][]entry, next time.Tim
 	}
 	for _, waiting := range jobs {
 		slices.SortFunc(waiting, func(a, b entry) int {
-			p, q := effective(a.priority, a.due, wall), effective(b.priority, b.due, wall)
-			if p < q || p == q && a.before(b) {
-				return -1
-			}
-			return 1
+			return cmp.Or(cmp.Compare(effective(a.priority, a.due, wall), effective(b.priority, b.due, wall)), a.compare(b))
 		})
 	}
 	return jobs, next

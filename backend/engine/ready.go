@@ -34,17 +34,17 @@ func keysOf(j *task.Job) (keys [2]string) {
 	return keys
 }
 
-// before orders entries of equal priority: those placed first, the latest of
+// compare orders entries of equal priority: those placed first, the latest of
 // them first, then by due time, then by creation.
-func (e entry) before(other entry) bool {
+func (e entry) compare(other entry) int {
 	if e.rank < 0 && e.rank == other.rank { // placed within one tick of the clock
-		return e.number > other.number
+		return cmp.Compare(other.number, e.number)
 	}
 	return cmp.Or(
 		cmp.Compare(e.rank, other.rank),
 		e.due.Compare(other.due),
 		cmp.Compare(e.number, other.number),
-	) < 0
+	)
 }
 
 // ticket is an entry with its job as it was stored last.
@@ -150,12 +150,7 @@ func (r *ready) shrink(l *lane) {
 		return
 	}
 	all := slices.Concat(l.placed, l.usual)
-	slices.SortFunc(all, func(a, b *ticket) int {
-		if a.before(b.entry) {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(all, func(a, b *ticket) int { return a.compare(b.entry) })
 	r.cut(l, all, laneBounds.most/2)
 }
 

@@ -21,12 +21,13 @@ func (e *edit) keepAttempt(before, after *task.Job) error {
 	_, err := e.Exec(`INSERT OR IGNORE INTO attempts
 		(job, attempt, started, finished, outcome, failure_code, failure_params, failure_detail)
 		SELECT number, attempts, started, finished, outcome, failure_code, failure_params, failure_detail
-		FROM jobs WHERE number = ? AND `+lastAttempt+" AND state NOT IN (4, 6)", before.Number)
+		FROM jobs WHERE number = ? AND `+lastAttempt, before.Number)
 	return err
 }
 
-// lastAttempt is the condition that a job says what its last attempt was.
-const lastAttempt = "attempts > 0 AND started IS NOT NULL AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.job = jobs.number AND a.attempt = jobs.attempts)"
+// lastAttempt is the condition that a job, which no worker holds, says what its
+// last attempt was.
+const lastAttempt = "state NOT IN (4, 6) AND attempts > 0 AND started IS NOT NULL AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.job = jobs.number AND a.attempt = jobs.attempts)"
 
 func underway(s task.State) bool { return s == task.Running || s == task.Canceling }
 
@@ -49,7 +50,7 @@ func (s *Store) Attempts(ctx context.Context, job int64) ([]task.Attempt, error)
 	}, `SELECT attempt, started, finished, outcome, failure_code, failure_params, failure_detail
 		FROM attempts WHERE job = ?
 		UNION ALL SELECT attempts, started, finished, outcome, failure_code, failure_params, failure_detail
-		FROM jobs WHERE number = ? AND `+lastAttempt+` AND state NOT IN (4, 6)
+		FROM jobs WHERE number = ? AND `+lastAttempt+`
 		UNION ALL SELECT attempts, started, NULL, '', NULL, NULL, NULL
 		FROM jobs WHERE number = ? AND state IN (4, 6)
 		ORDER BY attempt`, job, job, job)

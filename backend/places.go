@@ -111,10 +111,6 @@ func (p places) Met(ctx context.Context, need task.Need) bool {
 // no system tells of a folder whose parents may be missing too.
 const folderEvery = 5 * time.Second
 
-// serverEvery is how often a wait for a server looks whether it is time to ask
-// for it; see servers.met.
-const serverEvery = time.Second
-
 // Watch implements engine.World.
 func (p places) Watch(ctx context.Context, code string, changed func()) {
 	switch code {
@@ -123,18 +119,17 @@ func (p places) Watch(ctx context.Context, code string, changed func()) {
 	case task.NeedContent, task.NeedContentMoved:
 		p.library.WatchUse(ctx, changed)
 	case task.NeedFolder:
-		changedEvery(ctx, folderEvery, changed)
+		watchFolders(ctx, changed)
 	case task.NeedServer:
-		changedEvery(ctx, serverEvery, changed)
+		p.servers.await(ctx, changed)
 	}
 	<-ctx.Done()
 }
 
-// changedEvery calls changed at once and then in steps, until the context
-// ends.
-func changedEvery(ctx context.Context, step time.Duration, changed func()) {
+// watchFolders calls changed at once and then in steps, until the context ends.
+func watchFolders(ctx context.Context, changed func()) {
 	changed()
-	look := time.NewTicker(step)
+	look := time.NewTicker(folderEvery)
 	defer look.Stop()
 	for {
 		select {

@@ -2,6 +2,7 @@ package backend
 
 import (
 	"context"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -37,6 +38,7 @@ type servers struct {
 	searching chan struct{}   // guarded by mu: closed when the search under way ends; nil without one
 	watchers  []*func()       // guarded by mu
 	looks     map[string]look // guarded by mu, by address: at servers that were away
+	looked    chan struct{}   // of one: there was such a look
 	ctx       context.Context //nolint:containedctx // ends searches when the folder is closed
 	end       context.CancelFunc
 	ended     sync.WaitGroup
@@ -50,7 +52,7 @@ type look struct {
 
 func newServers(config server.Config, find func(ctx context.Context) []peer.Server) *servers {
 	ctx, end := context.WithCancel(context.Background())
-	return &servers{client: server.NewClient(config), find: find, looks: map[string]look{}, ctx: ctx, end: end}
+	return &servers{client: server.NewClient(config), find: find, looks: map[string]look{}, looked: make(chan struct{}, 1), ctx: ctx, end: end}
 }
 
 // close ends a search that is under way.
@@ -177,7 +179,43 @@ func (s *servers) met(ctx context.Context, address string) bool {
 	}
 	times := s.looks[address].times
 	s.looks[address] = look{times + 1, time.Now().Add(retries[min(times, len(retries)-1)])}
+	select {
+	case s.looked <- struct{}{}:
+	default: // the one that nobody heard yet serves for both
+	}
 	return false
+}
+
+// await calls changed whenever it is time to look again at a server that was
+// away, until the context ends. One at a time may await.
+func (s *servers) await(ctx context.Context, changed func()) {
+	for {
+		again := time.NewTimer(s.untilNext()) // what comes due before changed is called, it is called for
+		changed()
+		select {
+		case <-again.C:
+		case <-s.looked:
+		case <-ctx.Done():
+		}
+		again.Stop()
+		if ctx.Err() != nil {
+			return
+		}
+	}
+}
+
+// untilNext answers how long it is until a server that was away is looked at
+// next; very long when none is.
+func (s *servers) untilNext() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	first := time.Duration(math.MaxInt64)
+	for _, l := range s.looks {
+		if left := time.Until(l.next); left > 0 { // of the others somebody was told already
+			first = min(first, left)
+		}
+	}
+	return first
 }
 
 func (s *servers) nextLook(address string) time.Time {

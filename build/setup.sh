@@ -163,15 +163,39 @@ go_settings() {
 	fi
 }
 
+# released answers the version in the newest heading of the changelog.
+released() {
+	sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' "$root/CHANGELOG.md" | head -n 1
+}
+
+# package_version answers the version of the checkout: that of the tag, else one
+# before the release that the newest heading of the changelog announces.
+package_version() {
+	local version commits
+	if version=$(git -C "$root" describe --tags --exact-match --match 'v[0-9]*' 2>/dev/null) &&
+		[[ -z $(git -C "$root" status --porcelain --untracked-files=no) ]]; then
+		printf '%s\n' "${version#v}"
+		return
+	fi
+	version=$(released)
+	commits=$(git -C "$root" rev-list --count HEAD 2>/dev/null || echo 0)
+	[[ -n $version ]] && printf '%s-dev.%s\n' "$version" "$commits"
+}
+
+# version_flag answers what puts the version into the program, for -ldflags.
+version_flag() {
+	printf -- '-X nectar/backend/config.stamped=%s\n' "$(package_version)"
+}
+
 # build_program builds the program without a window. It needs no GTK and no
 # Node, and all its commands work.
 build_program() {
-	(cd "$root" && go build -o build/bin/nectar .)
+	(cd "$root" && go build -ldflags "$(version_flag)" -o build/bin/nectar .)
 }
 
 # build_window builds the window program that the other one starts.
 build_window() {
 	frontend_modules &&
 		(cd "$root/frontend" && npm run --silent build) &&
-		(cd "$root" && go build -tags desktop,production,webkit2_41 -ldflags '-w -s' -o build/bin/nectar-window .)
+		(cd "$root" && go build -tags desktop,production,webkit2_41 -ldflags "-w -s $(version_flag)" -o build/bin/nectar-window .)
 }

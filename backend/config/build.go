@@ -1,5 +1,31 @@
 // Package config says how this program was built.
 package config
 
-// Version is the version of the program, set when it is packaged.
-var Version = "0.1.0-dev"
+import (
+	"runtime/debug"
+	"strings"
+)
+
+// stamped is the version that the scripts of the build put in:
+// -ldflags "-X nectar/backend/config.stamped=1.2.3".
+var stamped string
+
+// Version is the version of the program, without a "v": that of the tag in Git,
+// or one before the next release where there is none.
+var Version = version(stamped, debug.ReadBuildInfo)
+
+// version answers what was stamped, else what Go noted of Git.
+func version(stamped string, read func() (*debug.BuildInfo, bool)) string {
+	if stamped != "" {
+		return stamped
+	}
+	const unknown = "0.0.0-dev"
+	info, ok := read()
+	if !ok {
+		return unknown
+	}
+	if noted, ok := strings.CutPrefix(info.Main.Version, "v"); ok {
+		return noted
+	}
+	return unknown
+}

@@ -1,0 +1,4 @@
+package config
+
+// VersionOf is version, for the tests.
+var VersionOf = version

@@ -17,6 +17,7 @@ Without a PART: all of them.
             generated files
   frontend  linters, format, types and unit tests of the window's pages
   e2e       the whole program, used as a person uses it
+  torture   the whole program, killed and mistreated for two or three minutes
 
 It goes on after a failure, so that one run shows all of them.
 TEXT
@@ -79,6 +80,18 @@ part_e2e() {
 	step 'end to end' check_end_to_end
 }
 
+part_torture() {
+	step 'what laptops go through' check_torture
+}
+
+check_torture() {
+	[[ $(uname) == Linux ]] || {
+		skip 'build/torture runs on Linux'
+		return
+	}
+	go run ./build/torture -short
+}
+
 check_scripts() {
 	command -v shellcheck >/dev/null || ! command -v apt-get >/dev/null || install_packages shellcheck
 	command -v shellcheck >/dev/null || {
@@ -131,14 +144,14 @@ check_end_to_end() {
 }
 
 main() {
-	local parts=(lint go frontend e2e)
+	local parts=(lint go frontend e2e torture)
 	case ${1:-} in
 	-h | --help)
 		usage
 		exit
 		;;
 	'') ;;
-	lint | go | frontend | e2e) parts=("$1") ;;
+	lint | go | frontend | e2e | torture) parts=("$1") ;;
 	*)
 		usage >&2
 		exit 2
@@ -147,7 +160,7 @@ main() {
 
 	cd "$root"
 	case ${1:-} in
-	lint | go) complete git cc go || exit 1 ;;
+	lint | go | torture) complete git cc go || exit 1 ;;
 	*) complete git cc go node || exit 1 ;;
 	esac
 	go_settings

@@ -4,6 +4,7 @@ package servertest
 
 import (
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -76,21 +77,31 @@ func Start(t testing.TB, content string, options ...Option) *Server {
 // StartAt is Start at an address.
 func StartAt(t testing.TB, address, content string, options ...Option) *Server {
 	t.Helper()
+	s, err := Serve(t.Context(), address, content, options...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Stop)
+	return s
+}
+
+// Serve is StartAt for a program that is no test: whoever starts the server
+// stops it.
+func Serve(ctx context.Context, address, content string, options ...Option) (*Server, error) {
 	s := &Server{content: content, kind: "kolibri", instance: "bae00a78ecaed74e5b648c744d50963c", name: "library"}
 	for _, option := range options {
 		option(s)
 	}
-	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", address)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	s.http = httptest.NewUnstartedServer(s)
 	_ = s.http.Listener.Close()
 	s.http.Listener = listener
 	s.http.Start()
 	s.URL = s.http.URL
-	t.Cleanup(s.Stop)
-	return s
+	return s, nil
 }
 
 // Stop ends the server, with whatever it is about.

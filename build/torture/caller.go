@@ -1,0 +1,240 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"strconv"
+	"sync"
+
+	"nectar/backend/channel/channeltest"
+)
+
+// caller asks the program for this and that, a process a time, as people and
+// scripts do, and notes what it is told.
+type caller struct {
+	name   string
+	laptop *laptop
+	world  *world
+	ledger *ledger
+	chance *rand.Rand
+	rig    *rig
+
+	asked int
+	own   []string // jobs that it asked for
+
+	mu  sync.Mutex
+	now *process // guarded by mu: the command under way
+}
+
+// keepCalling calls until the context ends, and finishes what it has begun.
+func (c *caller) keepCalling(ctx context.Context) error {
+	for ctx.Err() == nil {
+		if err := c.callOnce(); err != nil {
+			return fmt.Errorf("caller %s: %w", c.name, err)
+		}
+	}
+	return nil
+}
+
+func (c *caller) callOnce() error {
+	switch what := c.chance.IntN(100); {
+	case what < 30:
+		return c.enqueue()
+	case what < 55:
+		return c.order()
+	case what < 58:
+		return c.watch()
+	case len(c.own) > 0:
+		return c.manage()
+	}
+	return nil
+}
+
+// run carries out a command that can be killed from outside. It answers nil
+// for a process that was, or whose answer was lost with its owner.
+func (c *caller) run(input string, args ...string) (*process, error) {
+	c.laptop.input = input
+	p, err := c.laptop.start(append([]string{"--json"}, args...)...)
+	if err != nil {
+		return nil, err
+	}
+	c.under(p)
+	defer c.under(nil)
+	if err := p.wait(context.Background(), patience); err != nil {
+		return nil, err
+	}
+	c.rig.did("commands", 1)
+	switch p.status() {
+	case 0, 2, 3:
+		return p, nil
+	case -1, 1: // killed, or the owner was
+		return nil, nil
+	}
+	return nil, p.failed()
+}
+
+func (c *caller) under(p *process) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = p
+}
+
+// kill kills the command under way.
+func (c *caller) kill() {
+	c.mu.Lock()
+	p := c.now
+	c.mu.Unlock()
+	if p != nil {
+		p.kill()
+	}
+}
+
+// request is a job that is asked for.
+type request map[string]any
+
+// enqueue asks for some jobs at once.
+func (c *caller) enqueue() error {
+	jobs := make([]request, 1+c.chance.IntN(8))
+	for i := range jobs {
+		jobs[i] = c.anything()
+		c.asked++
+		id := c.name + "-" + strconv.Itoa(c.asked)
+		jobs[i]["request_id"] = id
+		c.ledger.ask(id)
+	}
+	input, err := json.Marshal(jobs)
+	if err != nil {
+		return err
+	}
+	return c.stored(jobs, string(input), "enqueue", "-")
+}
+
+// anything is a job of some kind, due now, later or again.
+func (c *caller) anything() request {
+	r := request{"type": "reports.jobs_csv", "path": filepath.Join(c.laptop.folder, "..", "jobs-"+c.name+".csv")}
+	switch c.chance.IntN(6) {
+	case 0:
+		r = request{"type": "device.backup"}
+	case 1:
+		r = request{"type": "content.verify"}
+	case 2:
+		r = request{"type": "device.retention"}
+	case 3:
+		r = request{"type": "reports.library_csv", "path": filepath.Join(c.laptop.folder, "..", "library-"+c.name+".csv")}
+	}
+	switch c.chance.IntN(8) {
+	case 0:
+		r["enqueue_args"] = request{"enqueue_in": 86400}
+	case 1:
+		r["enqueue_args"] = request{"cron": "@weekly"}
+	case 2:
+		r["enqueue_args"] = request{"enqueue_in": 0, "repeat": 2, "repeat_interval": 1}
+	}
+	return r
+}
+
+// order asks for something to be done with a channel, and leaves.
+func (c *caller) order() error {
+	args := c.channelCommand()
+	return c.stored(nil, "", append(args, "--no-wait")...)
+}
+
+func (c *caller) channelCommand() []string {
+	pick := c.world.channels[c.chance.IntN(len(c.world.channels))]
+	id := string(pick.ID)
+	switch c.chance.IntN(10) {
+	case 0, 1:
+		return []string{"import", id, "--from", c.world.server.URL}
+	case 2:
+		return []string{"export", id, "--to", c.world.out}
+	case 3:
+		return []string{"delete", id}
+	case 4:
+		return []string{"verify", id, "--repair-from", c.world.drive}
+	case 5:
+		return []string{"update", string(c.world.channels[0].ID), "--from", c.world.newer}
+	case 6:
+		if topic := pick.Node(channeltest.Videos); topic != nil {
+			return []string{"import", id, "--from", c.world.drive, "--node", string(topic.ID)}
+		}
+	}
+	return []string{"import", id, "--from", c.world.drive}
+}
+
+// watch asks for an import and waits for it, as a person at a terminal does.
+// Without an owner the command is one itself.
+func (c *caller) watch() error {
+	_, err := c.run("", c.channelCommand()...)
+	return err
+}
+
+// stored carries out a command that stores jobs and answers them.
+func (c *caller) stored(asked []request, input string, args ...string) error {
+	p, err := c.run(input, args...)
+	if err != nil || p == nil {
+		return err
+	}
+	if p.status() == 2 { // refused: nothing was stored
+		for _, r := range asked {
+			c.ledger.declined(fmt.Sprint(r["request_id"]))
+		}
+		return nil
+	}
+	jobs, err := jobsOf(p.stdout.Bytes())
+	if err != nil {
+		return err
+	}
+	c.ledger.answered(jobs...)
+	for _, j := range jobs {
+		c.own = append(c.own, j.ID)
+	}
+	return nil
+}
+
+// jobsOf reads one job or a list of them.
+func jobsOf(text []byte) (jobs []told, err error) {
+	if err = json.Unmarshal(text, &jobs); err == nil {
+		return jobs, nil
+	}
+	jobs = make([]told, 1)
+	if err := json.Unmarshal(text, &jobs[0]); err != nil {
+		return nil, fmt.Errorf("%w in %s", err, clip(string(text)))
+	}
+	return jobs, nil
+}
+
+// verbs are what is asked of jobs. Those that begin a run are so marked.
+var verbs = []struct {
+	name string
+	runs bool
+}{
+	{"cancel", false}, {"cancel", false}, {"pause", false}, {"pause", false}, {"resume", false}, {"run-now", true}, {"restart", true}, {"delete", false}, {"first", false},
+}
+
+// manage asks something of one of its jobs.
+func (c *caller) manage() error {
+	at := c.chance.IntN(len(c.own))
+	id := c.own[at]
+	verb := verbs[c.chance.IntN(len(verbs))]
+	c.ledger.asking(id, verb.runs)
+	p, err := c.run("", "jobs", verb.name, id)
+	switch {
+	case err != nil || p == nil:
+		return err
+	case p.status() == 2:
+		c.ledger.refused(id)
+	case verb.name == "delete":
+		c.own = append(c.own[:at], c.own[at+1:]...)
+		c.ledger.removed(id)
+	default:
+		jobs, err := jobsOf(p.stdout.Bytes())
+		if err != nil {
+			return err
+		}
+		c.ledger.answered(jobs...)
+	}
+	return nil
+}

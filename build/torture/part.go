@@ -1,0 +1,23 @@
+package main
+
+import "context"
+
+// part is one kind of trouble.
+type part struct {
+	name, about string
+	// run makes the trouble and tells the rig what it did and found. An error
+	// is trouble of the torture itself.
+	run func(ctx context.Context, r *rig) error
+}
+
+var parts = []part{
+	{"kill", "the program is killed at random moments, and started again", kill},
+}
+
+func names() []string {
+	found := make([]string, len(parts))
+	for i, p := range parts {
+		found[i] = p.name
+	}
+	return found
+}

@@ -16,8 +16,32 @@ function onlyWoff2(): Plugin {
   }
 }
 
+/**
+ * The program is read only after the window's first frame (src/start.ts), but is
+ * fetched from the beginning, so that it is there by then.
+ */
+function fetchedAhead(): Plugin {
+  return {
+    name: 'fetched-ahead',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_html, { bundle = {} }) {
+        const chunks = Object.values(bundle).filter((output) => output.type === 'chunk')
+        const main = chunks.find((chunk) => chunk.facadeModuleId?.endsWith('/src/main.ts'))
+        if (!main) return []
+        return [main.fileName, ...main.imports].map((file) => ({
+          tag: 'link',
+          attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` },
+          injectTo: 'head' as const,
+        }))
+      },
+    },
+  }
+}
+
 export default defineConfig({
-  plugins: [onlyWoff2(), vue(), vuetify({ autoImport: false, styles: true })],
+  plugins: [onlyWoff2(), fetchedAhead(), vue(), vuetify({ autoImport: false, styles: true })],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   define: { __VUE_I18N_LEGACY_API__: 'false', __INTLIFY_PROD_DEVTOOLS__: 'false' },
   build: {

@@ -147,6 +147,7 @@ func (a *App) open(ctx context.Context) error {
 		defer close(told)
 		a.bridge.Events(telling, func(name string, data any) { runtime.EventsEmit(ctx, name, data) })
 	}()
+	go a.heed(telling, b.Stopping())
 	a.backend, a.quiet = b, func() {
 		stop()
 		<-told
@@ -164,6 +165,16 @@ func (a *App) obeySignals(ctx context.Context) {
 	case <-signals:
 		a.mayClose.Store(true)
 		runtime.Quit(ctx)
+	case <-ctx.Done():
+	}
+}
+
+// heed closes the window when another process asks for it, say an installer.
+func (a *App) heed(ctx context.Context, stopping <-chan struct{}) {
+	select {
+	case <-stopping:
+		a.mayClose.Store(true)
+		runtime.Quit(a.ctx)
 	case <-ctx.Done():
 	}
 }

@@ -21,6 +21,13 @@ func CommandLine(ctx context.Context, with Config, args []string, env cli.Env) i
 		folder, err := datadir.Resolve(flag, os.Getenv(datadir.EnvironmentVariable))
 		return Upkeep{Folder: folder}, err
 	}
+	env.Stop = func(ctx context.Context, flag string) (handover.Role, error) {
+		folder, err := datadir.Resolve(flag, os.Getenv(datadir.EnvironmentVariable))
+		if err != nil {
+			return "", err
+		}
+		return Stop(ctx, folder)
+	}
 	return cli.Run(ctx, args, env)
 }
 
@@ -80,7 +87,7 @@ func serving(ctx context.Context, role handover.Role, config Config) (*cli.Sessi
 		return nil, err
 	}
 	s := session(owner.Backend, owner)
-	s.Moving = owner.Moving()
+	s.Moving, s.Stopping = owner.Moving(), owner.Stopping()
 	return s, nil
 }
 

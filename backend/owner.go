@@ -9,6 +9,7 @@ import (
 
 	"nectar/backend/cli"
 	"nectar/backend/config"
+	"nectar/backend/datadir"
 	"nectar/backend/fault"
 	"nectar/backend/handover"
 	"nectar/backend/task"
@@ -54,6 +55,14 @@ func (o *Owner) Moving() <-chan struct{} {
 		return nil
 	}
 	return o.server.Moving()
+}
+
+// Stopping is closed when this process was asked to end.
+func (o *Owner) Stopping() <-chan struct{} {
+	if o.server == nil {
+		return nil
+	}
+	return o.server.Stopping()
 }
 
 // Close is Backend.Close, and tells the processes that are served to go on
@@ -186,6 +195,38 @@ func ShowWindow(ctx context.Context, folder string) bool {
 	}
 	defer func() { _ = client.Close() }()
 	return client.Owner() == handover.Window && client.Show(ctx) == nil
+}
+
+// Stop asks whoever owns the folder to stop its jobs safely and to end, so that
+// nothing of the program is in use, and answers when nobody owns it. It says
+// which kind of process did, "" for none; of several one after the other, the
+// first.
+func Stop(ctx context.Context, folder string) (handover.Role, error) {
+	if !datadir.Exists(folder) {
+		return "", nil
+	}
+	var role handover.Role
+	free := func() error {
+		lock, err := datadir.Peek(folder).Lock()
+		if err != nil {
+			return err
+		}
+		return lock.Unlock()
+	}
+	err := untilFree(ctx, folder, free, func(client *handover.Client, _ error) error {
+		defer func() { _ = client.Close() }()
+		role = cmp.Or(role, client.Owner())
+		stopping, cancel := context.WithTimeout(ctx, takeLimit)
+		defer cancel()
+		if err := client.Stop(stopping); err != nil {
+			return err
+		}
+		if err := free(); fault.CodeOf(err) != fault.InUse {
+			return err
+		}
+		return errAgain // somebody else took it
+	})
+	return role, err
 }
 
 // errAgain is an answer to which the folder has to be opened again.

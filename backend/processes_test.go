@@ -60,7 +60,15 @@ func window(folder string) int {
 		return 2
 	}
 	say("open")
-	_, _ = io.Copy(io.Discard, os.Stdin)
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		_, _ = io.Copy(io.Discard, os.Stdin)
+	}()
+	select {
+	case <-closed:
+	case <-owner.Stopping():
+	}
 	if err := owner.Close(ctx); err != nil {
 		say(err.Error())
 		return 1

@@ -20,8 +20,10 @@ type face struct {
 	maker   *wire.Maker     // of the session, once one is open: it knows the plugins' words
 	stand   json.RawMessage // where the command stands; nil when it begins
 	who     *identity       // nil until it is known
-	secrets []string        // what somebody typed, to be told to another process
-	lines   *bufio.Reader   // standard input, as far as it is read for secrets
+	// interrupt stops the command safely, as a signal does.
+	interrupt func()
+	secrets   []string      // what somebody typed, to be told to another process
+	lines     *bufio.Reader // standard input, as far as it is read for secrets
 }
 
 // command is a parsed command. It answers the exit status, or why it was
@@ -83,7 +85,19 @@ func (f *face) openFolder(ctx context.Context, mode Mode) (*Session, error) {
 		return nil, err
 	}
 	f.speak(s)
+	if s.Stopping != nil {
+		go f.heed(ctx, s.Stopping)
+	}
 	return s, nil
+}
+
+// heed interrupts the command when this process is asked to end.
+func (f *face) heed(ctx context.Context, stopping <-chan struct{}) {
+	select {
+	case <-stopping:
+		f.interrupt()
+	case <-ctx.Done():
+	}
 }
 
 // speak takes the words of a session.

@@ -45,6 +45,7 @@ type grammar struct {
 	Tasks     tasksCommand     `cmd:"" group:"jobs" help:"Show the catalogue of what can be enqueued."`
 	Enqueue   enqueueCommand   `cmd:"" group:"jobs" help:"Store a job of any task."`
 	Work      workCommand      `cmd:"" group:"jobs" help:"Run due jobs without a window."`
+	Stop      stopCommand      `cmd:"" group:"jobs" help:"Let the window, or the command that runs jobs, stop them safely and end."`
 
 	People   peopleCommand   `cmd:"" group:"laptop" help:"List and manage who uses this laptop."`
 	Settings settingsCommand `cmd:"" group:"laptop" help:"Show and change settings."`

@@ -19,6 +19,7 @@ import (
 	"nectar/backend/datadir"
 	"nectar/backend/engine"
 	"nectar/backend/fault"
+	"nectar/backend/handover"
 	"nectar/backend/i18n"
 	"nectar/backend/library"
 	"nectar/backend/service"
@@ -210,6 +211,7 @@ func (l laptop) call(t *testing.T, data string, signals <-chan os.Signal, args .
 		Stdin: strings.NewReader(""), Stdout: &c.stdout, Stderr: &c.stderr, Signals: signals, Version: "1.2.3",
 		Open:   func(string) cli.Open { return l.open(data) },
 		Upkeep: func(string) (cli.Upkeep, error) { return backend.Upkeep{Folder: data}, nil },
+		Stop:   func(ctx context.Context, _ string) (handover.Role, error) { return backend.Stop(ctx, data) },
 	})
 	return c
 }

@@ -37,6 +37,10 @@ type Env struct {
 	// Upkeep answers what can be done for the data folder that the flag names
 	// while it is not open.
 	Upkeep func(dataFlag string) (Upkeep, error)
+	// Stop asks the process that owns the data folder of the flag to stop its
+	// jobs safely and to end, and answers which kind of process it was; "" when
+	// there was none.
+	Stop func(ctx context.Context, dataFlag string) (handover.Role, error)
 	// Signals receives what asks the program to stop. The first one stops
 	// safely; at the second one Run answers at once.
 	Signals <-chan os.Signal
@@ -78,8 +82,10 @@ func Run(ctx context.Context, args []string, env Env) int {
 
 // execute parses and runs the command, and writes its refusal if there is one.
 func execute(ctx context.Context, args []string, env Env) (outcome handover.Outcome) {
+	ctx, interrupt := context.WithCancel(ctx)
+	defer interrupt()
 	f := &face{
-		env: env, args: args, stdin: &rewinder{from: env.Stdin},
+		env: env, args: args, interrupt: interrupt, stdin: &rewinder{from: env.Stdin},
 		json: wantsJSON(args), // also for what is wrong with the other flags
 		say:  newWords(lo.CoalesceOrEmpty(env.Language, i18n.English)),
 	}

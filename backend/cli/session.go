@@ -34,6 +34,8 @@ type Session struct {
 	// Moving is closed when this process will not own the folder any more, and
 	// a command that waits has to move. It may be nil.
 	Moving <-chan struct{}
+	// Stopping is closed when this process was asked to end. It may be nil.
+	Stopping <-chan struct{}
 }
 
 // Runner runs the jobs of a session.

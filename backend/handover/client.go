@@ -201,3 +201,14 @@ func (c *Client) Take(ctx context.Context) error {
 	}
 	return nil
 }
+
+// Stop asks the owner to stop its jobs safely and to end, and answers when it
+// has given the folder up.
+func (c *Client) Stop(ctx context.Context) error {
+	defer context.AfterFunc(ctx, func() { _ = c.conn.Close() })()
+	if err := c.ask(request{Verb: verbStop}); err != nil {
+		return err
+	}
+	_, _ = readFrame(c.conn, maxHello) // it says no more
+	return ctx.Err()
+}

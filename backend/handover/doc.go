@@ -6,7 +6,7 @@
 // and whose name is made from the data folder's path: a socket in the user's
 // runtime folder, or a named pipe on Windows. Another process connects (Dial,
 // Client) and asks for one thing: to carry out a command line, to show the
-// window, or to hand the folder over.
+// window, to hand the folder over, or to end.
 //
 // A command line is carried out in the owner by the same code as anywhere
 // else; its output streams back, and what it reads streams in when it asks

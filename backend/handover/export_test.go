@@ -42,7 +42,7 @@ type Conn = conn
 
 // Converse serves one client that is connected already.
 func Converse(c Conn, role Role, handler Handler) {
-	s := &Server{role: role, log: Silent, clients: map[*serving]struct{}{}, moving: make(chan struct{}), released: make(chan struct{})}
+	s := &Server{role: role, log: Silent, clients: map[*serving]struct{}{}, moving: make(chan struct{}), stopping: make(chan struct{}), released: make(chan struct{})}
 	close(s.released)
 	client := &serving{server: s, conn: c, to: &sender{conn: c}}
 	defer func() { _ = c.Close() }()

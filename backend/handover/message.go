@@ -38,6 +38,7 @@ const (
 	verbRun  verb = "run"  // carry out a command
 	verbShow verb = "show" // show the window
 	verbTake verb = "take" // hand the folder over
+	verbStop verb = "stop" // end
 )
 
 type request struct {

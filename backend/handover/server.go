@@ -38,6 +38,7 @@ type Server struct {
 	log      *slog.Logger
 	listener listener
 	moving   chan struct{} // closed when the folder will be given up
+	stopping chan struct{} // closed when this process is to end
 	released chan struct{} // closed when the folder is given up, and taken by whoever asked
 	accept   sync.WaitGroup
 
@@ -45,6 +46,7 @@ type Server struct {
 	clients  map[*serving]struct{} // guarded by mu
 	takers   []*serving            // guarded by mu
 	asked    bool                  // guarded by mu: moving is closed
+	stopped  bool                  // guarded by mu: stopping is closed
 	draining bool                  // guarded by mu: no request is accepted any more
 	commands sync.WaitGroup        // requests being carried out; added to under mu
 	served   sync.WaitGroup        // clients; added to under mu
@@ -60,7 +62,7 @@ func Listen(folder string, role Role, log *slog.Logger) (*Server, error) {
 	}
 	return &Server{
 		role: role, log: log, listener: l, clients: map[*serving]struct{}{},
-		moving: make(chan struct{}), released: make(chan struct{}),
+		moving: make(chan struct{}), stopping: make(chan struct{}), released: make(chan struct{}),
 	}, nil
 }
 
@@ -122,11 +124,15 @@ func (s *Server) leave(client *serving) {
 // elsewhere.
 func (s *Server) Moving() <-chan struct{} { return s.moving }
 
+// Stopping is closed when another process asked this one to end. Commands of
+// others are interrupted then, as if their people had stopped them.
+func (s *Server) Stopping() <-chan struct{} { return s.stopping }
+
 // begin lets a client's command be carried out, unless the owner ends.
 func (s *Server) begin(client *serving) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.draining {
+	if s.draining || s.stopped {
 		return false
 	}
 	client.begun = true
@@ -147,6 +153,37 @@ func (s *Server) take(client *serving) bool {
 	return true
 }
 
+// stop asks this process to end, for the client.
+func (s *Server) stop(client *serving) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.draining {
+		return false
+	}
+	client.begun = true
+	if s.stopped {
+		return true
+	}
+	s.stopped = true
+	close(s.stopping)
+	for other := range s.clients {
+		if other.call != nil {
+			other.call.interrupt()
+		}
+	}
+	return true
+}
+
+// carry notes the command that is carried out for the client.
+func (s *Server) carry(client *serving, call *Call) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	client.call = call
+	if s.stopped {
+		call.interrupt()
+	}
+}
+
 func (s *Server) move() {
 	if !s.asked {
 		s.asked = true
@@ -160,7 +197,9 @@ func (s *Server) move() {
 func (s *Server) Drain(ctx context.Context) {
 	s.mu.Lock()
 	s.draining = true
-	s.move()
+	if !s.stopped { // else they end, and go on nowhere
+		s.move()
+	}
 	for client := range s.clients {
 		if !client.begun {
 			_ = client.conn.Close()

@@ -20,6 +20,7 @@ type serving struct {
 	to     *sender
 	gone   chan struct{} // of one that wants the folder: closed when it has taken it, or went away
 	begun  bool          // guarded by the server's mu: its request is being carried out
+	call   *Call         // guarded by the server's mu: its command, while that is carried out
 }
 
 func (c *serving) serve(handler Handler) {
@@ -33,6 +34,8 @@ func (c *serving) serve(handler Handler) {
 		c.show(handler)
 	case verbTake:
 		c.take()
+	case verbStop:
+		c.stop()
 	case verbRun:
 		c.run(handler, wanted.Command)
 	default:
@@ -111,6 +114,14 @@ func (c *serving) take() {
 	_, _ = readFrame(c.conn, maxHello)
 }
 
+// stop lets this process end, and ends the conversation when it has given the
+// folder up.
+func (c *serving) stop() {
+	if c.to.send(kindAccepted, nil) == nil && c.server.stop(c) {
+		<-c.server.released
+	}
+}
+
 // giveUp tells the client that the folder is its, and waits until it has
 // taken it, has gone away, or takes too long.
 func (c *serving) giveUp() {
@@ -139,6 +150,7 @@ func (c *serving) run(handler Handler, command Command) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	call := newCall(c, command, cancel)
+	c.server.carry(c, call)
 	var reading sync.WaitGroup
 	reading.Go(func() { call.listen(cancel) })
 	outcome := handler.Run(ctx, call)
@@ -204,6 +216,14 @@ func (c *Call) Ask(ctx context.Context, question string) (string, error) {
 	}
 }
 
+// interrupt asks the command to stop safely.
+func (c *Call) interrupt() {
+	select {
+	case c.signals <- os.Interrupt:
+	default: // one is waiting already
+	}
+}
+
 // listen takes what the client says until it has gone.
 func (c *Call) listen(gone func()) {
 	defer gone()
@@ -222,10 +242,7 @@ func (c *Call) listen(gone func()) {
 		case kindStdinEnd:
 			c.input.end(io.EOF)
 		case kindInterrupt:
-			select {
-			case c.signals <- os.Interrupt:
-			default: // one is waiting already
-			}
+			c.interrupt()
 		case kindAnswer:
 			select {
 			case c.answers <- string(f.payload):

@@ -6,10 +6,7 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"os/signal"
-	"path/filepath"
-	"runtime"
 	"syscall"
 
 	"golang.org/x/term"
@@ -18,8 +15,8 @@ import (
 	"nectar/backend/cli"
 	"nectar/backend/config"
 	"nectar/backend/datadir"
-	"nectar/backend/fault"
 	"nectar/backend/i18n"
+	"nectar/backend/launcher"
 	"nectar/backend/wire"
 )
 
@@ -61,29 +58,21 @@ func commandLine(args []string) int {
 // startWindow starts the program with a window that a package holds beside
 // this one.
 func startWindow(args []string) int {
-	program, err := os.Executable()
+	code, err := launcher.Start(context.Background(), args)
 	if err != nil {
-		return refuse(fault.New(fault.NoWindow).Because(err))
+		return refuse(err)
 	}
-	name := "nectar-window"
-	if runtime.GOOS == "windows" {
-		name += ".exe"
-	}
-	window := exec.CommandContext(context.Background(), filepath.Join(filepath.Dir(program), name), args...)
-	window.Stdin, window.Stdout, window.Stderr = os.Stdin, os.Stdout, os.Stderr
-	if err := window.Run(); err != nil {
-		if exit, ok := err.(*exec.ExitError); ok && exit.ExitCode() >= 0 && exit.ExitCode() != 127 { //nolint:errorlint // Run never wraps it
-			return exit.ExitCode()
-		}
-		return refuse(fault.New(fault.NoWindow).Because(err))
-	}
-	return 0
+	return code
 }
 
-// refuse says why the window does not open.
+// refuse says why the window does not open: in the terminal, or on the screen
+// for whoever has none.
 func refuse(err error) int {
 	e := wire.NewMaker(i18n.New(), nil, language()).Error(err)
 	fmt.Fprintf(os.Stderr, "%s\n%s\n", e.Message, e.Advice)
+	if !term.IsTerminal(int(os.Stderr.Fd())) {
+		launcher.Tell(context.Background(), "Nectar", e.Message+"\n\n"+e.Advice)
+	}
 	return 2
 }
 

@@ -20,7 +20,7 @@ const module = "nectar"
 // packages that stand on a strictly lower floor. A "*" stands for one folder.
 var floors = [][]string{
 	{"fault", "rounds"},
-	{"i18n", "atomicfile", "sqlitedb", "datadir", "config", "clock", "gentle"},
+	{"i18n", "atomicfile", "sqlitedb", "datadir", "config", "clock", "gentle", "launcher"},
 	{"auth", "channel", "drive", "power"},
 	{"task", "channel/db", "channel/manifest", "peer"},
 	{"engine", "store", "channel/selection", "channel/source"},

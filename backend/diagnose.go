@@ -17,6 +17,7 @@ import (
 	"nectar/backend/doctor"
 	"nectar/backend/drive"
 	"nectar/backend/fault"
+	"nectar/backend/launcher"
 	"nectar/backend/library"
 	"nectar/backend/store"
 	"nectar/backend/task"
@@ -42,19 +43,16 @@ func patient(folder *datadir.Dir) doctor.Patient {
 }
 
 // missingWindow answers what a window lacks here: "build" when neither this
-// program nor the one beside it has one, "display" when there is no screen.
-func missingWindow() string {
+// program nor the one beside it has one, "parts" when that one needs what is not
+// installed, "display" when there is no screen.
+func missingWindow(ctx context.Context) string {
 	if !config.HasWindow {
-		name := "nectar-window"
-		if runtime.GOOS == "windows" {
-			name += ".exe"
-		}
-		program, err := os.Executable()
+		program, err := launcher.Program()
 		if err != nil {
 			return "build"
 		}
-		if _, err := os.Stat(filepath.Join(filepath.Dir(program), name)); err != nil {
-			return "build"
+		if launcher.Check(ctx, program) != nil {
+			return "parts"
 		}
 	}
 	if runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {

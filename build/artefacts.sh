@@ -41,6 +41,12 @@ pages() {
 	touch "$work/pages"
 }
 
+# notices writes the licences of all that is part of the programs.
+notices() {
+	[[ -s $work/notices ]] || (cd "$root" && go run ./build/notices >"$work/notices") || die 'The licences could not be gathered.'
+	cat "$work/notices"
+}
+
 # artefact takes a file of $out as made. It must not be larger than the megabytes.
 artefact() {
 	local file=$1 budget=$2 size

@@ -40,8 +40,8 @@ type Patient struct {
 	// Backups answers how many there are, and when the last one was made.
 	Backups func() (count int, last time.Time, err error)
 	// Window reports whether this program can open a window here; else it
-	// names what is missing: "build" or "display".
-	Window func() (missing string)
+	// names what is missing: "build", "parts" or "display".
+	Window func(ctx context.Context) (missing string)
 	// Drives lists the drives of this machine.
 	Drives func(ctx context.Context) ([]drive.Drive, error)
 	// Now tells the time.

@@ -26,8 +26,8 @@ func (p Patient) clock(context.Context) Finding {
 	return found("clock", Good, "says", "time", now.Format("2006-01-02 15:04 MST"))
 }
 
-func (p Patient) window(context.Context) Finding {
-	if missing := p.Window(); missing != "" {
+func (p Patient) window(ctx context.Context) Finding {
+	if missing := p.Window(ctx); missing != "" {
 		return found("window", Warning, "no_"+missing)
 	}
 	return found("window", Good, "opens")

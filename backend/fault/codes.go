@@ -104,6 +104,9 @@ const (
 	NoRead Code = "no_read"
 	// NoWindow is a program that was built without a window.
 	NoWindow Code = "no_window"
+	// WindowParts are parts of the system that the window needs and that are not
+	// installed. Values: parts, package.
+	WindowParts Code = "window_parts"
 )
 
 // Codes of the refused fields of a request.

@@ -1,0 +1,7 @@
+package launcher
+
+// What the tests of Linux look at by itself.
+var (
+	In     = in
+	Advise = advise
+)

@@ -11,7 +11,6 @@ readonly node_least=20.19
 # The window needs these to be built.
 readonly window_packages=(pkg-config libgtk-3-dev libwebkit2gtk-4.1-dev)
 # And these to be driven by a test, on a display that nobody sees.
-# shellcheck disable=SC2034  # used by build/test.sh
 readonly display_packages=(xvfb xauth xdotool imagemagick x11-utils openbox dbus-x11 fonts-dejavu-core)
 
 say() {
@@ -141,6 +140,22 @@ window_libraries() {
 		complain 'Arch: pacman -S pkgconf gtk3 webkit2gtk-4.1'
 		return 1
 	}
+}
+
+# end_to_end_libraries makes sure that the window can be driven by a test.
+end_to_end_libraries() {
+	window_libraries || return
+	command -v apt-get >/dev/null || return 0
+	install_packages "${display_packages[@]}" || return
+	browser >/dev/null || install_packages chromium || {
+		complain 'The end-to-end test needs Chromium or Chrome.'
+		return 1
+	}
+}
+
+# browser answers the browser that a test can drive.
+browser() {
+	command -v chromium || command -v chromium-browser || command -v google-chrome
 }
 
 # frontend_modules installs what the frontend is built from, unless what is

@@ -76,7 +76,7 @@ part_frontend() {
 }
 
 part_e2e() {
-	step 'system libraries' e2e_libraries
+	step 'system libraries' end_to_end_libraries
 	step 'end to end' check_end_to_end
 }
 
@@ -114,25 +114,6 @@ check_bench() {
 
 check_generated() {
 	go run ./build/generate -check
-}
-
-e2e_libraries() {
-	[[ -f build/e2e/run.sh ]] || {
-		skip 'there is no build/e2e/run.sh'
-		return
-	}
-	window_libraries || return
-	command -v apt-get >/dev/null || return 0
-	install_packages "${display_packages[@]}" || return
-	browser >/dev/null || install_packages chromium || {
-		complain 'The end-to-end test needs Chromium or Chrome.'
-		return 1
-	}
-}
-
-# browser answers the browser that a test can drive.
-browser() {
-	command -v chromium || command -v chromium-browser || command -v google-chrome
 }
 
 check_end_to_end() {

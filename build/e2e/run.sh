@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Uses the whole program as a person does: the window in a browser that is
-# driven by playwright-core, and once the real window.
+# driven by playwright-core, and once the real window. With the word pictures
+# it writes the pictures and the table of docs instead of testing.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -22,11 +23,20 @@ for _ in $(seq 100); do
 	sleep 0.1
 done
 DISPLAY=:$(cat "$work/display")
-export DISPLAY
+export DISPLAY E2E_WORK=$work
 
 (cd frontend && npm run --silent build)
 go build -o "$work/makechannel" ./build/e2e/makechannel
 go build -tags dev,webkit2_41 -o "$work/nectar-dev" .
-go build -tags desktop,production,webkit2_41 -o "$work/nectar-window" .
 
-E2E_WORK=$work node --test --test-reporter=spec build/e2e/window.test.mjs
+case ${1:-test} in
+test)
+	go build -tags desktop,production,webkit2_41 -o "$work/nectar-window" .
+	node --test --test-concurrency=1 --test-reporter=spec build/e2e/window.test.mjs build/e2e/views.test.mjs
+	;;
+pictures) node build/e2e/pictures.mjs ;;
+*)
+	echo "Usage: bash build/e2e/run.sh [test|pictures]" >&2
+	exit 2
+	;;
+esac

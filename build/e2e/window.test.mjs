@@ -1,26 +1,17 @@
 // The window, used as a person uses it: real program, real files, real clicks.
 import assert from 'node:assert/strict'
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { createServer } from 'node:net'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
-
-const root = path.resolve(import.meta.dirname, '../..')
-const work = process.env.E2E_WORK
-const { chromium } = createRequire(path.join(root, 'frontend/package.json'))('playwright-core')
-const patience = 120_000
+import { home, launchBrowser, makeChannel, patience, start, until, work } from './program.mjs'
 
 let browser
 
 before(async () => {
-  browser = await chromium.launch({
-    executablePath: browserPath(),
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  })
+  browser = await launchBrowser()
 })
 after(() => browser?.close())
 
@@ -38,7 +29,6 @@ test('a channel from a folder is imported by clicking, and is in the library', {
     await goTo(page, 'library')
     await page.locator('[data-testid=library-row]', { hasText: 'First channel' }).waitFor({ timeout: patience })
     checkFiles(app, drive.files)
-    if (process.env.E2E_SHOTS) await page.screenshot({ path: path.join(process.env.E2E_SHOTS, 'library.png') })
   } finally {
     await app.stop()
   }
@@ -180,42 +170,6 @@ test('a window takes the folder from work, and a second one shows it and leaves'
   assert.equal(await first.ended, 0)
 })
 
-/** Makes a channel on a drive of its own, and answers what is on it. */
-function makeChannel(name, flags) {
-  const folder = path.join(work, name)
-  mkdirSync(folder)
-  const made = execFileSync(path.join(work, 'makechannel'), ['-name', name, ...flags, folder], { encoding: 'utf8' })
-  return { ...JSON.parse(made), folder }
-}
-
-/** Starts the program over the named data folder. */
-async function start(name) {
-  const data = path.join(work, `data-${name}`)
-  mkdirSync(data, { recursive: true })
-  const port = await freePort()
-  const env = {
-    ...process.env, ...home(name), NECTAR_DATA: data,
-    devserver: `127.0.0.1:${port}`, assetdir: path.join(root, 'frontend/dist'), loglevel: 'Error',
-  }
-  const program = spawn(path.join(work, 'nectar-dev'), [], { env, stdio: 'inherit' })
-  const ended = new Promise((resolve) => program.on('exit', resolve))
-  const url = `http://127.0.0.1:${port}`
-  await until(async () => (await fetch(url).catch(() => null))?.ok, 'the window to answer')
-  return {
-    url, data, ended,
-    runs: () => program.exitCode === null,
-    stop: async () => { program.kill('SIGTERM'); await ended },
-    kill: async () => { program.kill('SIGKILL'); await ended },
-  }
-}
-
-/** Folders of the desktop that are the test's own. */
-function home(name) {
-  const folder = path.join(work, `home-${name}`)
-  mkdirSync(folder, { recursive: true })
-  return { HOME: folder, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder, XDG_DATA_HOME: folder, DBUS_SESSION_BUS_ADDRESS: '' }
-}
-
 async function open(app) {
   const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, locale: 'en-US' })
   await page.goto(`${app.url}/#/library`)
@@ -241,7 +195,6 @@ async function importChannel(page, channel) {
   if (!(await box.isChecked())) await box.check({ force: true })
   const button = page.locator('[data-testid=import-start]')
   await until(() => button.isEnabled(), 'the import button')
-  if (process.env.E2E_SHOTS) await page.screenshot({ path: path.join(process.env.E2E_SHOTS, 'import.png') })
   await button.click()
 }
 
@@ -262,40 +215,10 @@ function checkFiles(app, count) {
   }
 }
 
-async function until(condition, what) {
-  const end = Date.now() + patience
-  while (!(await condition())) {
-    assert.ok(Date.now() < end, `waited in vain for ${what}`)
-    await wait(100)
-  }
-}
-
 function readIfThere(file) {
   try {
     return readFileSync(file, 'utf8')
   } catch {
     return ''
   }
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.on('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address()
-      server.close(() => resolve(port))
-    })
-  })
-}
-
-function browserPath() {
-  for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
-    try {
-      return execFileSync('which', [name], { encoding: 'utf8' }).trim()
-    } catch {
-      // the next one
-    }
-  }
-  throw new Error('no browser found')
 }

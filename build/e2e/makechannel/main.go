@@ -24,6 +24,7 @@ func run() error {
 	resources := flag.Int("resources", 0, "how many resources to add")
 	size := flag.Int64("size", 0, "how many bytes the added resources have")
 	damage := flag.Bool("damage", false, "flip a byte in one file")
+	next := flag.Bool("next", false, "write the channel's next version")
 	flag.Parse()
 	if flag.NArg() != 1 {
 		return fmt.Errorf("want one folder to write to")
@@ -34,6 +35,9 @@ func run() error {
 		options = append(options, channeltest.Load(*resources, 1, *size))
 	}
 	c := channeltest.New(options...)
+	if *next {
+		c = channeltest.Next(options...)
+	}
 	if err := c.Write(folder); err != nil {
 		return err
 	}

@@ -1,0 +1,95 @@
+// The program under test: built before, started over a folder of its own, and
+// driven through a browser.
+import assert from 'node:assert/strict'
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+import path from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+
+export const root = path.resolve(import.meta.dirname, '../..')
+export const work = process.env.E2E_WORK
+export const patience = 120_000
+
+const { chromium } = createRequire(path.join(root, 'frontend/package.json'))('playwright-core')
+
+export function launchBrowser() {
+  return chromium.launch({
+    executablePath: browserPath(),
+    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  })
+}
+
+/** Makes a channel on a drive of its own, and answers what is on it. */
+export function makeChannel(name, flags, folder = path.join(work, name)) {
+  mkdirSync(folder, { recursive: true })
+  const made = execFileSync(path.join(work, 'makechannel'), ['-name', name, ...flags, folder], { encoding: 'utf8' })
+  return { ...JSON.parse(made), folder }
+}
+
+/** Where the program that is started over a name keeps its data. */
+export function dataFolder(name) {
+  return path.join(work, `data-${name}`)
+}
+
+/** Starts the program over the named data folder. */
+export async function start(name) {
+  const data = dataFolder(name)
+  mkdirSync(data, { recursive: true })
+  const port = await freePort()
+  const env = {
+    ...process.env, ...home(name), NECTAR_DATA: data,
+    devserver: `127.0.0.1:${port}`, assetdir: path.join(root, 'frontend/dist'), loglevel: 'Error',
+  }
+  const program = spawn(path.join(work, 'nectar-dev'), [], { env, stdio: 'inherit' })
+  const ended = new Promise((resolve) => program.on('exit', resolve))
+  const url = `http://127.0.0.1:${port}`
+  await until(async () => (await fetch(url).catch(() => null))?.ok, 'the window to answer')
+  return {
+    url, data, ended,
+    pid: program.pid,
+    runs: () => program.exitCode === null,
+    stop: async () => { program.kill('SIGTERM'); await ended },
+    kill: async () => { program.kill('SIGKILL'); await ended },
+  }
+}
+
+/** Folders of the desktop that are the test's own. */
+export function home(name) {
+  const folder = path.join(work, `home-${name}`)
+  mkdirSync(folder, { recursive: true })
+  return { HOME: folder, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder, XDG_DATA_HOME: folder, DBUS_SESSION_BUS_ADDRESS: '' }
+}
+
+export async function until(condition, what) {
+  const end = Date.now() + patience
+  for (;;) {
+    const answer = await condition()
+    if (answer) return answer
+    assert.ok(Date.now() < end, `waited in vain for ${what}`)
+    await wait(100)
+  }
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.on('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address()
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+function browserPath() {
+  for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
+    try {
+      return execFileSync('which', [name], { encoding: 'utf8' }).trim()
+    } catch {
+      // the next one
+    }
+  }
+  throw new Error('no browser found')
+}

@@ -1,0 +1,73 @@
+// Every view of the window, as it is with the real backend behind it: nothing
+// that axe finds wrong in either direction, light and dark, and no text cut off
+// when all texts are long.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { after, before, test } from 'node:test'
+import { clipped, relaxTexts, stretchTexts, violations } from './looking.mjs'
+import { launchBrowser, patience, root } from './program.mjs'
+import { table } from './table.mjs'
+import { combinations, openPage, views, visit } from './views.mjs'
+import { worlds } from './worlds.mjs'
+
+const themes = ['light', 'dark']
+const [english, arabic] = combinations
+
+let browser
+
+before(async () => {
+  browser = await launchBrowser()
+})
+after(() => browser?.close())
+
+for (const world of Object.keys(worlds)) {
+  test(`the views of the ${world} laptop`, { timeout: 20 * patience }, async (t) => {
+    const facts = await worlds[world](browser)
+    const its = views.filter((view) => view.world === world)
+    try {
+      const page = await openPage(browser, facts, english)
+      for (const view of its) {
+        await t.test(`${view.name}, left to right`, () => checkAxe(page, view, facts, english))
+        await t.test(`${view.name}, with long texts`, () => checkTexts(page))
+      }
+      await page.close()
+      const mirrored = await openPage(browser, facts, arabic)
+      for (const view of its) {
+        await t.test(`${view.name}, right to left`, () => checkAxe(mirrored, view, facts, arabic))
+      }
+      await mirrored.close()
+    } finally {
+      await facts.close()
+    }
+  })
+}
+
+test('the page on accessibility tells of every view', () => {
+  const page = readFileSync(path.join(root, 'docs/accessibility.md'), 'utf8')
+  assert.equal(page, table(new Map(views.map(({ name }) => [name, [0, 0, 0, 0]]))), 'bash build/pictures.sh writes it anew')
+})
+
+async function checkAxe(page, view, facts, { direction }) {
+  await visit(page, view, facts)
+  assert.equal(await page.evaluate(() => document.documentElement.dir), direction)
+  const found = []
+  for (const theme of themes) {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+    await page.locator(`html[data-theme=${theme}]`).waitFor({ state: 'attached', timeout: patience })
+    found.push(...(await violations(page)).map((said) => `${theme}: ${said}`))
+  }
+  assert.deepEqual(found, [])
+}
+
+/** Looks at the view that the page shows, on the smallest laptop. */
+async function checkTexts(page) {
+  await page.setViewportSize(arabic.viewport)
+  await stretchTexts(page)
+  try {
+    assert.deepEqual(await clipped(page), [])
+  } finally {
+    await relaxTexts(page)
+    await page.setViewportSize(english.viewport)
+  }
+}

@@ -15,15 +15,15 @@ import type {
   WireEvents,
 } from './wire'
 
-/** The bound methods that the window uses, of all that there are. */
+/** The bound methods. */
 export interface Bindings {
   bridge: {
     Jobs: JobsBinding
     People: PeopleBinding
     Settings: SettingsBinding
     Device: DeviceBinding
-    Library: Pick<LibraryBinding, 'Channels' | 'Tree' | 'Space' | 'OpenResource' | 'Removal'>
-    Sources: Pick<SourcesBinding, 'List' | 'Channels' | 'Preflight' | 'PreflightExport' | 'Diff'>
+    Library: LibraryBinding
+    Sources: SourcesBinding
   }
   main: {
     App: AppBinding

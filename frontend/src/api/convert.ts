@@ -191,6 +191,7 @@ export function toChannel(wire: WireChannel): Channel {
     name: wire.name || wire.id,
     version: wire.version,
     language: wire.language,
+    languages: [...new Set([wire.language, ...(wire.languages ?? [])])].filter(Boolean),
     description: wire.description,
     thumbnail: wire.thumbnail.startsWith('data:image/') ? wire.thumbnail : '',
     totalResources: wire.total_resources,

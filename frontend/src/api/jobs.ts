@@ -1,7 +1,9 @@
 import type { JobAction } from '@/lib/jobActions'
+import { importTask, isServer } from '@/lib/sources'
 import { call, on } from './backend'
 import { toJob, toJobDetail, toJobPage, toJobsChange, toQueue } from './convert'
 import type { Job, JobDetail, JobFilter, JobPage, JobsChange, Choice, Queue } from './types'
+import type { EnqueueArgs } from './tasks'
 import type { WireJob, WireJobQuery } from './wire'
 
 export const pageSize = 50
@@ -67,19 +69,18 @@ export interface ImportRequest {
   choice: Choice
 }
 
-/** Whether the backend's name of a source is that of a server. */
-function isServer(source: string): boolean {
-  return source === 'studio' || /^https?:\/\//i.test(source)
-}
-
-/** Enqueues one job a channel, all or none of them. */
-export async function importChannels(requests: ImportRequest[]): Promise<Job[]> {
+/** Enqueues one job a channel, all or none of them, to start when the arguments say. */
+export async function importChannels(
+  requests: ImportRequest[],
+  when: EnqueueArgs = {},
+): Promise<Job[]> {
   const wanted = requests.map(({ channelId, source, choice }) => ({
-    ...(isServer(source)
-      ? { type: 'content.remoteimport', channel_id: channelId, url: source }
-      : { type: 'content.diskimport', channel_id: channelId, path: source }),
+    type: importTask(source),
+    channel_id: channelId,
+    ...(isServer(source) ? { url: source } : { path: source }),
     ...(choice.include && { node_ids: choice.include }),
     ...(choice.exclude && { exclude_node_ids: choice.exclude }),
+    ...(Object.keys(when).length > 0 && { enqueue_args: when }),
   }))
   return jobs(await call(({ bridge }) => bridge.Jobs.Enqueue(wanted)))
 }

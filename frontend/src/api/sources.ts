@@ -10,6 +10,21 @@ export async function listSourceChannels(source: string): Promise<Channel[]> {
   return ((await call(({ bridge }) => bridge.Sources.Channels(source))) ?? []).map(toChannel)
 }
 
+/** What is at a path or an address that somebody gives, such as "10.0.0.5". */
+export async function openSource(reference: string): Promise<Source> {
+  return toSource(await call(({ bridge }) => bridge.Sources.Open(reference)))
+}
+
+/** The channels of a token, or of an id that the source does not list. */
+export async function lookupChannels(source: string, token: string): Promise<Channel[]> {
+  return ((await call(({ bridge }) => bridge.Sources.Lookup(source, token))) ?? []).map(toChannel)
+}
+
+/** Lets a drive go, so that it can be pulled out. */
+export function eject(path: string): Promise<void> {
+  return call(({ bridge }) => bridge.Sources.Eject(path))
+}
+
 export async function preflight(
   channelId: string,
   source: string,

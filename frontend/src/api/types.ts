@@ -165,6 +165,8 @@ export interface Channel {
   name: string
   version: number
   language: string
+  /** All that it has something in; the first is its own. */
+  languages: string[]
   description: string
   /** A data URI, or "". */
   thumbnail: string
@@ -194,7 +196,7 @@ export interface Source {
   kind: SourceKind
   name: string
   path: string
-  /** How the backend wants this source to be named: its path, or "sample". */
+  /** How the backend wants this source to be named: its path or address, "studio" or "sample". */
   address: string
   freeBytes: number | null
   totalBytes: number | null

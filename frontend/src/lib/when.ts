@@ -76,6 +76,15 @@ export function nowWhen(now: Date): When {
   }
 }
 
+/** The hours of the evening at which work can be put off to tonight. */
+const evenings = [20, 23]
+
+/** This evening as a start, or null when it is too late for that. */
+export function tonight(now: Date): When | null {
+  const hour = evenings.find((evening) => now.getHours() < evening)
+  return hour === undefined ? null : { ...nowWhen(now), kind: 'at', day: dayOf(now), hour }
+}
+
 /** What the backend is asked for; numbers that are none stay text, for it to refuse. */
 export function enqueueArgsOf(when: When): Record<string, unknown> {
   return {

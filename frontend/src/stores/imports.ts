@@ -3,7 +3,10 @@ import { computed, shallowRef, triggerRef } from 'vue'
 import { toAppError } from '@/api/errors'
 import { importChannels } from '@/api/jobs'
 import * as api from '@/api/sources'
-import type { AppError, Channel, Job, Preflight, TreeNode } from '@/api/types'
+import type { EnqueueArgs } from '@/api/tasks'
+import type { AppError, Channel, Job, TreeNode } from '@/api/types'
+import { addUp } from '@/lib/importSum'
+import type { Sum } from '@/lib/importSum'
 import { Selection } from '@/lib/selection'
 import type { Tick } from '@/lib/selection'
 
@@ -16,13 +19,6 @@ interface Part {
   selection: Selection | null
 }
 
-export interface Sum {
-  resources: number
-  neededBytes: number
-  freeBytes: number
-  fits: boolean
-}
-
 const everything = { include: null, exclude: null }
 
 /** What the person is putting together to import from one source. */
@@ -32,6 +28,9 @@ export const useImports = defineStore('imports', () => {
   const sum = shallowRef<Sum | null>(null)
   const failure = shallowRef<AppError | null>(null)
   const isCounting = shallowRef(false)
+  /** Why the jobs were not made. */
+  const refusal = shallowRef<AppError | null>(null)
+  const isStarting = shallowRef(false)
 
   let latest = 0
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -42,6 +41,7 @@ export const useImports = defineStore('imports', () => {
   function begin(address: string): void {
     source.value = address
     parts.value = new Map()
+    refusal.value = null
     recount()
   }
 
@@ -106,7 +106,7 @@ export const useImports = defineStore('imports', () => {
           api.preflight(request.channelId, request.source, request.choice),
         ),
       )
-      if (mine === latest) sum.value = add(answers)
+      if (mine === latest) sum.value = addUp(answers)
     } catch (reason) {
       if (mine === latest) {
         sum.value = null
@@ -127,11 +127,21 @@ export const useImports = defineStore('imports', () => {
       }))
   }
 
-  async function start(): Promise<Job[]> {
-    const started = await importChannels(requests())
-    parts.value = new Map()
-    changed()
-    return started
+  /** Makes the jobs, to start when the arguments say; null when that was refused. */
+  async function start(when: EnqueueArgs): Promise<Job[] | null> {
+    refusal.value = null
+    isStarting.value = true
+    try {
+      const started = await importChannels(requests(), when)
+      parts.value = new Map()
+      changed()
+      return started
+    } catch (reason) {
+      refusal.value = toAppError(reason)
+      return null
+    } finally {
+      isStarting.value = false
+    }
   }
 
   return {
@@ -140,6 +150,8 @@ export const useImports = defineStore('imports', () => {
     sum,
     failure,
     isCounting,
+    refusal,
+    isStarting,
     begin,
     isChosen,
     choose,
@@ -152,16 +164,3 @@ export const useImports = defineStore('imports', () => {
     start,
   }
 })
-
-function add(answers: Preflight[]): Sum {
-  const total = (value: (answer: Preflight) => number) =>
-    answers.reduce((result, answer) => result + value(answer), 0)
-  const neededBytes = total((answer) => answer.neededBytes)
-  const freeBytes = Math.min(...answers.map((answer) => answer.freeBytes))
-  return {
-    resources: total((answer) => answer.resources),
-    neededBytes,
-    freeBytes,
-    fits: answers.every((answer) => answer.fits) && neededBytes <= freeBytes,
-  }
-}

@@ -5,6 +5,7 @@ import type {
   WireJobDetail,
   WireNode,
   WireSetting,
+  WireSource,
   WireTask,
 } from '@/api/wire'
 import {
@@ -82,6 +83,17 @@ const titles: Title[] = [
   },
 ]
 
+const school: WireSource = {
+  id: 'server:school',
+  kind: 'server',
+  name: 'School server',
+  url: 'http://192.168.1.5:8080',
+  writable: false,
+  free_bytes: null,
+  total_bytes: null,
+  channels: 4,
+}
+
 /** A laptop in the middle of a visit: three drives, six channels, sixty jobs. */
 export function demoWorld(): World {
   const trees = new Map<string, WireNode>()
@@ -141,6 +153,7 @@ export function demoWorld(): World {
         channels: 1,
         free_bytes: null,
       }),
+      school,
       fakeSource({
         id: 'sample',
         kind: 'sample',
@@ -150,14 +163,19 @@ export function demoWorld(): World {
         free_bytes: null,
       }),
     ],
+    servers: [school],
+    tokens: new Map([['abcde-fghij', [fakeChannel({ name: 'Teacher training' })]]]),
     offers: new Map([
       ['/media/amina/SANDISK', [{ ...blockly, thumbnail: picture }, ...offered.slice(1), broken]],
       ['/media/amina/Kolibri Schulstick 2026', offered.slice(1, 3)],
       ['/home/amina/Downloads/a folder somewhere deep/channels', [khan]],
       ['sample', [blockly]],
+      [school.url ?? '', offered.slice(0, 4)],
+      ['studio', offered],
     ]),
     trees,
     freeBytes: 35e9,
+    queuedBytes: 0,
     language: 'en',
     folder: '/home/amina/Downloads/a folder somewhere deep/channels',
     session: fakeSession(),

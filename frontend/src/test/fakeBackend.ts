@@ -10,6 +10,7 @@ import type {
   WireChannel,
   WireError,
   WireFinding,
+  WireHit,
   WireJob,
   WireJobDetail,
   WireNode,
@@ -19,6 +20,7 @@ import type {
   WirePersonName,
   WirePreflight,
   WireQueue,
+  WireSearchRequest,
   WireSession,
   WireSetting,
   WireSource,
@@ -31,11 +33,17 @@ export interface World {
   details: Map<string, Partial<WireJobDetail>>
   library: WireChannel[]
   sources: WireSource[]
+  /** Servers that are found by their address. */
+  servers: WireSource[]
   /** What each source holds, by its address. */
   offers: Map<string, WireChannel[]>
+  /** Channels that are found by a token. */
+  tokens: Map<string, WireChannel[]>
   /** The tree of each channel, whole. */
   trees: Map<string, WireNode>
   freeBytes: number
+  /** That other jobs will still write. */
+  queuedBytes: number
   language: string
   /** The folder that the person chooses when asked. */
   folder: string
@@ -70,6 +78,28 @@ export interface FakeBackend {
   /** Changes jobs as the engine would, and tells the window. */
   change(...jobs: WireJob[]): void
   remove(...ids: string[]): void
+}
+
+/** The topics and resources below a node whose title has the words. */
+function search(node: WireNode, asked: WireSearchRequest, channel: WireChannel): WireHit[] {
+  const isWanted = (title: string) => title.toLowerCase().includes(asked.text.toLowerCase())
+  return (node.children ?? []).flatMap((child) => {
+    const hit = {
+      channel_id: channel.id,
+      channel_name: channel.name,
+      node_id: child.id,
+      title: child.title,
+      topic: node.title,
+      kind: child.kind,
+      language: channel.language,
+      here: child.available_resources > 0,
+    }
+    const isHit =
+      isWanted(child.title) &&
+      (asked.kind === '' || asked.kind === child.kind) &&
+      (asked.language === '' || asked.language === channel.language)
+    return [...(isHit ? [hit] : []), ...search(child, asked, channel)]
+  })
 }
 
 const finished: JobState[] = ['COMPLETED', 'FAILED', 'CANCELED']
@@ -434,6 +464,20 @@ export function installFakeBackend(world: World): FakeBackend {
           }),
         OpenResource: (channelId, nodeId) =>
           answer('Library.OpenResource', [channelId, nodeId], () => undefined),
+        Search: (request) =>
+          answer('Library.Search', [request], () => {
+            const hits = world.library.flatMap((channel) => {
+              const tree = world.trees.get(channel.id)
+              return tree ? search(tree, request, channel) : []
+            })
+            return { hits: hits.slice(0, request.limit || 50), total: hits.length }
+          }),
+        Order: (ids) =>
+          answer('Library.Order', [ids], () => {
+            const rank = (id: string) => (ids.includes(id) ? ids.indexOf(id) : ids.length)
+            world.library = world.library.toSorted((a, b) => rank(a.id) - rank(b.id))
+            return world.library
+          }),
         Removal: (request) =>
           answer('Library.Removal', [request], () => ({
             whole: true,
@@ -455,6 +499,15 @@ export function installFakeBackend(world: World): FakeBackend {
         List: () => answer('Sources.List', [], () => world.sources),
         Channels: (source) =>
           answer('Sources.Channels', [source], () => world.offers.get(source) ?? []),
+        Open: (reference) =>
+          answer('Sources.Open', [reference], () => {
+            const known = world.servers.find(({ url }) => url?.startsWith(reference))
+            if (!known) throw new Error('no such server in this world')
+            return known
+          }),
+        Lookup: (source, token) =>
+          answer('Sources.Lookup', [source, token], () => world.tokens.get(token) ?? []),
+        Eject: (path) => answer('Sources.Eject', [path], () => undefined),
         Diff: (channelId, source) =>
           answer('Sources.Diff', [channelId, source], () => {
             const named = (title: string) => [{ id: title, title, kind: 'video' }]
@@ -517,9 +570,9 @@ export function installFakeBackend(world: World): FakeBackend {
               missing_bytes: 0,
               forbidden: [],
               needed_bytes: bytes - present,
-              queued_bytes: 0,
+              queued_bytes: world.queuedBytes,
               free_bytes: world.freeBytes,
-              fits: bytes - present <= world.freeBytes,
+              fits: bytes - present + world.queuedBytes <= world.freeBytes,
             }
           }),
       },

@@ -1,9 +1,11 @@
-import { beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { VueWrapper } from '@vue/test-utils'
+import { violations } from '@/test/axe'
+import { demoWorld } from '@/test/demoWorld'
 import { fakeChannel, fakeResource, fakeSource, fakeTopic } from '@/test/factories'
 import { installFakeBackend } from '@/test/fakeBackend'
 import type { FakeBackend } from '@/test/fakeBackend'
-import { openWindow, settle } from '@/test/mount'
+import { openWindow, settle, shown } from '@/test/mount'
 import { emptyWorld } from '@/test/world'
 
 const stick = '/media/stick'
@@ -144,9 +146,120 @@ test('a folder dropped on the window opens the import from there', async () => {
 test('a drive that is plugged in shows up by itself', async () => {
   backend.world.sources = []
   const window = await openWindow('/import')
-  expect(window.find('[data-testid=source-row]').exists()).toBe(false)
+  const row = `[data-testid=source-row][data-source="${stick}"]`
+  expect(window.find(row).exists()).toBe(false)
   backend.world.sources = [fakeSource({ path: stick })]
   backend.emit('sources', { sequence: 1 })
   await settle()
-  expect(window.findAll('[data-testid=source-row]')).toHaveLength(1)
+  expect(window.findAll(row)).toHaveLength(1)
+})
+
+describe('on a busy day', () => {
+  beforeEach(() => {
+    backend = installFakeBackend(demoWorld())
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  async function write(window: VueWrapper, form: string, text: string): Promise<void> {
+    await window.get(`[data-testid=${form}] input`).setValue(text)
+    await window.get(`[data-testid=${form}]`).trigger('submit')
+    await settle()
+  }
+
+  test('a server is opened by its address, and a channel comes from there', async () => {
+    const window = await openWindow('/import')
+    await write(window, 'address', '192.168.1.5')
+    expect(backend.calls.find(({ name }) => name === 'Sources.Open')?.args).toEqual([
+      'http://192.168.1.5',
+    ])
+    await shown(window, 'channel-row')
+    expect(window.text()).toContain('School server')
+    const channel = backend.world.offers.get('http://192.168.1.5:8080')?.[1]?.id ?? ''
+    await tick(window, channel)
+    await counted()
+    await button(window).press()
+    await settle()
+    expect(backend.calls.find(({ name }) => name === 'Jobs.Enqueue')?.args).toEqual([
+      [{ type: 'content.remoteimport', channel_id: channel, url: 'http://192.168.1.5:8080' }],
+    ])
+  })
+
+  test('an address with nothing behind it says so where it was typed', async () => {
+    backend.refuse('Sources.Open', {
+      code: 'source_missing',
+      message: 'Nothing answers at http://10.0.0.9.',
+      advice: 'Check the address.',
+    })
+    const window = await openWindow('/import')
+    await write(window, 'address', '10.0.0.9')
+    const field = window.get('[data-testid=address]')
+    expect(field.get('[data-testid=field-error]').text()).toBe(
+      'Nothing answers at http://10.0.0.9. Check the address.',
+    )
+    expect(await violations()).toEqual([])
+    await field.get('input').setValue('10.0.0.8')
+    expect(field.find('[data-testid=field-error]').exists()).toBe(false)
+  })
+
+  test('a token finds a channel that is not in the list, and it is ticked', async () => {
+    const window = await openWindow('/import?source=studio')
+    await write(window, 'token', 'abcde-fghij')
+    const [first] = window.findAll('[data-testid=channel-row]')
+    expect(first?.text()).toContain('Teacher training')
+    expect(first?.get<HTMLInputElement>('input').element.checked).toBe(true)
+    expect(await violations()).toEqual([])
+  })
+
+  test('channels are narrowed down by language, and by what is newer than here', async () => {
+    const window = await openWindow(`/import?source=/media/amina/SANDISK`)
+    const names = () => window.findAll('[data-testid=channel-row] .name').map((row) => row.text())
+    await window.get('select').setValue('es')
+    expect(names()).toHaveLength(2)
+    await window.get('select').setValue('')
+    await window.get('[data-testid=show-newer]').setValue(true)
+    expect(names()).toEqual(['Blockly Games'])
+    expect(window.get('[data-testid=channel-update]').attributes('href')).toContain(
+      '/update?source=',
+    )
+    expect(await violations()).toEqual([])
+  })
+
+  test('a filter that leaves nothing is undone by one button', async () => {
+    const window = await openWindow(`/import?source=/media/amina/SANDISK`)
+    await window.get('[data-testid=search]').setValue('matematica')
+    await vi.waitFor(() => window.get('[data-testid=clear-filter]'), { timeout: 60_000 })
+    await window.get('[data-testid=clear-filter]').trigger('click')
+    expect(window.findAll('[data-testid=channel-row]')).toHaveLength(7)
+  })
+
+  test('an import can wait for tonight', async () => {
+    vi.setSystemTime(new Date(2026, 10, 26, 14, 5))
+    const window = await openWindow(`/import?source=/media/amina/SANDISK`)
+    const [first] = backend.world.offers.get('/media/amina/SANDISK') ?? []
+    await tick(window, first?.id ?? '')
+    await window.get('[data-testid=import-when]').trigger('click')
+    await window.get('[data-testid=start-tonight]').setValue(true)
+    await counted()
+    expect(window.get('[data-testid=import-when]').text()).toMatch(/^Starts /)
+    expect(await violations()).toEqual([])
+    expect(button(window).text).toMatch(/^Plan /)
+    await button(window).press()
+    await settle()
+    const [request] = backend.calls.find(({ name }) => name === 'Jobs.Enqueue')?.args[0] as object[]
+    expect(request).toMatchObject({
+      enqueue_args: { enqueue_at: new Date(2026, 10, 26, 20, 0).toISOString() },
+    })
+  })
+
+  test('what other jobs will still write counts against the room', async () => {
+    backend.world.queuedBytes = 34.9e9
+    const window = await openWindow(`/import?source=/media/amina/SANDISK`)
+    const stories = backend.world.offers.get('/media/amina/SANDISK')?.[1]?.id ?? ''
+    await tick(window, stories)
+    await counted()
+    expect(window.get('[data-testid=import-summary]').text()).toContain('35 GB still coming')
+    expect(button(window).isDisabled).toBe(true)
+  })
 })

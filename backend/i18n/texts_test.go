@@ -14,9 +14,12 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"nectar/backend/i18n"
 )
 
-var languages = []string{"en", "de", "ar"}
+// languages are all that the program speaks, English first.
+var languages = i18n.New().Languages()
 
 // code is a constant of package fault.
 type code struct {
@@ -77,7 +80,7 @@ func TestTextsFollowTheHouseStyle(t *testing.T) {
 			if strings.TrimSpace(text) != text || strings.Contains(text, "  ") {
 				t.Errorf("%s: %s has stray spaces", lang, key)
 			}
-			if strings.HasPrefix(key, "fault.") && !strings.HasSuffix(text, ".") {
+			if strings.HasPrefix(key, "fault.") && !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "।") {
 				t.Errorf("%s: %s is no whole sentence: %s", lang, key, text)
 			}
 		}
@@ -89,6 +92,11 @@ func TestEveryPluralFormIsThere(t *testing.T) {
 	want := map[string][]string{
 		"en": {"one", "other"},
 		"de": {"one", "other"},
+		"fr": {"one", "other"},
+		"es": {"one", "other"},
+		"pt": {"one", "other"},
+		"sw": {"one", "other"},
+		"hi": {"one", "other"},
 		"ar": {"few", "many", "one", "other", "two", "zero"},
 	}
 	for _, lang := range languages {

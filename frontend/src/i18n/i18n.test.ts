@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import ar from './ar.json'
-import de from './de.json'
 import en from './en.json'
 import { createWords, pluralRule, speak } from './index'
 import type { Texts } from './index'
-import { nearestLanguage } from './languages'
+import { languageCodes, nearestLanguage } from './languages'
+import type { Language } from './languages'
 
 function flatten(texts: Texts, prefix = ''): Map<string, string> {
   return new Map(
@@ -15,15 +14,28 @@ function flatten(texts: Texts, prefix = ''): Map<string, string> {
 }
 
 const english = flatten(en)
-const forms = { en: 2, de: 2, ar: 6 }
+const files = import.meta.glob<Texts>('./*.json', { import: 'default', eager: true })
+/** How many forms a text with a number has; three where millions have their own. */
+const forms: Record<Language, number> = {
+  en: 2,
+  fr: 3,
+  es: 3,
+  pt: 3,
+  de: 2,
+  sw: 2,
+  hi: 2,
+  ar: 6,
+}
 const names = (text: string) => new Set(text.match(/\{\w+\}/g))
 
-describe.each([
-  ['en', en],
-  ['de', de],
-  ['ar', ar],
-] as const)('the texts in %s', (language, file) => {
-  const texts = flatten(file)
+test('every language that can be chosen has a file, and every file can be chosen', () => {
+  expect(Object.keys(files).toSorted()).toEqual(
+    languageCodes.map((code) => `./${code}.json`).toSorted(),
+  )
+})
+
+describe.each(languageCodes)('the texts in %s', (language) => {
+  const texts = flatten(files[`./${language}.json`] ?? {})
 
   test('have the keys that English has', () => {
     expect([...texts.keys()].toSorted()).toEqual([...english.keys()].toSorted())
@@ -67,6 +79,11 @@ test('Arabic has a form of its own for none, one, two, a few, many and hundreds'
   expect([0, 1, 2, 5, 20, 100].map((count) => rule(count, 6))).toEqual([0, 1, 2, 3, 4, 5])
 })
 
+test('French has a form of its own for one, for others and for whole millions', () => {
+  const rule = pluralRule('fr')
+  expect([0, 1, 2, 1_000_000].map((count) => rule(count, 3))).toEqual([0, 0, 2, 1])
+})
+
 test('a change of language changes the words', async () => {
   const words = createWords()
   await speak(words.global, 'ar')
@@ -77,6 +94,6 @@ test('a change of language changes the words', async () => {
 
 test('a wish for a language that we do not have falls to the next one, and last to English', () => {
   expect(nearestLanguage('ar_EG')).toBe('ar')
-  expect(nearestLanguage('sw', 'de-AT')).toBe('de')
-  expect(nearestLanguage('sw')).toBe('en')
+  expect(nearestLanguage('ja', 'de-AT')).toBe('de')
+  expect(nearestLanguage('ja')).toBe('en')
 })

@@ -7,13 +7,18 @@ import type { Language } from './languages'
 const order: Intl.LDMLPluralRule[] = ['zero', 'one', 'two', 'few', 'many', 'other']
 
 /**
- * Chooses among "one | other" or, in Arabic, all six forms by the rules of the
- * language itself. The forms stand in the order zero, one, two, few, many, other.
+ * Chooses among "one | other", in French "one | many | other" or, in Arabic,
+ * all six forms by the rules of the language itself. The forms stand in the
+ * order zero, one, two, few, many, other. An older web view may not know the
+ * form for millions; the last form is the one for everything else all the same.
  */
 export function pluralRule(language: Language): (choice: number, forms: number) => number {
   const rules = new Intl.PluralRules(language)
   const known = order.filter((form) => rules.resolvedOptions().pluralCategories.includes(form))
-  return (choice, forms) => Math.min(known.indexOf(rules.select(choice)), forms - 1)
+  return (choice, forms) => {
+    const form = rules.select(choice)
+    return form === 'other' ? forms - 1 : Math.min(known.indexOf(form), forms - 1)
+  }
 }
 
 /** Texts by key; a test holds that all languages have the keys of English. */

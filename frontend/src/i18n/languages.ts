@@ -1,5 +1,14 @@
 /** The languages of the window, under the names that their readers give them. */
-export const languages = { en: 'English', de: 'Deutsch', ar: 'العربية' } as const
+export const languages = {
+  en: 'English',
+  fr: 'Français',
+  es: 'Español',
+  pt: 'Português',
+  de: 'Deutsch',
+  sw: 'Kiswahili',
+  hi: 'हिन्दी',
+  ar: 'العربية',
+} as const
 
 export type Language = keyof typeof languages
 

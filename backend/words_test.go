@@ -1,0 +1,89 @@
+package backend_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"nectar/backend/i18n"
+)
+
+// alike are the texts that a language has in common with English: names,
+// units, and words that are the same in both. Everything else that reads as in
+// English was not translated.
+var alike = map[string][]string{
+	"":   {"{page} – Nectar", "Studio", "PIN", "Id", "ok"},
+	"de": {"Version {version}", "Version {version}: {text}", "Version", "Video", "Audio", "App", "Quiz", "In", "Name", "Server", "kB", "MB", "GB", "TB"},
+	"fr": {"Version {version}", "Version", "Audio", "audio", "Document", "document", "Collection", "Quiz", "minutes", "Arguments"},
+	"es": {"Video", "video", "Audio", "audio", "Error", "no", "byte", "bytes", "kB", "MB", "GB", "TB"},
+	"pt": {"Slides", "Quiz", "byte", "bytes", "kB", "MB", "GB", "TB"},
+	"sw": {"Video", "video"},
+	"hi": {"kB", "MB", "GB", "TB"},
+}
+
+// TestEverythingIsTranslated holds the texts of the window, of the program, of
+// the plugins and of the terminal against the English ones.
+func TestEverythingIsTranslated(t *testing.T) {
+	t.Parallel()
+	folders, err := filepath.Glob("plugins/*/texts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range append(folders, "i18n/texts", "cli/texts", "../frontend/src/i18n") {
+		english := flatTexts(t, filepath.Join(folder, "en.json"))
+		for _, language := range i18n.New().Languages() {
+			if language == i18n.English {
+				continue
+			}
+			for key, text := range flatTexts(t, filepath.Join(folder, language+".json")) {
+				if english[key] == text && !mayBeAlike(language, text) {
+					t.Errorf("%s: %s of %s is the English text: %s", folder, key, language, text)
+				}
+			}
+		}
+	}
+}
+
+// value is what a text leaves open; a size, number or title alone has no words.
+var value = regexp.MustCompile(`\{[^}]*\}`)
+
+func mayBeAlike(language, text string) bool {
+	bare := strings.TrimSpace(value.ReplaceAllString(text, ""))
+	if !strings.ContainsFunc(bare, unicode.IsLetter) {
+		return true
+	}
+	allowed := slices.Concat(alike[""], alike[language])
+	return slices.Contains(allowed, text) || slices.Contains(allowed, bare)
+}
+
+// flatTexts reads texts by key; those of the window are nested.
+func flatTexts(t *testing.T, path string) map[string]string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tree map[string]any
+	if err := json.Unmarshal(data, &tree); err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	flat := map[string]string{}
+	flatten(flat, "", tree)
+	return flat
+}
+
+func flatten(flat map[string]string, prefix string, tree map[string]any) {
+	for key, below := range tree {
+		switch below := below.(type) {
+		case string:
+			flat[prefix+key] = below
+		case map[string]any:
+			flatten(flat, prefix+key+".", below)
+		}
+	}
+}

@@ -1,21 +1,26 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
+	"time"
 
 	"nectar/backend/channel/channeltest"
+	"nectar/backend/handover"
 )
 
-// caller asks the program for this and that, a process a time, as people and
-// scripts do, and notes what it is told.
+// caller asks the program for this and that, as people and scripts do, and
+// notes what it is told.
 type caller struct {
 	name   string
+	direct bool // asks over the local channel, instead of by a process a time
 	laptop *laptop
 	world  *world
 	ledger *ledger
@@ -27,6 +32,12 @@ type caller struct {
 
 	mu  sync.Mutex
 	now *process // guarded by mu: the command under way
+}
+
+// answer is what became of a command.
+type answer struct {
+	status int
+	stdout []byte
 }
 
 // keepCalling calls until the context ends, and finishes what it has begun.
@@ -54,10 +65,15 @@ func (c *caller) callOnce() error {
 }
 
 // run carries out a command that can be killed from outside. It answers nil
-// for a process that was, or whose answer was lost with its owner.
-func (c *caller) run(input string, args ...string) (*process, error) {
+// for one that was, or whose answer was lost with the owner.
+func (c *caller) run(input string, args ...string) (*answer, error) {
+	c.rig.did("commands", 1)
+	args = append([]string{"--json"}, args...)
+	if c.direct {
+		return c.handOver(input, args)
+	}
 	c.laptop.input = input
-	p, err := c.laptop.start(append([]string{"--json"}, args...)...)
+	p, err := c.laptop.start(args...)
 	if err != nil {
 		return nil, err
 	}
@@ -66,14 +82,34 @@ func (c *caller) run(input string, args ...string) (*process, error) {
 	if err := p.wait(context.Background(), patience); err != nil {
 		return nil, err
 	}
-	c.rig.did("commands", 1)
-	switch p.status() {
-	case 0, 2, 3:
-		return p, nil
-	case -1, 1: // killed, or the owner was
-		return nil, nil
+	if status := p.status(); status == 0 || status == 2 || status == 3 {
+		return &answer{status, p.stdout.Bytes()}, nil
 	}
-	return nil, p.failed()
+	if p.status() > 3 {
+		return nil, p.failed()
+	}
+	return nil, nil // killed, or the owner was
+}
+
+// handOver lets the owner carry out the command, as a process would. Without an
+// owner nothing is done, which is as good as a refusal.
+func (c *caller) handOver(input string, args []string) (*answer, error) {
+	client, err := handover.Dial(context.Background(), c.laptop.folder)
+	if err != nil {
+		return &answer{status: 2}, pause(context.Background(), 10*time.Millisecond)
+	}
+	var stdout, stderr bytes.Buffer
+	outcome, err := client.Run(context.Background(), handover.Command{Args: args, Dir: c.rig.folder, Language: "en"},
+		handover.Console{Stdin: strings.NewReader(input), Stdout: &stdout, Stderr: &stderr})
+	switch {
+	case handover.IsNobody(err):
+		return &answer{status: 2}, nil
+	case err != nil || outcome.Moved || outcome.Status == 1:
+		return nil, nil // the owner was killed, or ends
+	case outcome.Status > 3:
+		return nil, fmt.Errorf("%q ended with %d: %s", args, outcome.Status, stderr.String())
+	}
+	return &answer{outcome.Status, stdout.Bytes()}, nil
 }
 
 func (c *caller) under(p *process) {
@@ -177,13 +213,13 @@ func (c *caller) stored(asked []request, input string, args ...string) error {
 	if err != nil || p == nil {
 		return err
 	}
-	if p.status() == 2 { // refused: nothing was stored
+	if p.status == 2 { // refused: nothing was stored
 		for _, r := range asked {
 			c.ledger.declined(fmt.Sprint(r["request_id"]))
 		}
 		return nil
 	}
-	jobs, err := jobsOf(p.stdout.Bytes())
+	jobs, err := jobsOf(p.stdout)
 	if err != nil {
 		return err
 	}
@@ -224,13 +260,13 @@ func (c *caller) manage() error {
 	switch {
 	case err != nil || p == nil:
 		return err
-	case p.status() == 2:
+	case p.status == 2:
 		c.ledger.refused(id)
 	case verb.name == "delete":
 		c.own = append(c.own[:at], c.own[at+1:]...)
 		c.ledger.removed(id)
 	default:
-		jobs, err := jobsOf(p.stdout.Bytes())
+		jobs, err := jobsOf(p.stdout)
 		if err != nil {
 			return err
 		}

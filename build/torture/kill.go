@@ -37,9 +37,9 @@ func kill(ctx context.Context, r *rig) error {
 	k := &killing{rig: r, laptop: r.laptop("kill"), world: w, chance: r.chance("kill")}
 	told := newLedger()
 	k.look = &inspector{rig: r, laptop: k.laptop, ledger: told}
-	for _, name := range []string{"ada", "bea", "cem"} {
+	for n, name := range []string{"ada", "bea", "cem"} {
 		k.callers = append(k.callers, &caller{
-			name: name, laptop: r.laptop("kill"), world: w, ledger: told, chance: r.chance(name), rig: r,
+			name: name, direct: n > 0, laptop: r.laptop("kill"), world: w, ledger: told, chance: r.chance(name), rig: r,
 		})
 	}
 	kills := r.kills
@@ -162,23 +162,29 @@ func (k *killing) rest(ctx context.Context) error {
 // again asks once more for what was asked for without an answer. Whatever had
 // become of it, there is one job of it then.
 func (k *killing) again(ctx context.Context) error {
-	for _, id := range k.look.ledger.open() {
-		text, err := json.Marshal([]request{{"type": "device.retention", "request_id": id}})
-		if err != nil {
-			return err
-		}
-		k.laptop.input = string(text)
-		p, err := k.laptop.call(ctx, "--json", "enqueue", "-")
-		if err != nil {
-			return err
-		}
-		jobs, err := jobsOf(p.stdout.Bytes())
-		if err != nil {
-			return errors.Join(err, p.failed())
-		}
-		k.rig.did("asked again under the same request id", 1)
-		k.look.ledger.answered(jobs...)
+	open := k.look.ledger.open()
+	if len(open) == 0 {
+		return nil
 	}
+	asked := make([]request, len(open))
+	for n, id := range open {
+		asked[n] = request{"type": "device.retention", "request_id": id}
+	}
+	text, err := json.Marshal(asked)
+	if err != nil {
+		return err
+	}
+	k.laptop.input = string(text)
+	p, err := k.laptop.call(ctx, "--json", "enqueue", "-")
+	if err != nil {
+		return err
+	}
+	jobs, err := jobsOf(p.stdout.Bytes())
+	if err != nil {
+		return errors.Join(err, p.failed())
+	}
+	k.rig.did("asked again under the same request id", len(open))
+	k.look.ledger.answered(jobs...)
 	return nil
 }
 

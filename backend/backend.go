@@ -294,7 +294,11 @@ func (b *Backend) sweepContent(ctx context.Context) (int, error) {
 		return 0, nil
 	}
 	defer leave()
-	return transfer.Sweep(ctx, b.library.Content(), b.claims)
+	sweep := transfer.Sweep
+	if left, err := b.left(ctx); err == nil && !left {
+		sweep = transfer.SweepAll
+	}
+	return sweep(ctx, b.library.Content(), b.claims)
 }
 
 // Focus lets a focused engine run the job, and before it every job that holds

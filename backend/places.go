@@ -164,6 +164,16 @@ const contentQueue = "content"
 // write.
 const maxUnfinished = 1000
 
+// left reports whether there is a job with files that may go on, even if
+// somebody has to restart it.
+func (b *Backend) left(ctx context.Context) (bool, error) {
+	jobs, err := b.store.Matching(ctx, task.Filter{
+		States: []task.State{task.Scheduled, task.Queued, task.Selected, task.Running, task.Paused, task.Canceling, task.Failed},
+		Queue:  contentQueue, Readable: task.Readable{All: true},
+	}, 0, 1)
+	return len(jobs) > 0, err
+}
+
 // unfinished answers the jobs with files that wait or run.
 func (b *Backend) unfinished(ctx context.Context) ([]task.Job, error) {
 	return b.store.Matching(ctx, task.Filter{

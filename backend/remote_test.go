@@ -79,6 +79,33 @@ func TestAKilledImportFromAServerGoesOnFromTheByteWhereItStopped(t *testing.T) {
 	}
 }
 
+func TestTheNextStartRemovesPartsThatNoJobIsLeftFor(t *testing.T) {
+	t.Parallel()
+	l := newLaptop(t)
+	s, c, big := serve(t)
+	s.Fail(big.Name(), 1, servertest.Stall(1_000_000))
+	importing := l.begin("import", string(c.ID), "--from", s.URL, "--json")
+	partial := big.In(filepath.Join(l.folder, "content")) + ".partial"
+	awaitSize(t, partial, 1_000_000)
+	if err := importing.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	importing.wait()
+	answers[told](l.call("jobs", "cancel", "1", "--json"), 0)
+	w := l.window()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	look := time.NewTicker(5 * time.Millisecond)
+	defer look.Stop()
+	for _, err := os.Stat(partial); err == nil && ctx.Err() == nil; _, err = os.Stat(partial) {
+		<-look.C
+	}
+	if ctx.Err() != nil {
+		t.Error("the part stays, though its job was cancelled")
+	}
+	w.close()
+}
+
 // awaitSize waits until the file has so many bytes.
 func awaitSize(t *testing.T, path string, size int64) {
 	t.Helper()

@@ -66,7 +66,7 @@ part_go() {
 	step 'floors' go test -run Architecture ./backend
 	step 'Go tests, watched for races' go test -race -shuffle=on -timeout 30m ./...
 	step 'build without a window' build_program
-	step 'benchmarks compile' check_bench
+	step 'benchmarks and tools compile' check_bench
 	step 'catalogue, bindings and guide are fresh' check_generated
 }
 
@@ -107,7 +107,7 @@ check_bench() {
 		return
 	}
 	local module
-	for module in build/bench build/bench/queue; do
+	for module in build/bench build/bench/queue build/torture/faultfs; do
 		(cd "$module" && go vet ./...) || return
 	done
 }

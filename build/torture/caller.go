@@ -105,7 +105,7 @@ func (c *caller) handOver(input string, args []string) (*answer, error) {
 	case handover.IsNobody(err):
 		return &answer{status: 2}, nil
 	case err != nil || outcome.Moved || outcome.Status == 1:
-		return nil, nil // the owner was killed, or ends
+		return nil, nil //nolint:nilerr // the owner was killed, or ends
 	case outcome.Status > 3:
 		return nil, fmt.Errorf("%q ended with %d: %s", args, outcome.Status, stderr.String())
 	}

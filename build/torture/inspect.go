@@ -373,13 +373,24 @@ func (i *inspector) tidy(folder string) error {
 	return walk(folder, func(path string, _ fs.DirEntry) error {
 		i.rig.did(none, 1)
 		name := filepath.Base(path)
-		if strings.HasSuffix(name, ".transfer") || strings.HasSuffix(name, ".partial") || strings.HasPrefix(name, ".nectar") ||
+		if strings.HasSuffix(name, ".transfer") || strings.HasPrefix(name, ".nectar") ||
 			strings.HasSuffix(name, "-wal") || strings.HasSuffix(name, "-shm") || strings.HasSuffix(name, "-journal") ||
 			strings.HasSuffix(name, "-open") || strings.Contains(name, "damaged") {
 			i.rig.wrong(none, "%s", path)
 		}
 		return nil
 	})
+}
+
+// partsOf answers the parts of files in a content folder.
+func partsOf(content string) (found []string, err error) {
+	err = walk(filepath.Join(content, "storage"), func(path string, _ fs.DirEntry) error {
+		if filepath.Ext(path) == ".partial" {
+			found = append(found, path)
+		}
+		return nil
+	})
+	return found, err
 }
 
 // walk visits the files below a folder, which need not be there.

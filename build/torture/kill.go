@@ -224,14 +224,19 @@ func (k *killing) clear(ctx context.Context) error {
 		return err
 	}
 	var left struct {
-		Jobs []told `json:"jobs"`
+		Jobs []struct {
+			told
+
+			Queue string `json:"queue"`
+		} `json:"jobs"`
 	}
 	if err := k.laptop.tell(ctx, &left, "jobs", "list", "--limit", "1000"); err != nil {
 		return err
 	}
-	there := map[string]bool{}
+	there, goesOn := map[string]bool{}, false
 	for _, j := range left.Jobs {
 		there[j.ID] = true
+		goesOn = goesOn || j.Queue == "content"
 		if state, _ := task.ParseState(j.Status); state.Resting() {
 			k.rig.wrong("no job is stuck", "job %s, %s, was not cleared", j.ID, j.Status)
 		}
@@ -239,6 +244,30 @@ func (k *killing) clear(ctx context.Context) error {
 	k.look.ledger.forget(func(f *fate) bool { return !there[f.ID] })
 	for _, c := range k.callers {
 		c.own = keep(c.own, there)
+	}
+	if goesOn {
+		return nil
+	}
+	return k.parts(ctx)
+}
+
+// parts looks that the next start removes what came of files that no job is
+// left to go on with.
+func (k *killing) parts(ctx context.Context) error {
+	const none = "no part of a file outlives its job"
+	worker, err := k.laptop.work(ctx)
+	if err != nil {
+		return err
+	}
+	defer worker.kill()
+	k.rig.did(none, 1)
+	var left []string
+	err = await(ctx, patience, func() bool {
+		left, err = partsOf(datadir.Peek(k.laptop.folder).Content())
+		return err == nil && len(left) == 0
+	})
+	if err != nil {
+		k.rig.wrong(none, "%q", left)
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ type part struct {
 
 var parts = []part{
 	{"kill", "the program is killed at random moments, and started again", kill},
+	{"power", "the power goes, and with it what was not flushed", power},
 }
 
 func names() []string {

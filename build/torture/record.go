@@ -50,6 +50,14 @@ func (r *record) wrong(what, format string, args ...any) {
 	}
 }
 
+// skipped says aloud what could not be done here.
+func (r *record) skipped(what, why string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.row(what).note = "SKIPPED: " + why
+	fmt.Printf("SKIPPED %s: %s: %s\n", r.part, what, why)
+}
+
 // row answers the row of the part under way. The caller holds mu.
 func (r *record) row(what string) *row {
 	at := slices.IndexFunc(r.rows, func(row *row) bool { return row.part == r.part && row.what == what })

@@ -23,6 +23,16 @@ var stored = regexp.MustCompile(`^[0-9a-f]{32}(-[0-9a-z]+)?\.[0-9a-z]{1,10}$`)
 // Those that a run holds by the claims stay, and so do parts of files that a
 // job may go on with, for two weeks. A missing folder is an empty one.
 func Sweep(ctx context.Context, content string, claims *Claims) (removed int, err error) {
+	return sweep(ctx, content, claims, partialAge)
+}
+
+// SweepAll is Sweep when no job is left that could go on with a part of a file:
+// the parts go as well.
+func SweepAll(ctx context.Context, content string, claims *Claims) (removed int, err error) {
+	return sweep(ctx, content, claims, 0)
+}
+
+func sweep(ctx context.Context, content string, claims *Claims, keep time.Duration) (removed int, err error) {
 	dirs := []string{filepath.Join(content, "databases")}
 	top := filepath.Join(content, "storage")
 	for _, first := range foldersIn(top) {
@@ -34,7 +44,7 @@ func Sweep(ctx context.Context, content string, claims *Claims) (removed int, er
 		if err := ctx.Err(); err != nil {
 			return removed, err
 		}
-		n, err := sweepFolder(dir, claims)
+		n, err := sweepFolder(dir, claims, keep)
 		removed += n
 		if err != nil {
 			return removed, err
@@ -56,7 +66,7 @@ func foldersIn(dir string) []string {
 	return names
 }
 
-func sweepFolder(dir string, claims *Claims) (removed int, err error) {
+func sweepFolder(dir string, claims *Claims, keep time.Duration) (removed int, err error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		if isAbsent(err) {
@@ -69,7 +79,7 @@ func sweepFolder(dir string, claims *Claims) (removed int, err error) {
 		if !part {
 			final = strings.TrimSuffix(e.Name(), atomicfile.TempName(""))
 		}
-		if e.IsDir() || !part && !atomicfile.IsTemp(e.Name()) || !stored.MatchString(final) || part && isRecent(e) {
+		if e.IsDir() || !part && !atomicfile.IsTemp(e.Name()) || !stored.MatchString(final) || part && isRecent(e, keep) {
 			continue
 		}
 		path := filepath.Join(dir, final)
@@ -87,7 +97,7 @@ func sweepFolder(dir string, claims *Claims) (removed int, err error) {
 	return removed, nil
 }
 
-func isRecent(e fs.DirEntry) bool {
+func isRecent(e fs.DirEntry, keep time.Duration) bool {
 	info, err := e.Info()
-	return err == nil && time.Since(info.ModTime()) < partialAge
+	return err == nil && time.Since(info.ModTime()) < keep
 }

@@ -73,6 +73,11 @@ func TestSweepKeepsPartsThatAJobMayGoOnWith(t *testing.T) {
 	must(t, err)
 	same(t, "removed", removed, 1)
 	same(t, "what is left", filesIn(t, content), sorted([]string{recent, foreign}))
+
+	removed, err = transfer.SweepAll(t.Context(), content, nil)
+	must(t, err)
+	same(t, "removed when no job is left", removed, 1)
+	same(t, "what is left then", filesIn(t, content), []string{foreign})
 }
 
 func sorted(paths []string) []string {

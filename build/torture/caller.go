@@ -255,13 +255,13 @@ func (c *caller) manage() error {
 	at := c.chance.IntN(len(c.own))
 	id := c.own[at]
 	verb := verbs[c.chance.IntN(len(verbs))]
-	c.ledger.asking(id, verb.runs)
+	refused := c.ledger.asking(id, verb.runs)
 	p, err := c.run("", "jobs", verb.name, id)
 	switch {
 	case err != nil || p == nil:
 		return err
 	case p.status == 2:
-		c.ledger.refused(id)
+		refused()
 	case verb.name == "delete":
 		c.own = append(c.own[:at], c.own[at+1:]...)
 		c.ledger.removed(id)

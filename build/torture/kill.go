@@ -26,7 +26,7 @@ type killing struct {
 
 // restEvery is after how many kills everything that was begun may come to its
 // end.
-const restEvery = 25
+const restEvery = 40
 
 func kill(ctx context.Context, r *rig) error {
 	w, err := r.world(ctx, "kill-world")

@@ -51,23 +51,23 @@ func (l *ledger) answered(jobs ...told) {
 }
 
 // asking notes that something is asked of a job, which runs it again or not.
-func (l *ledger) asking(id string, runs bool) {
+// What it answers notes that it was not done.
+func (l *ledger) asking(id string, runs bool) (refused func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if f := l.fates[id]; f != nil {
-		f.open = true
-		if runs {
-			f.runs++
-		}
+	f := l.fates[id]
+	if f == nil {
+		return func() {}
 	}
-}
-
-// refused notes that what was asked of a job was not done.
-func (l *ledger) refused(id string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if f := l.fates[id]; f != nil {
-		f.open = false
+	before := f.open // what was asked earlier may have been done all the same
+	f.open = true
+	if runs {
+		f.runs++
+	}
+	return func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		f.open = before
 	}
 }
 

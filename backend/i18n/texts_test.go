@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -117,6 +118,92 @@ func TestEveryPluralFormIsThere(t *testing.T) {
 	}
 }
 
+// TestNothingIsWrittenThatNobodySays holds that every text has somebody who
+// says it. Keys are put together in the code, as in "device." + name + ".done",
+// so what counts is that all pieces of one stand there.
+func TestNothingIsWrittenThatNobodySays(t *testing.T) {
+	t.Parallel()
+	var faults []string
+	for _, code := range faultCodes(t) {
+		faults = append(faults, code.keys()...)
+	}
+	pieces := quoted(t, "..")
+	for _, key := range keyStems(readTexts(t, "en")) {
+		family, name, _ := strings.Cut(strings.TrimSuffix(key, ".advice"), ".")
+		switch family {
+		case "fault", "field":
+			if !slices.Contains(faults, key) {
+				t.Errorf("no code says %s", key)
+			}
+		default:
+			// The wait for quiet hours is promised to the window.
+			if !pieces[key] && !madeOf(name, pieces) && key != "waiting.quiet" {
+				t.Errorf("nothing says %s", key)
+			}
+		}
+	}
+
+	plugins, err := filepath.Glob("../plugins/*/texts/en.json")
+	if err != nil || len(plugins) == 0 {
+		t.Fatalf("found %d plugins: %v", len(plugins), err)
+	}
+	for _, file := range plugins {
+		folder := filepath.Dir(filepath.Dir(file))
+		pieces := quoted(t, folder)
+		for _, key := range keyStems(readFile(t, file)) {
+			if !madeOf(strings.TrimPrefix(key, "form."), pieces) {
+				t.Errorf("nothing in %s says %s", folder, key)
+			}
+		}
+	}
+}
+
+var (
+	inQuotes = regexp.MustCompile(`"([A-Za-z_.]{2,})"`)
+	inATag   = regexp.MustCompile(`(?:format|needs)=([a-z_-]+)`)
+)
+
+// quoted answers the short texts that stand in the code of a folder and those
+// below it.
+func quoted(t *testing.T, folder string) map[string]bool {
+	t.Helper()
+	pieces := map[string]bool{}
+	err := filepath.WalkDir(folder, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		source, err := os.ReadFile(path)
+		for _, found := range append(inQuotes.FindAllSubmatch(source, -1), inATag.FindAllSubmatch(source, -1)...) {
+			pieces[string(found[1])] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pieces
+}
+
+// madeOf tells whether the key is some of the pieces, one after the other, with
+// or without dots between them.
+func madeOf(key string, pieces map[string]bool) bool {
+	reached := map[int]bool{0: true}
+	for start := range key {
+		if !reached[start] {
+			continue
+		}
+		if key[start] == '.' {
+			reached[start+1] = true
+		}
+		for end := start + 2; end <= len(key); end++ {
+			if pieces[key[start:end]] {
+				reached[end] = true
+			}
+		}
+	}
+	return reached[len(key)]
+}
+
 func (c code) keys() []string {
 	if c.field {
 		return []string{"field." + c.text}
@@ -162,7 +249,12 @@ func constant(t *testing.T, spec *ast.ValueSpec) code {
 
 func readTexts(t *testing.T, lang string) map[string]string {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("texts", lang+".json"))
+	return readFile(t, filepath.Join("texts", lang+".json"))
+}
+
+func readFile(t *testing.T, path string) map[string]string {
+	t.Helper()
+	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}

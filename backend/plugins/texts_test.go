@@ -91,11 +91,18 @@ func TestEveryTaskIsOfferedInEveryLanguage(t *testing.T) {
 				continue
 			}
 			texts := textsOf(t, p, language)
+			declared := map[string]bool{}
 			for _, d := range registry.All() {
 				for _, key := range append(words("", d.Schema.Document()), "summary") {
+					declared[i18n.Declared+d.Name+"."+key] = true
 					if texts[i18n.Declared+d.Name+"."+key] == "" {
 						t.Errorf("texts/%s.json of the plugin %s lacks %s%s.%s", language, d.Plugin, i18n.Declared, d.Name, key)
 					}
+				}
+			}
+			for key := range texts {
+				if strings.HasPrefix(key, i18n.Declared) && !declared[key] {
+					t.Errorf("texts/%s.json has %s, which no task declares", language, key)
 				}
 			}
 		}

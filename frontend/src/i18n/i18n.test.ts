@@ -74,6 +74,26 @@ test('every text that the window asks for by name is there', () => {
   expect(asked.filter((key) => !english.has(key))).toEqual([])
 })
 
+/** What stands in the code as a key, and what it makes keys of: `job.state.${state}`. */
+function keysAsked(): (key: string) => boolean {
+  const code = Object.entries(sources)
+    .filter(([file]) => !/\.test\.ts$|\/test\//.test(file))
+    .map(([, source]) => source)
+    .join('\n')
+  const whole = new Set([...code.matchAll(/'([a-zA-Z]\w*(?:\.\w+)+)'/g)].map(([, key]) => key))
+  const made = [...code.matchAll(/`([a-zA-Z][\w.]*\.(?:\w|\$\{[^}]*\}|\.)*)`/g)]
+    .map(([, pattern]) => pattern ?? '')
+    .filter((pattern) => pattern.includes('${'))
+    .map((pattern) => pattern.replaceAll('.', '\\.').replaceAll(/\$\{[^}]*\}/g, '\\w+'))
+    .map((pattern) => new RegExp(`^${pattern}$`))
+  return (key) => whole.has(key) || made.some((pattern) => pattern.test(key))
+}
+
+test('nothing is written that the window never asks for', () => {
+  const asked = keysAsked()
+  expect([...english.keys()].filter((key) => !asked(key))).toEqual([])
+})
+
 test('Arabic has a form of its own for none, one, two, a few, many and hundreds', () => {
   const rule = pluralRule('ar')
   expect([0, 1, 2, 5, 20, 100].map((count) => rule(count, 6))).toEqual([0, 1, 2, 3, 4, 5])

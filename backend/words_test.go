@@ -87,3 +87,30 @@ func flatten(flat map[string]string, prefix string, tree map[string]any) {
 		}
 	}
 }
+
+// settingNames finds the settings in the code that declares them.
+var settingNames = regexp.MustCompile(`(?m)^\t[a-z]+\("([a-z_]+)", "`)
+
+// TestTheWindowAndTheTerminalNameEverySetting holds that none is offered under
+// the English words of its declaration.
+func TestTheWindowAndTheTerminalNameEverySetting(t *testing.T) {
+	t.Parallel()
+	code, err := os.ReadFile("service/setting.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := settingNames.FindAllSubmatch(code, -1)
+	if len(found) < 7 {
+		t.Fatalf("found only %d settings: is the source still read right?", len(found))
+	}
+	window, terminal := flatTexts(t, "../frontend/src/i18n/en.json"), flatTexts(t, "cli/texts/en.json")
+	for _, match := range found {
+		name := string(match[1])
+		if window["setting."+name+".title"] == "" {
+			t.Errorf("the window has no words for the setting %s", name)
+		}
+		if terminal["cli.setting."+name] == "" {
+			t.Errorf("the terminal has no words for the setting %s", name)
+		}
+	}
+}

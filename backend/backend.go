@@ -37,6 +37,10 @@ import (
 // figure.
 const reserve = 250e6
 
+// leisure is how long after a start every file is looked at: whoever started the
+// program is served first. A command that brings files looks at its own.
+const leisure = 5 * time.Second
+
 // networkPatience is how long a process that only reads waits for servers of
 // the network.
 const networkPatience = 4 * time.Second
@@ -264,6 +268,11 @@ func (b *Backend) Start(ctx context.Context) error {
 		}
 		if removed > 0 {
 			b.log.Info("swept temporary files of an earlier run", "count", removed)
+		}
+		select {
+		case <-time.After(leisure):
+		case <-sweeping.Done():
+			return
 		}
 		err = gentle.Do(func() error { return b.library.NoticeAll(sweeping) })
 		if err != nil && sweeping.Err() == nil {

@@ -253,7 +253,7 @@ func (l *Library) digest(ctx context.Context, id channel.ID) (store.ChannelDiges
 		return store.ChannelDigest{}, err
 	}
 	return store.ChannelDigest{
-		Metadata: database.Metadata(),
+		Metadata: tree.Describe(database.Metadata()),
 		Totals:   tree.Totals(here)[selection.Root],
 		FileSize: info.Size(),
 		Modified: info.ModTime().UnixNano(),

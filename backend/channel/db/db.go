@@ -66,7 +66,8 @@ func open(ctx context.Context, path string, want channel.ID, check Check, rows i
 	return d, nil
 }
 
-// Metadata answers what the channel says of itself.
+// Metadata answers what the channel says of itself. Its languages are those of
+// its nodes: selection.Describe has them.
 func (d *DB) Metadata() channel.Metadata { return d.metadata }
 
 // Close releases the database.

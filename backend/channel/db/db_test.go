@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -55,7 +56,7 @@ func TestGenerations(t *testing.T) {
 			d := open(t, c, drive, db.Full)
 			want := channel.Metadata{
 				ID: c.ID, Name: c.Name, Description: c.Description, Version: c.Version, Thumbnail: c.Thumbnail,
-				RootID: c.Root.ID, Schema: recognised[schema], Language: "en", Languages: []string{"en", "de", "ar"},
+				RootID: c.Root.ID, Schema: recognised[schema],
 			}
 			if diff := cmp.Diff(want, d.Metadata()); diff != "" {
 				t.Errorf("metadata (-want +got):\n%s", diff)
@@ -72,9 +73,6 @@ func TestGenerations(t *testing.T) {
 			want := channel.Metadata{
 				ID: c.ID, Name: c.Name, Description: c.Description, Version: c.Version, Thumbnail: c.Thumbnail,
 				RootID: c.Root.ID, Schema: 0,
-			}
-			if schema == channeltest.Unversioned { // nodes had no language before
-				want.Language, want.Languages = "en", []string{"en", "de", "ar"}
 			}
 			if diff := cmp.Diff(want, d.Metadata()); diff != "" {
 				t.Errorf("metadata (-want +got):\n%s", diff)
@@ -217,11 +215,11 @@ func expectAll(t *testing.T, c *channeltest.Channel, d *db.DB, languages bool) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		roles[role(r.Node, r.File, r.Preset, r.Supplementary, r.Thumbnail, r.Language)]++
+		roles[role(r.Node, r.File, r.Preset, r.Supplementary)]++
 	}
 	for _, n := range c.Nodes() {
 		for _, f := range n.Files {
-			wantRoles[role(n.ID, f.Checksum, f.Preset, f.Supplementary, f.Thumbnail, f.Language)]++
+			wantRoles[role(n.ID, f.Checksum, f.Preset, f.Supplementary)]++
 		}
 	}
 	if diff := cmp.Diff(wantRoles, roles); diff != "" {
@@ -229,15 +227,34 @@ func expectAll(t *testing.T, c *channeltest.Channel, d *db.DB, languages bool) {
 	}
 }
 
-func role(node channel.NodeID, file channel.Checksum, preset channel.Preset, supplementary, thumbnail bool, language string) string {
-	flags := ""
-	if supplementary {
-		flags += "s"
-	}
-	if thumbnail {
-		flags += "t"
-	}
-	return strings.Join([]string{string(node), file.String(), string(preset), flags, language}, "|")
+func role(node channel.NodeID, file channel.Checksum, preset channel.Preset, supplementary bool) string {
+	return strings.Join([]string{string(node), file.String(), string(preset), strconv.FormatBool(supplementary)}, "|")
+}
+
+func TestExpect(t *testing.T) {
+	t.Parallel()
+	t.Run("about as many rows are expected as there are", func(t *testing.T) {
+		t.Parallel()
+		c, drive := database(t, channeltest.Load(2000, 2, 8000))
+		got := open(t, c, drive, db.Quick).Expect(t.Context())
+		if want := (db.Expected{Nodes: len(c.Nodes()), Files: len(c.Files()), Roles: got.Roles}); got != want || got.Roles < got.Files {
+			t.Errorf("expected are %+v, there are %+v", got, want)
+		}
+	})
+	t.Run("no more than fit into the file, whatever it says", func(t *testing.T) {
+		t.Parallel()
+		c, drive := database(t)
+		channeltest.Break(t, c, drive, channeltest.Exec(
+			"UPDATE content_localfile SET rowid = 9223372036854775807 WHERE rowid = 1",
+			"UPDATE content_contentnode SET rowid = -rowid"))
+		info, err := os.Stat(databaseOn(c, drive))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := open(t, c, drive, db.Full).Expect(t.Context()); got.Files > int(info.Size())/32 || got.Nodes != 0 {
+			t.Errorf("of %d bytes %+v are expected", info.Size(), got)
+		}
+	})
 }
 
 func TestReading(t *testing.T) {

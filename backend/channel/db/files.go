@@ -21,8 +21,6 @@ type Role struct {
 	File          channel.Checksum
 	Preset        channel.Preset
 	Supplementary bool // not needed to show the resource
-	Thumbnail     bool
-	Language      string // code, or ""
 }
 
 // Files reads the stored files, each once, also those without a role. The
@@ -90,17 +88,14 @@ func (d *DB) Roles(ctx context.Context) iter.Seq2[Role, error] {
 // roles reads the roles that the condition lets through.
 func (d *DB) roles(ctx context.Context, condition string, values ...any) iter.Seq2[Role, error] {
 	query := "SELECT " + strings.Join([]string{
-		whole("contentnode_id"), whole(d.shape.file), text("preset", 150), truth("supplementary"), truth("thumbnail"), text("lang_id", 20),
+		whole("contentnode_id"), whole(d.shape.file), text("preset", 150), truth("supplementary"),
 	}, ", ") + " FROM content_file" + condition
 	return func(yield func(Role, error) bool) {
-		var node, file, preset, language string
-		var supplementary, thumbnail bool
+		var node, file, preset string
+		var supplementary bool
 		words := intern{}
-		read(ctx, d, query, values, []any{&node, &file, &preset, &supplementary, &thumbnail, &language}, func() (Role, error) {
-			r := Role{
-				Node: channel.NodeID(node), Preset: channel.Preset(words.one(preset, clean)),
-				Supplementary: supplementary, Thumbnail: thumbnail, Language: words.one(language, clean),
-			}
+		read(ctx, d, query, values, []any{&node, &file, &preset, &supplementary}, func() (Role, error) {
+			r := Role{Node: channel.NodeID(node), Preset: channel.Preset(words.one(preset, clean)), Supplementary: supplementary}
 			if !isID(node) {
 				return Role{}, d.refuse(fault.UnsafeDatabase, "reason", "node_id")
 			}

@@ -14,9 +14,6 @@ import (
 // maxThumbnail bounds a thumbnail's data URI; a larger one is left out.
 const maxThumbnail = 1 << 20
 
-// maxLanguages bounds the list of languages; there are 286 in all.
-const maxLanguages = 300
-
 // readMetadata reads the channel's only row.
 func (d *DB) readMetadata(ctx context.Context) error {
 	query := "SELECT " + strings.Join([]string{
@@ -47,48 +44,6 @@ func (d *DB) readMetadata(ctx context.Context) error {
 		Thumbnail:   picture(thumbnail),
 		RootID:      channel.NodeID(root),
 		Schema:      d.shape.generation,
-	}
-	return d.readLanguages(ctx)
-}
-
-// readLanguages counts the languages of the resources. The table of channels
-// has no language: the root's stands for the channel, else the most frequent.
-func (d *DB) readLanguages(ctx context.Context) (err error) {
-	//nolint:gosec // text makes SQL of a column's name
-	query := `
-		SELECT   ` + d.shape.language + ` AS language,
-		         sum(kind IS NOT 'topic') AS resources,
-		         max(id = ?) AS root
-		FROM     content_contentnode NOT INDEXED
-		WHERE    ` + d.shape.language + ` <> ''
-		GROUP BY 1
-		ORDER BY 2 DESC, 1
-		LIMIT    ?`
-	rows, err := d.sql.QueryContext(ctx, query, string(d.metadata.RootID), maxLanguages)
-	if err != nil {
-		return d.explain(ctx, fmt.Errorf("read languages: %w", err))
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var language string
-		var resources int
-		var root bool
-		if err := rows.Scan(&language, &resources, &root); err != nil {
-			return d.explain(ctx, fmt.Errorf("read language: %w", err))
-		}
-		language = clean(language)
-		if root {
-			d.metadata.Language = language
-		}
-		if resources > 0 {
-			d.metadata.Languages = append(d.metadata.Languages, language)
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return d.explain(ctx, fmt.Errorf("read languages: %w", err))
-	}
-	if d.metadata.Language == "" && len(d.metadata.Languages) > 0 {
-		d.metadata.Language = d.metadata.Languages[0]
 	}
 	return nil
 }

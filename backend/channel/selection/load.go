@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"sync"
 
 	"nectar/backend/channel"
 	"nectar/backend/channel/db"
@@ -14,26 +15,10 @@ import (
 // db.Files and db.Roles, BrokenTree for two nodes of one id, and
 // DatabaseDamaged for a role without its file.
 func Load(ctx context.Context, from *db.DB) (*Tree, error) {
-	l := loader{
-		tree:  &Tree{channel: from.Metadata().ID, byID: map[[16]byte]int32{}},
-		files: map[channel.Checksum]int32{},
-		words: map[string]string{},
-	}
-	for n, err := range from.Nodes(ctx) {
-		if err == nil {
-			err = l.addNode(n)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("load tree: %w", err)
-		}
-	}
-	l.close(0)
-	for f, err := range from.Files(ctx) {
-		if err != nil {
-			return nil, fmt.Errorf("load files: %w", err)
-		}
-		l.files[f.Checksum] = int32(len(l.tree.files))
-		l.tree.files = append(l.tree.files, f)
+	from.Warm(ctx)
+	l := newLoader(from.Metadata().ID, from.Expect(ctx))
+	if err := l.readNodesAndFiles(ctx, from); err != nil {
+		return nil, err
 	}
 	for r, err := range from.Roles(ctx) {
 		if err == nil {
@@ -47,6 +32,52 @@ func Load(ctx context.Context, from *db.DB) (*Tree, error) {
 	return l.tree, nil
 }
 
+// readNodesAndFiles reads both at once: they have nothing to do with each other.
+func (l *loader) readNodesAndFiles(ctx context.Context, from *db.DB) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var files sync.WaitGroup
+	var failed error
+	files.Go(func() { failed = l.readFiles(ctx, from) })
+	err := l.readNodes(ctx, from)
+	if err != nil {
+		stop()
+	}
+	files.Wait()
+	if err != nil {
+		return err
+	}
+	return failed
+}
+
+func (l *loader) readNodes(ctx context.Context, from *db.DB) error {
+	for n, err := range from.Nodes(ctx) {
+		if err == nil {
+			err = l.addNode(n)
+		}
+		if err != nil {
+			return fmt.Errorf("load tree: %w", err)
+		}
+	}
+	l.close(0)
+	return nil
+}
+
+// readFiles reads the stored files and makes them known by their checksums.
+func (l *loader) readFiles(ctx context.Context, from *db.DB) error {
+	for f, err := range from.Files(ctx) {
+		if err != nil {
+			return fmt.Errorf("load files: %w", err)
+		}
+		l.tree.files = append(l.tree.files, f)
+	}
+	l.files = make(map[channel.Checksum]int32, len(l.tree.files))
+	for i := range l.tree.files {
+		l.files[l.tree.files[i].Checksum] = int32(i)
+	}
+	return nil
+}
+
 // loader builds a tree.
 type loader struct {
 	tree  *Tree
@@ -54,6 +85,19 @@ type loader struct {
 	files map[channel.Checksum]int32
 	words map[string]string // one copy of each kind and language
 	owned []owned
+}
+
+// newLoader makes room for what is expected at once: growing in steps would
+// take as much again.
+func newLoader(id channel.ID, expected db.Expected) *loader {
+	return &loader{
+		tree: &Tree{
+			channel: id, nodes: make([]node, 0, expected.Nodes), byID: make(map[[16]byte]int32, expected.Nodes),
+			files: make([]channel.LocalFile, 0, expected.Files),
+		},
+		owned: make([]owned, 0, expected.Roles),
+		words: map[string]string{},
+	}
 }
 
 // owned is a role whose node is not yet grouped.

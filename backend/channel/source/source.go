@@ -112,6 +112,18 @@ type Part interface {
 	Tag() string
 }
 
+// Shelf is a source whose databases are plain files, which can be read where
+// they are.
+type Shelf interface {
+	Source
+	// DatabaseFile answers the path of a channel's database; its errors are
+	// those of OpenDatabase.
+	DatabaseFile(ctx context.Context, id channel.ID) (string, error)
+	// Held is Channels by a quick look: without counts, sizes and languages, and
+	// what is deeper in a database is not judged.
+	Held(ctx context.Context) ([]Listing, error)
+}
+
 // Finder is a source that may hold more channels than it lists.
 type Finder interface {
 	Source

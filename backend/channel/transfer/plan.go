@@ -53,16 +53,21 @@ func (p Plan) Bytes() int64 { return p.CopyBytes + p.CheckBytes - p.PartialBytes
 // counts once. The progress, which may be nil, is told how many items were
 // looked at so far.
 func MakePlan(ctx context.Context, content string, items []Item, index Index, progress func(checked int)) (Plan, error) {
-	p := planner{index: index, plan: Plan{content: content}, seen: make(map[identity]bool, len(items))}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	p := planner{index: index, plan: Plan{content: content}}
 	checked := 0
-	for step := range slices.Chunk(items, planStep) {
+	for step := range lookAtAll(ctx, content, items) {
 		if err := p.add(ctx, step); err != nil {
 			return Plan{}, err
 		}
-		checked += len(step)
+		checked += step.items
 		if progress != nil {
 			progress(checked)
 		}
+	}
+	if err := ctx.Err(); err != nil {
+		return Plan{}, err
 	}
 	// A file that turns out wrong is copied beside the old one, one or two at
 	// a time.
@@ -74,7 +79,6 @@ func MakePlan(ctx context.Context, content string, items []Item, index Index, pr
 type planner struct {
 	index        Index
 	plan         Plan
-	seen         map[identity]bool
 	largestCheck int64
 }
 
@@ -91,26 +95,62 @@ type found struct {
 	info fs.FileInfo
 }
 
-func (p *planner) add(ctx context.Context, items []Item) error {
+// looked is a step of what is wanted, each file once.
+type looked struct {
+	items int // that were asked about
+	files []found
+	err   error
+}
+
+// lookAtAll looks at the places of the wanted files, some steps ahead of whoever
+// takes them, until the context ends.
+func lookAtAll(ctx context.Context, content string, items []Item) <-chan looked {
+	const ahead = 4
+	steps := make(chan looked, ahead)
+	go func() {
+		defer close(steps)
+		seen := make(map[identity]bool, len(items))
+		for part := range slices.Chunk(items, planStep) {
+			select {
+			case steps <- lookAtStep(content, part, seen):
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return steps
+}
+
+func lookAtStep(content string, items []Item, seen map[identity]bool) looked {
+	step := looked{items: len(items), files: make([]found, 0, len(items))}
+	for _, item := range items {
+		id := identity{item.Checksum, item.Extension}
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		info, err := lookAt(item.In(content))
+		if err != nil {
+			step.err = err
+			return step
+		}
+		step.files = append(step.files, found{item, info})
+	}
+	return step
+}
+
+func (p *planner) add(ctx context.Context, step looked) error {
+	if step.err != nil {
+		return step.err
+	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	files := make([]found, 0, len(items))
 	var here []channel.Checksum
-	for _, item := range items {
-		id := identity{item.Checksum, item.Extension}
-		if p.seen[id] {
-			continue
+	for _, f := range step.files {
+		if f.info != nil {
+			here = append(here, f.Checksum)
 		}
-		p.seen[id] = true
-		info, err := lookAt(item.In(p.plan.content))
-		if err != nil {
-			return err
-		}
-		if info != nil {
-			here = append(here, item.Checksum)
-		}
-		files = append(files, found{item, info})
 	}
 	var known map[channel.Checksum]Record
 	if len(here) > 0 {
@@ -119,7 +159,7 @@ func (p *planner) add(ctx context.Context, items []Item) error {
 			return fmt.Errorf("look up verified files: %w", err)
 		}
 	}
-	for _, f := range files {
+	for _, f := range step.files {
 		p.sort(f, known)
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"nectar/backend/channel"
@@ -100,18 +101,18 @@ func (d Deps) checkRemote(ctx context.Context, request task.Request[RemoteReques
 // describe finds the channel at the source and says what people see of it. The
 // source is remembered, in case it is away the next time.
 func (d Deps) describe(ctx context.Context, from source.Source, path string, id channel.ID, choice Choice) (map[string]any, error) {
-	listings, err := listingsOf(ctx, from, id)
+	held, err := d.heldBy(ctx, from, path, id)
 	if err != nil {
 		return nil, err
 	}
-	if err := d.Library.RememberSource(ctx, path, from.Info(), listings); err != nil {
+	if err := d.Library.RememberSource(ctx, path, from.Info(), held); err != nil {
 		return nil, err
 	}
-	for _, l := range listings {
-		if l.ID != id {
+	for _, theirs := range held {
+		if theirs.ID != id {
 			continue
 		}
-		name := l.Name
+		name := theirs.Name
 		if name == "" {
 			name = string(id)
 		}
@@ -120,21 +121,44 @@ func (d Deps) describe(ctx context.Context, from source.Source, path string, id 
 			"channel_name":   name,
 			"source_name":    from.Info().Name,
 			"source_kind":    string(from.Info().Kind),
-			"source_version": l.Version,
+			"source_version": theirs.Version,
 		}
-		d.estimate(ctx, from, id, choice, l.Size, metadata)
+		d.estimate(ctx, from, theirs, choice, metadata)
 		return metadata, nil
 	}
 	return nil, fault.New(fault.ChannelMissing, "channel", string(id), "path", from.Info().Path+from.Info().URL)
 }
 
-// listingsOf answers channels of the source, that of the id among them if the
-// source has it.
-func listingsOf(ctx context.Context, from source.Source, id channel.ID) ([]source.Listing, error) {
-	if finder, is := from.(source.Finder); is {
-		return finder.Lookup(ctx, string(id))
+// heldBy answers channels of the source, that of the id among them if the
+// source has it. A drive tells no sizes: that takes reading all of its trees.
+func (d Deps) heldBy(ctx context.Context, from source.Source, path string, id channel.ID) ([]source.Listing, error) {
+	if shelf, is := from.(source.Shelf); is {
+		return shelf.Held(ctx)
 	}
-	return from.Channels(ctx)
+	finder, is := from.(source.Finder)
+	if !is {
+		return from.Channels(ctx)
+	}
+	held, err := finder.Lookup(ctx, string(id))
+	if err != nil {
+		return nil, err
+	}
+	return d.withSeen(ctx, held, path, from.Info().ID)
+}
+
+// withSeen adds the channels that the source was seen to have when it was
+// listed.
+func (d Deps) withSeen(ctx context.Context, held []source.Listing, path, server string) ([]source.Listing, error) {
+	seen, any, err := d.Library.SourceAt(ctx, path)
+	if err != nil || !any || seen.ID != server {
+		return held, err
+	}
+	for id, name := range seen.Channels {
+		if !slices.ContainsFunc(held, func(l source.Listing) bool { return l.ID == id }) {
+			held = append(held, source.Listing{Metadata: channel.Metadata{ID: id, Name: name}})
+		}
+	}
+	return held, nil
 }
 
 // isOurs reports whether the path is our own content folder, whatever name it

@@ -17,7 +17,6 @@ func TestARequestIsCheckedBeforeAnythingIsStored(t *testing.T) {
 	t.Parallel()
 	l, c := newLaptop(t), channeltest.New(channeltest.Name("Blockly Games"), channeltest.Version(7))
 	path := l.stick(c, "1234", "SANDISK")
-	_, size := c.Totals()
 	id := string(c.ID)
 	valid := func(request map[string]any) (json.RawMessage, map[string]any, error) {
 		return l.imports.Validate(t.Context(), auth.Program(), request)
@@ -39,7 +38,7 @@ func TestARequestIsCheckedBeforeAnythingIsStored(t *testing.T) {
 		}
 		want := map[string]any{
 			"channel_id": id, "channel_name": "Blockly Games", "source_name": "SANDISK",
-			"source_kind": "drive", "source_version": int64(7), "needed_bytes": size,
+			"source_kind": "drive", "source_version": int64(7), "needed_bytes": room(c, c.Root),
 		}
 		if diff := cmp.Diff(want, metadata); diff != "" {
 			t.Errorf("metadata (-want +got):\n%s", diff)

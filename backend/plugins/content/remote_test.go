@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"nectar/backend/auth"
+	"nectar/backend/channel"
 	"nectar/backend/channel/channeltest"
 	"nectar/backend/channel/source"
 	"nectar/backend/channel/source/server"
@@ -51,6 +52,7 @@ func (l *laptop) watchServers(ctx context.Context, changed func()) {
 type served struct {
 	*servertest.Server
 
+	t       *testing.T
 	channel *channeltest.Channel
 	content string
 	big     channeltest.File
@@ -58,7 +60,7 @@ type served struct {
 
 func serve(t *testing.T, options ...servertest.Option) *served {
 	t.Helper()
-	s := &served{channel: channeltest.New(channeltest.FileSize(200_000), channeltest.Name("Blockly Games")), content: t.TempDir()}
+	s := &served{t: t, channel: channeltest.New(channeltest.FileSize(200_000), channeltest.Name("Blockly Games")), content: t.TempDir()}
 	if err := s.channel.WriteContent(s.content); err != nil {
 		t.Fatal(err)
 	}
@@ -449,16 +451,33 @@ func TestARequestForAServerIsChecked(t *testing.T) {
 			t.Errorf("another channel: %v", err)
 		}
 	})
-	t.Run("a server that was seen there before is waited for", func(t *testing.T) {
+	t.Run("a server that was seen there before is waited for, and for all that it was seen to have", func(t *testing.T) {
 		t.Parallel()
+		const other = channel.ID("5555555555555555555555555555ffff")
 		seen := serve(t)
+		if err := l.library.RememberSource(t.Context(), seen.URL, seen.info(l), []source.Listing{{Metadata: channel.Metadata{ID: other, Name: "Bees"}}}); err != nil {
+			t.Fatal(err)
+		}
 		l.ends(l.enqueueRemote(seen, map[string]any{"metadata_only": true}), task.Completed)
 		seen.Stop()
+		if known, _, err := l.library.SourceAt(t.Context(), seen.URL); err != nil || known.Channels[other] != "Bees" || len(known.Channels) != 2 {
+			t.Errorf("it is known to have %v, %v", known.Channels, err)
+		}
 		id := l.enqueueRemote(seen, nil)
 		l.waits(id, task.Need{Code: task.NeedServer, Item: "library", Key: seen.URL})
 		seen.back(t)
 		l.ends(id, task.Completed)
 	})
+}
+
+// info answers what the server says of itself.
+func (s *served) info(l *laptop) source.Info {
+	s.t.Helper()
+	opened, err := l.servers.Open(s.t.Context(), s.URL)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return opened.Info()
 }
 
 // serverArg is what the arguments say of the server.

@@ -4,11 +4,14 @@ import (
 	"context"
 
 	"nectar/backend/channel"
-	"nectar/backend/channel/preflight"
 	"nectar/backend/channel/source/server"
 	"nectar/backend/fault"
 	"nectar/backend/task"
 )
+
+// listAlone is what is checked of the source of an update: how much room a whole
+// import would take says nothing of it.
+var listAlone = Choice{MetadataOnly: true}
 
 // checkUpdate looks whether the channel is here, and whether the source, as an
 // import from there would be checked, has a version that is not older.
@@ -17,7 +20,7 @@ func (d Deps) checkUpdate(ctx context.Context, request task.Request[UpdateReques
 	var metadata map[string]any
 	if server.IsAddress(args.Source) {
 		from, err := d.checkRemote(ctx, task.Request[RemoteRequest]{
-			Person: request.Person, Args: RemoteRequest{ChannelID: args.ChannelID, URL: args.Source},
+			Person: request.Person, Args: RemoteRequest{ChannelID: args.ChannelID, URL: args.Source, Choice: listAlone},
 		})
 		if err != nil {
 			return task.Validated[UpdateArgs]{}, asSource(err, "url")
@@ -25,7 +28,7 @@ func (d Deps) checkUpdate(ctx context.Context, request task.Request[UpdateReques
 		args.ChannelID, args.Source, args.Server, metadata = from.Args.ChannelID, from.Args.URL, from.Args.Server, from.Metadata
 	} else {
 		from, err := d.checkImport(ctx, task.Request[ImportRequest]{
-			Person: request.Person, Args: ImportRequest{ChannelID: args.ChannelID, Path: args.Source},
+			Person: request.Person, Args: ImportRequest{ChannelID: args.ChannelID, Path: args.Source, Choice: listAlone},
 		})
 		if err != nil {
 			return task.Validated[UpdateArgs]{}, asSource(err, "path")
@@ -37,7 +40,6 @@ func (d Deps) checkUpdate(ctx context.Context, request task.Request[UpdateReques
 		return task.Validated[UpdateArgs]{}, err
 	}
 	metadata["channel_name"], metadata["before_version"] = nameOf(here), here.Version
-	delete(metadata, preflight.NeededBytes) // of a whole import; an update takes far less
 	if there, known := metadata["source_version"].(int64); known {
 		if there < here.Version {
 			return task.Validated[UpdateArgs]{}, fault.New(fault.OlderVersion, "channel", nameOf(here), "path", args.Source, "there", there, "here", here.Version)

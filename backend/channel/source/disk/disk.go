@@ -30,7 +30,7 @@ type disk struct {
 	attached func() bool // whether the device below it is there
 }
 
-var _ source.Source = (*disk)(nil)
+var _ source.Shelf = (*disk)(nil)
 
 // Open opens a drive or folder: one that holds KOLIBRI_DATA, that folder
 // itself, a Kolibri home with a content folder, or a content folder. A path
@@ -177,6 +177,16 @@ func (d *disk) OpenDatabase(ctx context.Context, id channel.ID) (source.File, er
 		return nil, gone
 	}
 	return nil, fault.New(fault.ChannelMissing, "channel", string(id), "path", d.info.Path).Because(err)
+}
+
+// DatabaseFile implements source.Shelf.
+func (d *disk) DatabaseFile(ctx context.Context, id channel.ID) (string, error) {
+	f, err := d.OpenDatabase(ctx, id) // refuses links
+	if err != nil {
+		return "", err
+	}
+	_ = f.Close() // it was only read
+	return id.DatabaseIn(d.content), nil
 }
 
 // OpenFile implements source.Source.

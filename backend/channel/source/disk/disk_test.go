@@ -147,6 +147,26 @@ func TestChannels(t *testing.T) {
 			t.Errorf("channels (-want +got):\n%s", diff)
 		}
 	})
+	t.Run("a quick look tells their names, and not how much they hold", func(t *testing.T) {
+		t.Parallel()
+		c, drive := channeltest.Make(t, channeltest.Name("Bees"))
+		bad := channeltest.New(channeltest.Seed(2))
+		if err := bad.WriteDatabase(bad.ID.DatabaseIn(channeltest.ContentIn(drive))); err != nil {
+			t.Fatal(err)
+		}
+		channeltest.Break(t, bad, drive, channeltest.TextDatabase)
+		shelf, _ := open(t, drive).(source.Shelf)
+		held, err := shelf.Held(t.Context())
+		if err != nil || len(held) != 2 {
+			t.Fatalf("it holds %+v, %v", held, err)
+		}
+		if held[0].ID != bad.ID || fault.CodeOf(held[0].Err) != fault.NotADatabase {
+			t.Errorf("the bad one is %+v", held[0])
+		}
+		if held[1].ID != c.ID || held[1].Name != "Bees" || held[1].Version != c.Version || held[1].Resources != 0 || held[1].Err != nil {
+			t.Errorf("the good one is %+v", held[1])
+		}
+	})
 	t.Run("a database under the name of another channel is listed as such", func(t *testing.T) {
 		t.Parallel()
 		c, drive := channeltest.Make(t)

@@ -18,7 +18,16 @@ import (
 )
 
 // Channels implements source.Source.
-func (d *disk) Channels(ctx context.Context) ([]source.Listing, error) {
+func (d *disk) Channels(ctx context.Context) ([]source.Listing, error) { return d.all(ctx, readAll) }
+
+// Held implements source.Shelf.
+func (d *disk) Held(ctx context.Context) ([]source.Listing, error) { return d.all(ctx, readHead) }
+
+// reading fills a listing from its database.
+type reading func(ctx context.Context, from *db.DB, listing *source.Listing) error
+
+// all reads every database as it is told.
+func (d *disk) all(ctx context.Context, read reading) ([]source.Listing, error) {
 	entries, err := os.ReadDir(filepath.Join(d.content, "databases"))
 	if errors.Is(err, fs.ErrPermission) {
 		return nil, fault.New(fault.NoRead, "path", d.info.Path).Because(err)
@@ -32,7 +41,7 @@ func (d *disk) Channels(ctx context.Context) ([]source.Listing, error) {
 			return nil, err
 		}
 		if id, ok := databaseID(e.Name()); ok {
-			listings = append(listings, d.list(ctx, id))
+			listings = append(listings, d.list(ctx, id, read))
 		}
 	}
 	if err := ctx.Err(); err != nil {
@@ -54,30 +63,33 @@ func databaseID(name string) (channel.ID, bool) {
 }
 
 // list reads one database. What is wrong with it is part of the listing.
-func (d *disk) list(ctx context.Context, id channel.ID) source.Listing {
+func (d *disk) list(ctx context.Context, id channel.ID, read reading) source.Listing {
 	listing := source.Listing{Metadata: channel.Metadata{ID: id}}
-	if err := d.read(ctx, &listing); err != nil {
+	database, err := source.Borrow(ctx, d, id)
+	if err == nil {
+		defer func() { _ = database.Close() }()
+		err = read(ctx, database.DB, &listing)
+	}
+	if err != nil {
 		listing.Err = fault.Of(err)
 	}
 	return listing
 }
 
-func (d *disk) read(ctx context.Context, listing *source.Listing) error {
-	f, err := d.OpenDatabase(ctx, listing.ID) // refuses links
+// readHead reads what a database says of its channel.
+func readHead(_ context.Context, from *db.DB, listing *source.Listing) error {
+	listing.Metadata = from.Metadata()
+	return nil
+}
+
+// readAll reads also what only the tree tells.
+func readAll(ctx context.Context, from *db.DB, listing *source.Listing) error {
+	listing.Metadata = from.Metadata()
+	tree, err := selection.Load(ctx, from)
 	if err != nil {
 		return err
 	}
-	_ = f.Close()
-	database, err := db.Open(ctx, listing.ID.DatabaseIn(d.content), listing.ID, db.Quick)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = database.Close() }()
-	listing.Metadata = database.Metadata()
-	tree, err := selection.Load(ctx, database)
-	if err != nil {
-		return err
-	}
+	listing.Metadata = tree.Describe(listing.Metadata)
 	whole := tree.Totals(nil)[selection.Root]
 	listing.Resources, listing.Size = whole.Resources, whole.Size
 	return nil

@@ -60,6 +60,7 @@ func (s sample) read(ctx context.Context, listing *source.Listing) error {
 	if err != nil {
 		return err
 	}
+	listing.Metadata = tree.Describe(listing.Metadata)
 	whole, err := tree.Select(selection.Options{})
 	if err != nil {
 		return err

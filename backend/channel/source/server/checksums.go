@@ -32,7 +32,7 @@ func (k *kolibri) Holds(ctx context.Context, id channel.ID, files []channel.Chec
 	}
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != http.StatusOK {
-		return nil, explain(ctx, &statusError{response.StatusCode}, fault.SourceGone, k.base)
+		return nil, explain(ctx, statusOf(response), fault.SourceGone, k.base)
 	}
 	mask, err := readBitmask(response, len(files))
 	if err != nil {

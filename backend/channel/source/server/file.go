@@ -152,7 +152,7 @@ func (s *stream) Read(p []byte) (int, error) {
 func (s *stream) resume(cause error) error {
 	pauses := s.server.client.pauses
 	for s.mayTry(cause) && s.tries < len(pauses) {
-		if err := wait(s.ctx, pauses[s.tries]); err != nil {
+		if err := wait(s.ctx, max(pauses[s.tries], askedFor(cause))); err != nil {
 			return err
 		}
 		s.tries++
@@ -163,6 +163,15 @@ func (s *stream) resume(cause error) error {
 	}
 	_ = s.Close()
 	return s.giveUp(cause)
+}
+
+// askedFor answers the pause that the server asked for.
+func askedFor(cause error) time.Duration {
+	var status *statusError
+	if errors.As(cause, &status) {
+		return status.after
+	}
+	return 0
 }
 
 // mayTry reports whether asking again may help soon.
@@ -230,10 +239,10 @@ func (s *stream) connect(ranged bool) error {
 	case http.StatusRequestedRangeNotSatisfiable:
 	case http.StatusNotFound, http.StatusGone:
 		_ = response.Body.Close()
-		return s.what.missing.Because(&statusError{response.StatusCode})
+		return s.what.missing.Because(statusOf(response))
 	default:
 		_ = response.Body.Close()
-		return &statusError{response.StatusCode}
+		return statusOf(response)
 	}
 	_ = response.Body.Close()
 	if !ranged {

@@ -17,21 +17,6 @@ import (
 	"nectar/backend/fault"
 )
 
-// statusError is an answer of another status than was hoped for.
-type statusError struct{ status int }
-
-func (e *statusError) Error() string { return fmt.Sprintf("answered with status %d", e.status) }
-
-// busy reports whether the answer may be another one soon.
-func (e *statusError) busy() bool {
-	return e.status >= 500 || e.status == http.StatusTooManyRequests || e.status == http.StatusRequestTimeout
-}
-
-// absent reports whether the server says that it does not have the thing.
-func (e *statusError) absent() bool {
-	return e.status == http.StatusNotFound || e.status == http.StatusGone
-}
-
 // do sends a request. The answer's body ends when the server has sent nothing
 // for as long as the client is patient.
 func (c *Client) do(ctx context.Context, method, address string, header http.Header, content io.Reader) (*http.Response, error) {
@@ -100,7 +85,7 @@ func (c *Client) ask(ctx context.Context, method, address string, header http.He
 	}
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != http.StatusOK {
-		return "", &statusError{response.StatusCode}
+		return "", statusOf(response)
 	}
 	plain, err := unpacked(response)
 	if err != nil {

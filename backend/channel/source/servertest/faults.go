@@ -159,6 +159,14 @@ func Status(status int) Fault {
 	return func(w http.ResponseWriter, _ *http.Request, _ http.Handler, _ <-chan struct{}) { w.WriteHeader(status) }
 }
 
+// Busy asks to be asked again after the pause, in whole seconds.
+func Busy(pause time.Duration) Fault {
+	return func(w http.ResponseWriter, _ *http.Request, _ http.Handler, _ <-chan struct{}) {
+		w.Header().Set("Retry-After", strconv.Itoa(int(pause.Seconds())))
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}
+}
+
 // NoRange answers a range with the whole.
 func NoRange() Fault {
 	return func(w http.ResponseWriter, r *http.Request, right http.Handler, _ <-chan struct{}) {

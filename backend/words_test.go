@@ -19,7 +19,7 @@ import (
 var alike = map[string][]string{
 	"":   {"{page} – Nectar", "Studio", "PIN", "Id", "ok"},
 	"de": {"Version {version}", "Version {version}: {text}", "Version", "Video", "Audio", "App", "Quiz", "In", "Name", "Server", "kB", "MB", "GB", "TB"},
-	"fr": {"Version {version}", "Version", "Audio", "audio", "Document", "document", "Collection", "Quiz", "minutes", "Arguments"},
+	"fr": {"Version {version}", "Version", "Audio", "audio", "Document", "document", "Collection", "Quiz", "minutes", "Arguments", "Pause"},
 	"es": {"Video", "video", "Audio", "audio", "Error", "no", "byte", "bytes", "kB", "MB", "GB", "TB"},
 	"pt": {"Slides", "Quiz", "byte", "bytes", "kB", "MB", "GB", "TB"},
 	"sw": {"Video", "video"},

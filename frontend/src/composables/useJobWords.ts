@@ -94,7 +94,11 @@ export function useJobWords() {
   return { stateWord, said, line }
 }
 
-/** Facts side by side on one line, as everywhere in the window. */
+/**
+ * Facts side by side on one line, as everywhere in the window. Beside the digits
+ * of Arabic the dot would read as another zero.
+ */
 export function join(...facts: string[]): string {
-  return facts.filter((fact) => fact !== '').join(' · ')
+  const said = facts.filter((fact) => fact !== '')
+  return said.join(said.some((fact) => /[٠-٩]/.test(fact)) ? '، ' : ' · ')
 }

@@ -76,6 +76,17 @@ describe('a time', () => {
     expect(formatTime('en-GB', new Date(2026, 10, 20, 8, 0), now)).toMatch(/^Friday,? (at )?08:00$/)
     expect(formatTime('en-GB', new Date(2026, 1, 3, 8, 0), now)).toBe('3 Feb 2026')
   })
+
+  test('has the same clock beside a weekday as beside today', () => {
+    for (const language of ['en', 'fr', 'es', 'pt', 'de', 'sw', 'hi', 'ar']) {
+      const [today, friday] = [23, 20].map((day) =>
+        formatTime(language, new Date(2026, 10, day, 9, 5), now)
+          .split(' ')
+          .at(-1),
+      )
+      expect([language, friday]).toEqual([language, today])
+    }
+  })
 })
 
 describe('a duration', () => {

@@ -130,10 +130,10 @@ export function formatTime(language: string, time: Date, now: Date): string {
   )
   if (ahead > 0 && ahead < 60) return relative.format(ahead, 'minute')
   const days = daysBetween(now, time)
-  const clock = dates(language, { hour: 'numeric', minute: '2-digit' }).format(time)
+  // One form of the clock for all: some languages write 9:05 beside a weekday as 09:05.
+  const clock = dates(language, { timeStyle: 'short' }).format(time)
   if (Math.abs(days) <= 1) return `${relative.format(days, 'day')} ${clock}`
-  if (Math.abs(days) < 7)
-    return dates(language, { weekday: 'long', hour: 'numeric', minute: '2-digit' }).format(time)
+  if (Math.abs(days) < 7) return `${dates(language, { weekday: 'long' }).format(time)} ${clock}`
   return dates(language, { day: 'numeric', month: 'short', year: 'numeric' }).format(time)
 }
 
@@ -149,9 +149,7 @@ export function formatClock(language: string, time: Date): string {
 
 /** A time of the day: "20:00", "8:00 PM". */
 export function formatTimeOfDay(language: string, hour: number, minute: number): string {
-  return dates(language, { hour: 'numeric', minute: '2-digit' }).format(
-    new Date(2026, 0, 1, hour, minute),
-  )
+  return dates(language, { timeStyle: 'short' }).format(new Date(2026, 0, 1, hour, minute))
 }
 
 /** The name of a day of the week; 0 is Sunday. */

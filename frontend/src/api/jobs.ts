@@ -6,16 +6,16 @@ import type { Job, JobDetail, JobFilter, JobPage, JobsChange, Choice, Queue } fr
 import type { EnqueueArgs } from './tasks'
 import type { WireJob, WireJobQuery } from './wire'
 
-export const pageSize = 50
+/** The first page is there at once; who goes on is given more at a time. */
+export const pageSizes = { first: 50, next: 200 }
 
 export async function listJobs(filter: JobFilter, after = ''): Promise<JobPage> {
-  return toJobPage(
-    await call(({ bridge }) => bridge.Jobs.List({ ...query(filter), limit: pageSize, after })),
-  )
+  const limit = after === '' ? pageSizes.first : pageSizes.next
+  return toJobPage(await call(({ bridge }) => bridge.Jobs.List({ ...query(filter), limit, after })))
 }
 
-function query({ states, search }: JobFilter): WireJobQuery {
-  return { states, search }
+function query({ states, search, task }: JobFilter): WireJobQuery {
+  return { states, search, ...(task && { task }) }
 }
 
 export async function showJob(id: string): Promise<JobDetail> {

@@ -145,6 +145,8 @@ export interface JobDetail {
 export interface JobFilter {
   states: JobState[]
   search: string
+  /** The name of a task; "" for all kinds. */
+  task: string
 }
 
 export interface JobPage {

@@ -41,6 +41,7 @@ export function useFormat() {
     timeLeft,
     percent: (fraction: number) => format.formatPercent(language.value, fraction),
     time: (time: Date, now: Date) => format.formatTime(language.value, time, now),
+    pastDay: (day: Date, now: Date) => format.formatPastDay(language.value, day, now),
     exactTime: (time: Date) => format.formatExactTime(language.value, time),
     clock: (time: Date) => format.formatClock(language.value, time),
     duration: (milliseconds: number) => format.formatDuration(language.value, milliseconds),

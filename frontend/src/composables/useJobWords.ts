@@ -1,4 +1,4 @@
-import type { Job } from '@/api/types'
+import type { Job, Unit } from '@/api/types'
 import { useFormat } from './useFormat'
 
 function numberIn(value: unknown, key: string): number | null {
@@ -25,13 +25,14 @@ export function useJobWords() {
     return count(`amount.${unit}`, job.total, { part: number(job.done) })
   }
 
-  function rate(job: Job): string {
-    if (job.rate <= 0 || job.unit === '') return ''
-    if (job.unit === 'bytes') return t('amount.perSecond', { amount: size(job.rate) })
-    const perSecond = Math.round(job.rate)
+  /** "18 MB a second"; "" when it says nothing. */
+  function rateWords(rate: number, unit: Unit): string {
+    if (rate <= 0 || unit === '') return ''
+    if (unit === 'bytes') return t('amount.perSecond', { amount: size(rate) })
+    const perSecond = Math.round(rate)
     return perSecond < 1
       ? ''
-      : t('amount.perSecond', { amount: count(`amount.${job.unit}`, perSecond) })
+      : t('amount.perSecond', { amount: count(`amount.${unit}`, perSecond) })
   }
 
   /** What the task says of itself; a mere repetition of the state's word says nothing. */
@@ -41,7 +42,7 @@ export function useJobWords() {
 
   function running(job: Job): string {
     const left = job.remainingSeconds === null ? '' : timeLeft(job.remainingSeconds)
-    return join(amount(job), rate(job), left) || said(job) || t('job.preparing')
+    return join(amount(job), rateWords(job.rate, job.unit), left) || said(job) || t('job.preparing')
   }
 
   function waiting(job: Job): string {
@@ -91,7 +92,7 @@ export function useJobWords() {
     }
   }
 
-  return { stateWord, said, line }
+  return { stateWord, said, line, rateWords }
 }
 
 /**

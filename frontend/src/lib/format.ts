@@ -162,6 +162,18 @@ export function formatDay(language: string, day: Date): string {
   return dates(language, { weekday: 'long', day: 'numeric', month: 'long' }).format(day)
 }
 
+/** A day that is past, over what happened on it: "Today", "Yesterday", "Friday, 27 November", "3 January 2025". */
+export function formatPastDay(language: string, day: Date, now: Date): string {
+  const ahead = daysBetween(now, day)
+  if (ahead >= -1 && ahead <= 0) {
+    const near = formatNearDay(language, ahead)
+    return near.charAt(0).toLocaleUpperCase(language) + near.slice(1)
+  }
+  return day.getFullYear() === now.getFullYear()
+    ? formatDay(language, day)
+    : dates(language, { day: 'numeric', month: 'long', year: 'numeric' }).format(day)
+}
+
 /** Tomorrow is 1, as people say it: "today", "tomorrow". */
 export function formatNearDay(language: string, ahead: number): string {
   const relative = once(

@@ -84,3 +84,13 @@ export function actionsOfSome(jobs: readonly Job[]): JobAction[] {
 export function able(action: JobAction, jobs: readonly Job[]): Job[] {
   return jobs.filter((job) => isPossible(action, job))
 }
+
+/** What sets right that an action was done to jobs which were so before; null where nothing does. */
+export function undoOf(action: JobAction, before: readonly Job[]): JobAction | null {
+  if (action === 'pause') return 'resume'
+  // A planned job would be due at once after a restart, which it was not.
+  const wasUnderWay = ({ state }: Job) => state === 'QUEUED' || state === 'RUNNING'
+  if (action === 'cancel' && before.every((job) => wasUnderWay(job) && !repeats(job)))
+    return 'restart'
+  return null
+}

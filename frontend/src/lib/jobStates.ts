@@ -27,6 +27,10 @@ export type JobTab = keyof typeof jobTabs
 
 export const jobTabNames = Object.keys(jobTabs) as JobTab[]
 
+export function isJobTab(name: string): name is JobTab {
+  return name in jobTabs
+}
+
 export function countOf(counts: Counts, tab: JobTab): number {
   const states: readonly JobState[] = jobTabs[tab]
   return states.reduce((total, state) => total + (counts[state] ?? 0), 0)

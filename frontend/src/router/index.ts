@@ -36,6 +36,11 @@ export function createPlaces(history: RouterHistory = createWebHashHistory()) {
       {
         path: '/jobs',
         component: () => import('@/views/JobsView.vue'),
+        props: ({ query }) => ({
+          tab: text(query['tab']),
+          search: text(query['search']),
+          task: text(query['task']),
+        }),
         meta: { title: 'jobs.title' },
       },
       {

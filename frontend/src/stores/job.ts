@@ -9,10 +9,16 @@ import type { Load } from '@/lib/load'
 /** How long to wait before problems, attempts and log are fetched again. */
 const renewalDelay = 1_000
 
+/** So many of the latest rates are kept, one a second at most. */
+const ratesKept = 300
+
 /** One job with its problems, attempts and log, as long as somebody looks at it. */
 export const useJob = defineStore('job', () => {
   const detail = shallowRef<Load<JobDetail>>({ state: 'idle' })
+  /** How fast it has been since somebody looks at it. */
+  const rates = shallowRef<readonly number[]>([])
   let shown = ''
+  let rated = 0
   let timer: ReturnType<typeof setTimeout> | undefined
 
   async function renew(): Promise<void> {
@@ -30,11 +36,19 @@ export const useJob = defineStore('job', () => {
     if (detail.value.state !== 'done') return
     const before = detail.value.value.job
     detail.value = { state: 'done', value: { ...detail.value.value, job } }
+    noteRate(job)
     const isNews =
       before.state !== job.state ||
       before.attempts !== job.attempts ||
       before.problemCount !== job.problemCount
     if (isNews) timer ??= setTimeout(renewSoon, renewalDelay)
+  }
+
+  function noteRate({ state, rate }: Job): void {
+    const now = Date.now()
+    if (state !== 'RUNNING' || rate <= 0 || now - rated < 1_000) return
+    rated = now
+    rates.value = [...rates.value, rate].slice(-ratesKept)
   }
 
   function renewSoon(): void {
@@ -46,6 +60,8 @@ export const useJob = defineStore('job', () => {
   function open(id: string): () => void {
     shown = id
     detail.value = { state: 'loading' }
+    rates.value = []
+    rated = 0
     const stop = api.onJobs((change) => {
       const job = change.jobs.find((changed) => changed.id === id)
       if (job) follow(job)
@@ -64,5 +80,5 @@ export const useJob = defineStore('job', () => {
     if (action !== 'clear' && action !== 'delete') await renew()
   }
 
-  return { detail, open, renew, act }
+  return { detail, rates, open, renew, act }
 })

@@ -129,11 +129,11 @@ describe('the list of jobs', () => {
   })
 
   test('stays as deep as it was when it is fetched anew', async () => {
-    backend.world.jobs = Array.from({ length: 120 }, () => fakeJob())
+    backend.world.jobs = Array.from({ length: 400 }, () => fakeJob())
     const jobs = await opened()
     await jobs.showMore()
     await jobs.renew()
-    expect(jobs.jobs).toHaveLength(100)
+    expect(jobs.jobs).toHaveLength(250)
   })
 
   test('says why it is not there, and comes when it is asked again', async () => {

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
-import { computed, shallowRef } from 'vue'
+import { computed, shallowRef, watch } from 'vue'
+import type { ShallowRef } from 'vue'
 import { toAppError } from '@/api/errors'
 import * as api from '@/api/jobs'
 import type { Counts, Job, JobFilter, JobsChange } from '@/api/types'
@@ -11,13 +12,22 @@ import type { Load } from '@/lib/load'
 /** The most rows that a renewed list fetches again at once. */
 const depthLimit = 500
 
+/** What of the list is looked at. */
+export interface Look {
+  tab: JobTab
+  search: string
+  /** The name of a task; all kinds when left out. */
+  task?: string
+}
+
 /**
- * The list of jobs: a page from the backend, then every change by id. A change
+ * The list of jobs: pages from the backend, then every change by id. A change
  * that is older than one already seen is dropped; when one is missing the list
- * is fetched anew.
+ * is fetched anew. Each job is a reference of its own, so that of a long list
+ * only those rows are drawn again whose jobs have changed.
  */
 export const useJobs = defineStore('jobs', () => {
-  const byId = shallowRef<ReadonlyMap<string, Job>>(new Map())
+  const byId = new Map<string, ShallowRef<Job>>()
   const ids = shallowRef<readonly string[]>([])
   const arrived = shallowRef<readonly string[]>([])
   const counts = shallowRef<Counts>({})
@@ -26,18 +36,24 @@ export const useJobs = defineStore('jobs', () => {
   const load = shallowRef<Load<true>>({ state: 'idle' })
   const tab = shallowRef<JobTab>('all')
   const search = shallowRef('')
+  const task = shallowRef('')
   const lastOutcome = shallowRef<Job | null>(null)
 
-  const jobs = computed(() => ids.value.flatMap((id) => byId.value.get(id) ?? []))
+  const jobs = computed(() => ids.value.flatMap((id) => find(id) ?? []))
   const running = computed(() => countOf(allCounts.value, 'running'))
 
   let sequence = 0
   let listing = 0
   let held = false
   const underway = new Set<string>()
+  const putAway = new Set<string>()
+
+  function find(id: string): Job | undefined {
+    return byId.get(id)?.value
+  }
 
   function filter(): JobFilter {
-    return { states: [...jobTabs[tab.value]], search: search.value.trim() }
+    return { states: [...jobTabs[tab.value]], search: search.value.trim(), task: task.value }
   }
 
   /** Fetches the list anew, as deep as it was. */
@@ -49,18 +65,22 @@ export const useJobs = defineStore('jobs', () => {
     try {
       let page = await api.listJobs(wanted)
       const found = page.jobs
+      const first = page.counts
       while (page.next !== null && found.length < depth && mine === listing) {
         page = await api.listJobs(wanted, page.next)
         found.push(...page.jobs)
       }
       if (mine !== listing) return
       for (const job of found) note(job)
-      byId.value = new Map(found.map((job) => [job.id, job]))
-      ids.value = found.map((job) => job.id)
+      const gone = new Set(byId.keys())
+      for (const job of found) gone.delete(job.id)
+      for (const id of gone) byId.delete(id)
+      keep(found)
+      ids.value = visible(found)
       arrived.value = []
       next.value = page.next
-      counts.value = page.counts
-      if (wanted.search === '') allCounts.value = page.counts
+      counts.value = first
+      if (wanted.search === '' && wanted.task === '') allCounts.value = first
       load.value = { state: 'done', value: true }
     } catch (reason) {
       if (mine === listing) load.value = { state: 'error', error: toAppError(reason) }
@@ -68,39 +88,60 @@ export const useJobs = defineStore('jobs', () => {
   }
 
   /** Shows another part of the list. What is shown stays until the answer is there. */
-  async function show(wanted: { tab: JobTab; search: string }): Promise<void> {
-    const same = wanted.tab === tab.value && wanted.search === search.value
+  async function show(wanted: Look): Promise<void> {
+    const kind = wanted.task ?? ''
+    const same = wanted.tab === tab.value && wanted.search === search.value && kind === task.value
     tab.value = wanted.tab
     search.value = wanted.search
+    task.value = kind
     if (!same) ids.value = []
     if (!same || load.value.state !== 'done') load.value = { state: 'loading' }
     await renew()
   }
 
-  async function showMore(): Promise<void> {
+  let following: Promise<void> | null = null
+
+  /** Fetches the next page, once at a time however often it is asked for. */
+  function showMore(): Promise<void> {
+    following ??= fetchMore().finally(() => {
+      following = null
+    })
+    return following
+  }
+
+  async function fetchMore(): Promise<void> {
     if (next.value === null) return
     const mine = listing
-    const wanted = filter()
-    const page = await api.listJobs(wanted, next.value)
+    const page = await api.listJobs(filter(), next.value)
     if (mine !== listing) return
     keep(page.jobs)
-    ids.value = [...new Set([...ids.value, ...page.jobs.map((job) => job.id)])]
+    const known = new Set(ids.value)
+    ids.value = [...ids.value, ...visible(page.jobs).filter((id) => !known.has(id))]
     next.value = page.next
   }
 
+  function visible(found: readonly Job[]): string[] {
+    return found.map(({ id }) => id).filter((id) => !putAway.has(id))
+  }
+
   function keep(changed: readonly Job[]): void {
-    if (changed.length === 0) return
-    const merged = new Map(byId.value)
-    for (const job of changed) merged.set(job.id, job)
-    byId.value = merged
+    for (const job of changed) {
+      const known = byId.get(job.id)
+      if (known) known.value = job
+      else byId.set(job.id, shallowRef(job))
+    }
   }
 
   function forget(removed: readonly string[]): void {
-    if (removed.length === 0) return
-    const gone = new Set(removed)
-    ids.value = ids.value.filter((id) => !gone.has(id))
-    arrived.value = arrived.value.filter((id) => !gone.has(id))
-    byId.value = new Map([...byId.value].filter(([id]) => !gone.has(id)))
+    hide(removed)
+    for (const id of removed) byId.delete(id)
+  }
+
+  function hide(some: readonly string[]): void {
+    const gone = new Set(some)
+    const rest = (id: string) => !gone.has(id)
+    if (ids.value.some((id) => gone.has(id))) ids.value = ids.value.filter(rest)
+    if (arrived.value.some((id) => gone.has(id))) arrived.value = arrived.value.filter(rest)
   }
 
   /** Remembers who is on the way, so that an end is told once and only when it was awaited. */
@@ -111,15 +152,19 @@ export const useJobs = defineStore('jobs', () => {
 
   function isWanted(job: Job): boolean {
     const text = search.value.trim().toLocaleLowerCase()
-    return isInTab(job, tab.value) && job.title.toLocaleLowerCase().includes(text)
+    return (
+      isInTab(job, tab.value) &&
+      (task.value === '' || job.type === task.value) &&
+      job.title.toLocaleLowerCase().includes(text) &&
+      !putAway.has(job.id)
+    )
   }
 
   /** Takes changed jobs in: known ones in their place, new ones on top or, while held, aside. */
   function merge(changed: readonly Job[]): void {
     for (const job of changed) note(job)
-    const listed = new Set([...ids.value, ...arrived.value])
-    const fresh = changed.filter((job) => !listed.has(job.id) && isWanted(job))
-    keep(changed.filter((job) => byId.value.has(job.id) || fresh.includes(job)))
+    const fresh = changed.filter((job) => !byId.has(job.id) && isWanted(job))
+    keep(changed.filter((job) => byId.has(job.id) || fresh.includes(job)))
     if (fresh.length === 0) return
     fresh.sort((a, b) => b.created.getTime() - a.created.getTime())
     arrived.value = [...fresh.map((job) => job.id), ...arrived.value]
@@ -146,14 +191,17 @@ export const useJobs = defineStore('jobs', () => {
     merge(change.jobs)
     forget(change.removed)
     allCounts.value = change.counts
-    if (search.value.trim() === '') counts.value = change.counts
+    if (search.value.trim() === '' && task.value === '') counts.value = change.counts
     if (missed) await renew()
   }
 
   /** Begins to listen and fetches the first page; the answer stops listening. */
   function open(): () => void {
     const stop = api.onJobs((change) => void take(change))
-    const onFocus = () => void renew()
+    // Who has gone far back in the history is not brought to its start again.
+    const onFocus = () => {
+      if (ids.value.length <= depthLimit) void renew()
+    }
     window.addEventListener('focus', onFocus)
     void renew()
     return () => {
@@ -166,6 +214,44 @@ export const useJobs = defineStore('jobs', () => {
   async function act(action: JobAction, chosen: readonly string[]): Promise<void> {
     merge(await api.doToJobs(action, [...chosen]))
     if (action === 'clear' || action === 'delete') forget(chosen)
+  }
+
+  /** Waits until none of the jobs is still stopping. */
+  function stopped(chosen: readonly string[]): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = watch(
+        () => chosen.every((id) => find(id)?.state !== 'CANCELING'),
+        (all) => {
+          if (!all) return
+          queueMicrotask(() => {
+            stop()
+          })
+          resolve()
+        },
+        { immediate: true },
+      )
+    })
+  }
+
+  /** Takes jobs out of sight that are to be cleared soon. */
+  function putOut(chosen: readonly string[]): void {
+    for (const id of chosen) putAway.add(id)
+    hide(chosen)
+  }
+
+  /** Shows jobs again that were put out of sight. */
+  async function bringBack(chosen: readonly string[]): Promise<void> {
+    for (const id of chosen) putAway.delete(id)
+    await renew()
+  }
+
+  /** Clears jobs that were put out of sight. */
+  async function clearAway(chosen: readonly string[]): Promise<void> {
+    try {
+      await act('clear', chosen)
+    } finally {
+      for (const id of chosen) putAway.delete(id)
+    }
   }
 
   /** Does an action to every job of the list, also to those that are not fetched; answers how many. */
@@ -184,6 +270,8 @@ export const useJobs = defineStore('jobs', () => {
 
   return {
     jobs,
+    ids,
+    find,
     arrived,
     counts,
     allCounts,
@@ -191,6 +279,7 @@ export const useJobs = defineStore('jobs', () => {
     load,
     tab,
     search,
+    task,
     running,
     lastOutcome,
     open,
@@ -202,6 +291,10 @@ export const useJobs = defineStore('jobs', () => {
     hold,
     take,
     act,
+    stopped,
+    putOut,
+    bringBack,
+    clearAway,
     actOnAll,
     clearFinished,
   }

@@ -1,9 +1,10 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { violations } from '@/test/axe'
 import { demoWorld } from '@/test/demoWorld'
 import { fakeJob } from '@/test/factories'
 import { installFakeBackend } from '@/test/fakeBackend'
 import type { FakeBackend } from '@/test/fakeBackend'
+import { undoTime } from '@/stores/notices'
 import { openWindow, settle } from '@/test/mount'
 
 let backend: FakeBackend
@@ -47,16 +48,40 @@ test('all that match are meant when the person says so, and they are counted bef
   expect(called('Jobs.DoAll')).toEqual(['restart', { states: ['FAILED'], search: '' }])
 })
 
-test('what is cleared in one go is asked about, and only what can be cleared is', async () => {
+test('what is cleared can be had back for a while, and only what can be cleared is', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const window = await openWindow('/jobs')
   for (const tick of window.findAll('[data-testid=job-select]').slice(0, 9))
     await tick.trigger('click')
+  const before = window.findAll('[data-testid=job-row]').length
   await press('bulk-clear')
-  expect(document.body.textContent).toContain('This cannot be undone')
-  await press('bulk-confirm')
-  const [ids] = called('Jobs.Clear') as [string[]]
-  expect(ids.length).toBeGreaterThan(0)
-  expect(ids.length).toBeLessThan(9)
+  expect(document.body.textContent).toContain('3 jobs were cleared')
+  expect(window.findAll('[data-testid=job-select]').length).toBeLessThanOrEqual(before)
+  await press('undo')
+  expect(called('Jobs.Clear')).toBeUndefined()
+
+  await window.get('[data-status=COMPLETED] [data-testid=job-clear]').trigger('click')
+  await settle()
+  const id = backend.world.jobs.find(({ status }) => status === 'COMPLETED')?.id
+  expect(window.find(`[data-job-id="${id ?? ''}"]`).exists()).toBe(false)
+  await vi.advanceTimersByTimeAsync(undoTime)
+  await settle()
+  expect(called('Jobs.Clear')).toEqual([[id]])
+})
+
+test('a job that was cancelled while it ran is set going again by undo', async () => {
+  const window = await openWindow('/jobs')
+  const id = window.get('[data-status=RUNNING]').attributes('data-job-id')
+  await window.get('[data-status=RUNNING] [data-testid=job-cancel]').trigger('click')
+  await settle()
+  expect(document.body.textContent).toContain('1 job was cancelled')
+  await press('undo')
+  expect(called('Jobs.Restart')).toBeUndefined()
+  backend.change(
+    fakeJob({ ...backend.world.jobs.find((job) => job.id === id), status: 'CANCELED' }),
+  )
+  await settle()
+  expect(called('Jobs.Restart')).toEqual([[id]])
 })
 
 test('a job that waits can be put first, from its menu and by keys', async () => {
@@ -122,4 +147,104 @@ test('the page of a repeating job says its rule, and its repeats can be ended', 
   expect(window.text()).toContain('Every Monday to Friday at 7:00 AM')
   await press('job-cancel_series')
   expect(called('Jobs.CancelSeries')).toEqual([[job.id]])
+})
+
+test('the address says what of the list is shown, and follows what is chosen', async () => {
+  const window = await openWindow('/jobs?tab=failed')
+  expect(window.get('[data-testid=tab-failed]').attributes('aria-selected')).toBe('true')
+  expect(
+    new Set(window.findAll('[data-testid=job-row]').map((row) => row.attributes('data-status'))),
+  ).toEqual(new Set(['FAILED']))
+  await window.get('[data-testid=tab-running]').trigger('keydown', { key: 'Home' })
+  await settle()
+  expect(window.get('[data-testid=tab-all]').attributes('aria-selected')).toBe('true')
+  const kind = window.get<HTMLSelectElement>('select')
+  await kind.setValue('device.backup')
+  await settle()
+  await vi.waitFor(() => {
+    expect(backend.calls.findLast(({ name }) => name === 'Jobs.List')?.args[0]).toMatchObject({
+      task: 'device.backup',
+    })
+  })
+})
+
+test('jobs stand under their days', async () => {
+  const window = await openWindow('/jobs')
+  const days = window.findAll('[data-head]').map((day) => day.text())
+  expect(days[0]).toBe('Today')
+  expect(new Set(days).size).toBe(days.length)
+  expect(await violations()).toEqual([])
+})
+
+test('all is done by keys: going, choosing, pausing, looking for', async () => {
+  const window = await openWindow('/jobs')
+  const rows = window.findAll('[data-testid=job-row]')
+  const link = (index: number) => rows[index]?.get('a').element as HTMLElement
+  const press = async (key: string, more: Record<string, unknown> = {}) => {
+    document.activeElement?.dispatchEvent(
+      new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }),
+    )
+    await settle()
+  }
+  link(0).focus()
+  await press('ArrowDown')
+  expect(document.activeElement).toBe(link(1))
+  await press('k')
+  expect(document.activeElement).toBe(link(0))
+  await press('x')
+  await press('ArrowDown', { shiftKey: true })
+  expect(window.get('[data-testid=selection]').text()).toContain('2 jobs chosen')
+  await press('Escape')
+  expect(window.find('[data-testid=selection]').exists()).toBe(false)
+  await press('p')
+  expect(called('Jobs.Pause')).toEqual([[rows[1]?.attributes('data-job-id')]])
+  await press('f', { ctrlKey: true })
+  expect((document.activeElement as HTMLElement).dataset['testid']).toBe('search')
+})
+
+test('of a hundred thousand jobs those in sight are drawn, and more come as they are scrolled to', async () => {
+  backend.world.jobs = Array.from({ length: 1_000 }, () => fakeJob({ status: 'COMPLETED' }))
+  const window = await openWindow('/jobs')
+  expect(window.findAll('[data-testid=job-row]').length).toBeLessThan(40)
+  const first = window.get('[data-testid=job-row]').attributes('data-job-id')
+  expect(
+    window.get('[data-testid=job-row]').element.parentElement?.getAttribute('aria-setsize'),
+  ).toBe('1000')
+  const list = window.get('[aria-label="List of jobs"]').element
+  list.getBoundingClientRect = () => new DOMRect(0, -3_000, 1_000, 4_400)
+  globalThis.window.dispatchEvent(new Event('scroll'))
+  await vi.waitFor(() => {
+    expect(backend.calls.findLast(({ name }) => name === 'Jobs.List')?.args[0]).toMatchObject({
+      limit: 200,
+    })
+  })
+  expect(window.get('[data-testid=job-row]').attributes('data-job-id')).not.toBe(first)
+})
+
+test('the page of a running job draws how fast it is, and says it in words', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  const job = backend.world.jobs.find(({ status, rate }) => status === 'RUNNING' && rate > 0)
+  if (!job) throw new Error('nothing runs')
+  const window = await openWindow(`/jobs/${job.id}`)
+  expect(window.find('[data-testid=job-rate]').exists()).toBe(false)
+  for (const rate of [5e6, 12e6, 18e6, 9e6]) {
+    vi.setSystemTime(Date.now() + 1_000)
+    backend.change({ ...job, rate })
+    await settle()
+  }
+  expect(window.get('[data-testid=job-rate]').text().replaceAll('\u00a0', ' ')).toBe(
+    'Now 9 MB a second, at most 18 MB a second',
+  )
+  expect(await violations()).toEqual([])
+})
+
+test('a report of a job is copied that names what went wrong and when', async () => {
+  const job = backend.world.jobs.find(({ problem_count }) => problem_count > 0)
+  const window = await openWindow(`/jobs/${job?.id ?? ''}`)
+  const written = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue()
+  await window.get('[data-testid=job-report]').trigger('click')
+  const [[report] = ['']] = written.mock.calls
+  expect(report).toContain(job?.status_title)
+  expect(report).toContain('Problems')
+  expect(report.split('\n').length).toBeGreaterThan(10)
 })

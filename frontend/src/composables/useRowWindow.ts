@@ -1,0 +1,84 @@
+import { computed, onMounted, onScopeDispose, shallowRef, watch } from 'vue'
+import type { ShallowRef } from 'vue'
+import { rowAt, topOf, totalHeight } from '@/lib/rowWindow'
+import type { Rows } from '@/lib/rowWindow'
+
+/** How much above and below the window is drawn as well, in pixels. */
+const margin = 400
+
+/**
+ * Which rows of a long list stand in the window, while the page is scrolled.
+ * All rows are as high as the first one, all headings as the first one.
+ */
+export function useRowWindow(
+  list: Readonly<ShallowRef<HTMLElement | null>>,
+  count: () => number,
+  heads: () => readonly number[],
+) {
+  const heights = shallowRef({ row: 88, head: 40 })
+  const sight = shallowRef({ from: 0, to: 900 })
+  let frame = 0
+
+  const rows = computed((): Rows => ({
+    count: count(),
+    heads: heads(),
+    rowHeight: heights.value.row,
+    headHeight: heights.value.head,
+  }))
+  const first = computed(() => rowAt(rows.value, sight.value.from - margin))
+  const last = computed(() => rowAt(rows.value, sight.value.to + margin))
+
+  function measure(): void {
+    frame = 0
+    const element = list.value
+    if (!element) return
+    const row = element.querySelector<HTMLElement>('[data-row]')?.offsetHeight ?? 0
+    const head = element.querySelector<HTMLElement>('[data-head]')?.offsetHeight ?? 0
+    const measured = { row: row || heights.value.row, head: head || heights.value.head }
+    if (measured.row !== heights.value.row || measured.head !== heights.value.head) {
+      heights.value = measured
+    }
+    const from = -element.getBoundingClientRect().top
+    const to = from + window.innerHeight
+    if (from !== sight.value.from || to !== sight.value.to) sight.value = { from, to }
+  }
+
+  function measureSoon(): void {
+    frame ||= requestAnimationFrame(measure)
+  }
+
+  /** Scrolls as far as a row needs to be in the window as a whole. */
+  function reveal(index: number, edge = 8): void {
+    const element = list.value
+    if (!element) return
+    const start = element.getBoundingClientRect().top + topOf(rows.value, index)
+    const end = element.getBoundingClientRect().top + topOf(rows.value, index + 1)
+    // What sticks to the lower edge of the window must not cover it.
+    const low = window.innerHeight - 96
+    if (start < edge) window.scrollBy({ top: start - edge })
+    else if (end > low) window.scrollBy({ top: end - low })
+    measure()
+  }
+
+  onMounted(() => {
+    measure()
+    window.addEventListener('scroll', measureSoon, { passive: true })
+    window.addEventListener('resize', measureSoon)
+  })
+  watch(rows, measureSoon, { flush: 'post' })
+  onScopeDispose(() => {
+    cancelAnimationFrame(frame)
+    window.removeEventListener('scroll', measureSoon)
+    window.removeEventListener('resize', measureSoon)
+  })
+
+  return {
+    first,
+    last,
+    total: computed(() => totalHeight(rows.value)),
+    top: (index: number) => topOf(rows.value, index),
+    reveal,
+    /** How many rows the window holds, for keys that go a page on. */
+    perPage: () => Math.max(1, Math.floor((window.innerHeight * 0.8) / rows.value.rowHeight)),
+  }
+}

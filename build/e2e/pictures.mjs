@@ -51,7 +51,7 @@ async function takePicture(page, name) {
   await page.mouse.move(0, 0)
   await page.screenshot({ path: fresh, caret: 'hide', animations: 'disabled' })
   // Few colours are enough for an interface, and make a small file.
-  execFileSync('convert', [fresh, '-colors', '128', '-define', 'png:exclude-chunks=date,time', `PNG8:${fresh}`])
+  execFileSync('convert', [fresh, '+dither', '-colors', '256', '-define', 'png:exclude-chunks=date,time', `PNG8:${fresh}`])
   if (existsSync(kept) && difference(fresh, kept) <= tolerance) return
   copyFileSync(fresh, kept)
   console.log(`docs/images/${name}.png`)

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Uses the whole program as a person does: the window in a browser that is
 # driven by playwright-core, and once the real window. With the word pictures
-# it writes the pictures and the table of docs instead of testing.
+# it writes the pictures and the table of docs instead of testing, and with bench it
+# measures the window.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -35,8 +36,12 @@ test)
 	node --test --test-concurrency=1 --test-reporter=spec build/e2e/window.test.mjs build/e2e/views.test.mjs
 	;;
 pictures) node build/e2e/pictures.mjs ;;
+bench)
+	go build -o "$work/makehistory" ./build/e2e/makehistory
+	node build/e2e/bench.mjs
+	;;
 *)
-	echo "Usage: bash build/e2e/run.sh [test|pictures]" >&2
+	echo "Usage: bash build/e2e/run.sh [test|pictures|bench]" >&2
 	exit 2
 	;;
 esac

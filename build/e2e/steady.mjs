@@ -25,7 +25,7 @@ function standBetween({ folder, shown, now, began }) {
     while (moved < now) moved += week
     return new Date(moved).toISOString()
   }
-  const steadyText = (text) => (/^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) ? steadyTime(text) : text.replaceAll(folder, shown))
+  const steadyText = (text) => (/^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) ? steadyTime(text) : text.replaceAll(folder, shown).replaceAll(/127\.0\.0\.1:\d+/g, '192.168.1.20:8080').replaceAll(/\d{8}-\d{6}/g, '20260304-093000'))
   const steadyNumber = (key, value) => {
     if (/free/.test(key)) return 42e9
     if (/^total_bytes$|^capacity/.test(key)) return 120e9
@@ -33,7 +33,7 @@ function standBetween({ folder, shown, now, began }) {
   }
   const steadyJob = (job) =>
     job.status === 'RUNNING' && job.total_progress > 0
-      ? { ...job, progress: Math.round(0.42 * job.total_progress), percentage: 0.42, rate: 1.8e6, remaining_seconds: 38 }
+      ? { ...job, progress: Math.round(0.42 * job.total_progress), percentage: 0.42, rate: 2.1e5, remaining_seconds: 330 }
       : job
   const make = (value, key = '') => {
     if (typeof value === 'string') return steadyText(value)
@@ -44,18 +44,23 @@ function standBetween({ folder, shown, now, began }) {
   }
   const turnBack = (value) =>
     value === undefined ? value : JSON.parse(JSON.stringify(value).replaceAll(shown, folder))
-  const between = (real) =>
-    new Proxy(real, {
+  // The runtime reads what it has set and sets it again: what stands between must not stand there twice.
+  const targets = new WeakMap()
+  const between = (real) => {
+    const proxy = new Proxy(real, {
       get(target, name) {
         const value = target[name]
         if (typeof value === 'function') return async (...values) => make(await value(...values.map(turnBack)))
         return typeof value === 'object' && value !== null ? between(value) : value
       },
     })
+    targets.set(proxy, real)
+    return proxy
+  }
   let go
   Object.defineProperty(window, 'go', {
     get: () => go && between(go),
-    set: (real) => { go = real },
+    set: (real) => { go = targets.get(real) ?? real },
   })
   let runtime
   Object.defineProperty(window, 'runtime', {

@@ -322,6 +322,9 @@ func (a *App) FirstPaint(drawn int64) {
 	if drawn > 0 {
 		first = time.UnixMilli(drawn)
 	}
+	if err := backend.Proven(); err != nil {
+		a.log.Error("cannot end the trial of this version", "error", err)
+	}
 	a.log.Info("first paint", "milliseconds", first.Sub(a.began).Milliseconds(), "first_view", view.Sub(a.began).Milliseconds())
 }
 
@@ -400,6 +403,7 @@ type Opening struct {
 	Fault   *wire.Error   `json:"fault"`   // why it did not and what can be mended here; null when it is open
 	Backups []wire.Backup `json:"backups"` // that can take its place then, the latest first
 	Lost    *wire.Error   `json:"lost"`    // what was found missing in it, if anything
+	Back    *wire.Error   `json:"back"`    // the new version of the program that did not start, if this one is back
 }
 
 // Opening answers how the data folder opened.
@@ -413,6 +417,9 @@ func (a *App) Opening() Opening {
 	if a.backend != nil {
 		if lost := a.backend.Lost(); lost != nil {
 			opening.Lost = a.maker().Error(lost)
+		}
+		if back := a.backend.Back(); back != nil {
+			opening.Back = a.maker().Error(back)
 		}
 		return opening
 	}

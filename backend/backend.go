@@ -20,6 +20,7 @@ import (
 	"nectar/backend/datadir"
 	"nectar/backend/drive"
 	"nectar/backend/engine"
+	"nectar/backend/fault"
 	"nectar/backend/gentle"
 	"nectar/backend/i18n"
 	"nectar/backend/library"
@@ -30,6 +31,7 @@ import (
 	"nectar/backend/service"
 	"nectar/backend/store"
 	"nectar/backend/task"
+	"nectar/backend/update"
 	"nectar/backend/wire"
 )
 
@@ -64,6 +66,9 @@ type Config struct {
 	// Servers says how servers are dealt with, and where Studio is.
 	Servers server.Config
 
+	// Program is what an update would replace; this program by default.
+	Program *update.Program
+
 	further   []task.Plugin                           // of a test, beside the installed ones
 	findPeers func(ctx context.Context) []peer.Server // of a test, in place of the network
 }
@@ -82,6 +87,8 @@ type Backend struct {
 	library *library.Library
 	opener  *opener.Opener
 	folder  *datadir.Dir
+	program update.Program
+	launch  func(ctx context.Context, target string) error
 	// periodic are the jobs to be there from the first start on; none where
 	// only some jobs run.
 	periodic []task.Periodic
@@ -89,6 +96,7 @@ type Backend struct {
 	places places
 	shelf  *backup.Shelf
 	lost   error // what of the database was found missing at the start, if anything
+	back   error // the new version that did not start, if this one is back
 	sweep  context.CancelFunc
 	swept  chan struct{}
 }
@@ -111,6 +119,10 @@ func Open(ctx context.Context, config Config) (_ *Backend, err error) {
 	}()
 	log := cmp.Or(config.Log, slog.New(slog.DiscardHandler))
 	shelf := backup.Of(folder, nil)
+	back := comeBack(ctx, program(config.Program), folder, shelf, log)
+	if fault.CodeOf(back) != fault.UpdateReturned && back != nil {
+		return nil, back
+	}
 	st, lost, err := openDatabase(ctx, folder, shelf, log)
 	if err != nil {
 		return nil, err
@@ -120,7 +132,7 @@ func Open(ctx context.Context, config Config) (_ *Backend, err error) {
 		_ = st.Close()
 		return nil, err
 	}
-	b.lock, b.lost = lock, lost
+	b.lock, b.lost, b.back = lock, lost, back
 	if err := b.prepare(ctx); err != nil {
 		_ = st.Close()
 		return nil, err
@@ -179,6 +191,7 @@ func assemble(ctx context.Context, config Config, folder *datadir.Dir, st *store
 	b := &Backend{
 		log: cmp.Or(config.Log, slog.New(slog.DiscardHandler)), store: st, folder: folder, shelf: backup.Of(folder, nil),
 		claims: &transfer.Claims{}, focus: &focus{}, sweep: func() {},
+		program: program(config.Program), launch: launchBy(config.Launch),
 	}
 	lib, err := library.Open(folder.ContentRecord(), folder.Content(), st)
 	if err != nil {

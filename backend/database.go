@@ -48,6 +48,10 @@ func openDatabase(ctx context.Context, folder *datadir.Dir, shelf *backup.Shelf,
 // nil: the last changes before the program died, if their log went away.
 func (b *Backend) Lost() error { return b.lost }
 
+// Back answers fault.UpdateReturned when a new version of the program did not
+// start and this one is back, or nil.
+func (b *Backend) Back() error { return b.back }
+
 // Backups answers the backups of a data folder, the latest first. It makes
 // nothing and takes no lock.
 func Backups(folder string) ([]backup.Backup, error) {
@@ -71,11 +75,16 @@ func Restore(ctx context.Context, path, name string) (restored backup.Restored, 
 	if name == "" {
 		return shelf.StartEmpty(ctx)
 	}
-	return shelf.Restore(ctx, name, func(ctx context.Context, st *store.Store) error {
+	return shelf.Restore(ctx, name, settleIn(folder))
+}
+
+// settleIn lets a database that is brought back fit the content folder.
+func settleIn(folder *datadir.Dir) backup.Settle {
+	return func(ctx context.Context, st *store.Store) error {
 		lib, err := library.Open(folder.ContentRecord(), folder.Content(), st)
 		if err != nil {
 			return err
 		}
 		return lib.Recheck(ctx)
-	})
+	}
 }

@@ -36,7 +36,10 @@ func (b *Backend) diagnose(ctx context.Context, path string) error {
 
 // deviceConfig answers what the services that look after the data stand on.
 func (b *Backend) deviceConfig() service.DeviceConfig {
-	return service.DeviceConfig{Backups: b.shelf.List, Examine: patient(b.folder).Examine, Diagnose: b.diagnose}
+	return service.DeviceConfig{
+		Backups: b.shelf.List, Examine: patient(b.folder).Examine, Diagnose: b.diagnose,
+		Offer: b.offer, Upgrade: b.upgrade,
+	}
 }
 
 // Upkeep is what can be done for a data folder that is not open, and that may

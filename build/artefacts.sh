@@ -26,7 +26,12 @@ begin_packages() {
 	out=$(cd "$out" && pwd)
 	work=$(mktemp -d)
 	trap 'rm -rf "$work"' EXIT
-	go_flags=(-trimpath -ldflags "-s -w $(version_flag)")
+	local flags
+	flags="-s -w $(version_flag)"
+	[[ -z ${NECTAR_SIGN_KEY:-} ]] ||
+		flags+=" -X nectar/backend/config.UpdateKey=$(cd "$root" && go run ./build/sign -key "$NECTAR_SIGN_KEY" -public)" ||
+		die 'NECTAR_SIGN_KEY names no key.'
+	go_flags=(-trimpath -ldflags "$flags")
 	made=()
 	say "Nectar $version, into $out"
 }
@@ -55,9 +60,12 @@ artefact() {
 	((size <= budget * 1000000)) || die "${made[-1]}" "$file is larger than its budget of $budget MB."
 }
 
-# end_packages writes the checksums of all that lies in the folder, and says
+# end_packages signs the packages as an update for drives where there is a key,
+# writes the checksums of all that lies in the folder, and says
 # what was made.
 end_packages() {
+	[[ -z ${NECTAR_SIGN_KEY:-} ]] || (cd "$root" && go run ./build/sign -key "$NECTAR_SIGN_KEY" -version "$version" "$out") ||
+		die 'The packages could not be signed as an update.'
 	(cd "$out" && find . -maxdepth 1 -type f ! -name 'SHA256SUMS*' -printf '%f\0' | sort -z | xargs -0 sha256sum >SHA256SUMS)
 	((${#made[@]} == 0)) || printf '%s\n' "${made[@]}"
 	say "Checksums: $out/SHA256SUMS"

@@ -116,7 +116,7 @@ func (l *laptop) jobs() int64 {
 	return contents.Jobs
 }
 
-func (l *laptop) pathOf(b backup.Backup) string {
+func (l *laptop) Path(b backup.Backup) string {
 	return filepath.Join(l.folder.Backups(), b.Name+".sqlite3")
 }
 

@@ -30,7 +30,7 @@ func (s *Shelf) Make(ctx context.Context) (Backup, error) {
 	if len(all) > 0 {
 		number = all[0].number + 1
 	}
-	path := s.pathOf(fmt.Sprintf("backup-%04d-%s", number, s.stamp()))
+	path := s.Path(fmt.Sprintf("backup-%04d-%s", number, s.stamp()))
 	s.sweep()
 	temp, err := s.copy(ctx, path)
 	if err != nil {
@@ -46,7 +46,7 @@ func (s *Shelf) Make(ctx context.Context) (Backup, error) {
 		return Backup{}, err
 	}
 	for _, old := range all[min(kept, len(all)):] {
-		_ = os.Remove(s.pathOf(old.Name)) // one too many does no harm, and goes next time
+		_ = os.Remove(s.Path(old.Name)) // one too many does no harm, and goes next time
 	}
 	return all[0], nil
 }
@@ -111,7 +111,7 @@ func (s *Shelf) lastGood(ctx context.Context) (Backup, bool) {
 		return Backup{}, false
 	}
 	for _, b := range all {
-		if version, err := store.Examine(ctx, s.pathOf(b.Name), false); err == nil && version > 0 {
+		if version, err := store.Examine(ctx, s.Path(b.Name), false); err == nil && version > 0 {
 			return b, true
 		}
 	}

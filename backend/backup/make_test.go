@@ -22,10 +22,10 @@ func TestMake(t *testing.T) {
 		if made.Name != "backup-0001-20260501-120000" || !made.Made.Equal(noon) || made.Version == 0 || made.Bytes == 0 {
 			t.Errorf("made %+v", made)
 		}
-		if version, err := store.Examine(t.Context(), l.pathOf(made), true); version != made.Version || err != nil {
+		if version, err := store.Examine(t.Context(), l.Path(made), true); version != made.Version || err != nil {
 			t.Errorf("it is of version %d, %v", version, err)
 		}
-		info, err := os.Stat(l.pathOf(made))
+		info, err := os.Stat(l.Path(made))
 		if err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("others may read it: %v, %v", info.Mode(), err)
 		}

@@ -176,7 +176,7 @@ func TestReady(t *testing.T) {
 		l := newLaptop(t)
 		l.have(2000)
 		good, bad := l.backup(), l.backup()
-		l.scratch(l.pathOf(bad), 0.5)
+		l.scratch(l.Path(bad), 0.5)
 		l.scratch(l.folder.Database(), 0)
 		_ = l.Mark()
 		if err := l.Ready(t.Context()); fault.Of(err).Params["backup"] != good.Name {

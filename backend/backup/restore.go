@@ -109,16 +109,16 @@ func (s *Shelf) prepare(ctx context.Context, from Backup, settle Settle) (store.
 // unpack copies a backup to the path, checks it, and opens it as the program
 // would.
 func (s *Shelf) unpack(ctx context.Context, from Backup, path string, settle Settle) (store.Contents, error) {
-	version, err := store.Examine(ctx, s.pathOf(from.Name), true)
+	version, err := store.Examine(ctx, s.Path(from.Name), true)
 	switch code := fault.CodeOf(err); {
 	case code == fault.DamagedData, code == fault.ForeignData, err == nil && version == 0:
 		return store.Contents{}, fault.New(fault.BackupDamaged, "name", from.Name).Because(err)
 	case err != nil:
 		return store.Contents{}, err
 	}
-	file, err := os.Open(s.pathOf(from.Name))
+	file, err := os.Open(s.Path(from.Name))
 	if err != nil {
-		return store.Contents{}, fault.New(fault.NoRead, "path", s.pathOf(from.Name)).Because(err)
+		return store.Contents{}, fault.New(fault.NoRead, "path", s.Path(from.Name)).Because(err)
 	}
 	defer func() { _ = file.Close() }()
 	if err := atomicfile.Write(path, file, 0o600); err != nil {

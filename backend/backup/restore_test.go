@@ -91,7 +91,7 @@ func TestRestore(t *testing.T) {
 			l := newLaptop(t)
 			l.have(2000)
 			made := l.backup()
-			c.harm(l, l.pathOf(made))
+			c.harm(l, l.Path(made))
 			if _, err := l.Restore(t.Context(), made.Name, nil); fault.CodeOf(err) != c.want {
 				t.Errorf("got %v, want %s", err, c.want)
 			}
@@ -162,7 +162,7 @@ func TestAPowerCutDuringARestore(t *testing.T) {
 			t.Parallel()
 			l := newLaptop(t)
 			l.have(4)
-			copied := l.read(l.pathOf(l.backup()))
+			copied := l.read(l.Path(l.backup()))
 			l.die(l.add(3))
 			l.write(filepath.Join(l.folder.Path(), "app.restoring.sqlite3"), []byte("half of an earlier attempt"))
 			ready := filepath.Join(l.folder.Path(), "app.restored-20260501-110000.sqlite3")
@@ -193,7 +193,7 @@ func TestVerify(t *testing.T) {
 	l := newLaptop(t)
 	l.have(2000)
 	first, second := l.backup(), l.backup()
-	l.scratch(l.pathOf(second), 0.5)
+	l.scratch(l.Path(second), 0.5)
 	if _, _, err := l.Verify(t.Context(), ""); fault.CodeOf(err) != fault.BackupDamaged {
 		t.Errorf("the latest is damaged: %v", err)
 	}

@@ -79,7 +79,7 @@ func (s *Shelf) List() ([]Backup, error) {
 		number, _ := strconv.Atoi(parts[1])          // at most nine digits
 		made, _ := time.Parse(stampForm, parts[2])   // else the zero time
 		name := strings.TrimSuffix(parts[0], suffix) // what people write
-		version := versionOf(s.pathOf(name))         // 0 when unreadable
+		version := versionOf(s.Path(name))           // 0 when unreadable
 		found = append(found, Backup{name, made, info.Size(), version, number})
 	}
 	slices.SortFunc(found, func(a, b Backup) int {
@@ -102,7 +102,8 @@ func (s *Shelf) find(name string) (Backup, error) {
 	return Backup{}, fault.New(fault.NotFound, "what", "backup", "id", name)
 }
 
-func (s *Shelf) pathOf(name string) string { return filepath.Join(s.folder.Backups(), name+suffix) }
+// Path answers the file of a backup.
+func (s *Shelf) Path(name string) string { return filepath.Join(s.folder.Backups(), name+suffix) }
 
 // beside answers a path in the data folder, for a file "app.<kind>".
 func (s *Shelf) beside(kind string) string {

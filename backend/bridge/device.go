@@ -37,3 +37,27 @@ func (d *Device) Diagnose(path string) (bool, error) {
 		return err == nil, err
 	})
 }
+
+// Offer answers a newer version of the program that is on a drive; null when
+// there is none.
+//
+//api:permission signed in
+//api:errors forbidden, no_read
+func (d *Device) Offer() (*wire.NewVersion, error) {
+	return ask(d.bridge, func(c call) (*wire.NewVersion, error) {
+		offer, err := c.services.Device.Offer(c.ctx, c.person, "")
+		return c.maker.NewVersion(offer), err
+	})
+}
+
+// Upgrade installs the newer version of the program that is on a drive, if it is
+// still this one. A backup of the database is made before.
+//
+//api:permission coordinator
+//api:errors forbidden, no_update, update_damaged, update_failed, source_gone, disk_full, no_write
+func (d *Device) Upgrade(version string) (wire.Upgraded, error) {
+	return ask(d.bridge, func(c call) (wire.Upgraded, error) {
+		upgraded, err := c.services.Device.Upgrade(c.ctx, c.person, "", version)
+		return c.maker.Upgraded(upgraded), err
+	})
+}

@@ -51,6 +51,7 @@ type grammar struct {
 	Settings settingsCommand `cmd:"" group:"laptop" help:"Show and change settings."`
 
 	Backup      backupCommand      `cmd:"" group:"laptop" help:"Back up the database, list the backups, bring one back."`
+	Upgrade     upgradeCommand     `cmd:"" group:"laptop" help:"Find a newer version of Nectar on a drive, and install it."`
 	Doctor      doctorCommand      `cmd:"" group:"laptop" help:"Say what this machine has and lacks."`
 	Diagnostics diagnosticsCommand `cmd:"" group:"laptop" help:"Collect logs and settings, with names and paths removed, to send to someone who helps."`
 }

@@ -10,6 +10,10 @@ import (
 // -ldflags "-X nectar/backend/config.stamped=1.2.3".
 var stamped string
 
+// UpdateKey is the public key, in base64, of whoever signs updates on drives. It
+// is put in when the program is packaged; without one no update is trusted.
+var UpdateKey string
+
 // Version is the version of the program, without a "v": that of the tag in Git,
 // or one before the next release where there is none.
 var Version = version(stamped, debug.ReadBuildInfo)

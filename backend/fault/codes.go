@@ -259,6 +259,27 @@ const (
 	BrokenTree Code = "broken_tree"
 )
 
+// Codes of newer versions of the program on drives.
+const (
+	// NoUpdate is an update that is not, or no longer, on any drive.
+	NoUpdate Code = "no_update"
+	// UpdateUntrusted is an update that was not signed with the key of this
+	// program. Values: path.
+	UpdateUntrusted Code = "update_untrusted"
+	// UpdateElsewhere is an update without a package for this system, or for the
+	// way in which this program was installed. Values: version, path.
+	UpdateElsewhere Code = "update_elsewhere"
+	// UpdateDamaged is a package that is not as it was signed. Values: version,
+	// path.
+	UpdateDamaged Code = "update_damaged"
+	// UpdateFailed is a package that could not be installed. Values: version,
+	// reason.
+	UpdateFailed Code = "update_failed"
+	// UpdateReturned is a new version that did not start, so that this one is
+	// back. Values: version.
+	UpdateReturned Code = "update_returned"
+)
+
 // Codes of the files of resources.
 const (
 	// FileMissing is a file that the source lacks. Values: title, file.

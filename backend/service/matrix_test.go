@@ -22,6 +22,7 @@ import (
 	"nectar/backend/library"
 	"nectar/backend/service"
 	"nectar/backend/task"
+	"nectar/backend/update"
 )
 
 // This file is the table of who may do what: every method of every service,
@@ -243,6 +244,8 @@ func theTable() map[string]row {
 		"Device.Backups":    only("cf", func(a asked) error { _, err := a.Device.Backups(a.person); return err }),
 		"Device.MayRestore": only("cf", func(a asked) error { return a.Device.MayRestore(a.person) }),
 		"Device.Diagnose":   only("cf", func(a asked) error { return a.Device.Diagnose(a.ctx(), a.person, "") }),
+		"Device.Offer":      only("tmcf", func(a asked) error { _, err := a.Device.Offer(a.ctx(), a.person, ""); return err }),
+		"Device.Upgrade":    only("cf", func(a asked) error { _, err := a.Device.Upgrade(a.ctx(), a.person, "", ""); return err }),
 		"Device.Examine":    only("tmcf", func(a asked) error { _, err := a.Device.Examine(a.ctx(), a.person); return err }),
 	}
 	maps.Copy(table, peopleRows())
@@ -442,6 +445,10 @@ func (d *desk) allServices() *service.Services {
 			Backups:  func() ([]backup.Backup, error) { return nil, nil },
 			Examine:  func(context.Context) []doctor.Finding { return nil },
 			Diagnose: func(context.Context, string) error { return nil },
+			Offer:    func(context.Context, string) (*update.Offer, error) { return &update.Offer{}, nil },
+			Upgrade: func(context.Context, update.Offer) (service.Upgraded, error) {
+				return service.Upgraded{}, nil
+			},
 		},
 	})
 	services.Jobs = d.Jobs

@@ -26,6 +26,20 @@ func Examine(ctx context.Context, path string, thorough bool) (version int, err 
 	return sqlitedb.Examine(ctx, path, sqlitedb.Options{ApplicationID: applicationID, Migrations: scripts}, depth)
 }
 
+// derived are the tables that the program fills by itself from others, or from
+// what it finds on the machine.
+var derived = []string{
+	"job_kinds", "job_counts", "job_blocks", "job_numbers", "titles", "seeds", "known_sources", "seen_folders",
+}
+
+// Same reports whether the newer database holds what the older one does, and
+// nothing beside: in the tables and columns that the older one has, but for
+// what the program fills in by itself. The newer one may be of a version that
+// this program cannot read. Nobody may write to either meanwhile.
+func Same(ctx context.Context, older, newer string) (bool, error) {
+	return sqlitedb.Same(ctx, older, newer, derived)
+}
+
 // Contents is how much a database holds.
 type Contents struct {
 	Jobs   int64

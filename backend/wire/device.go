@@ -1,10 +1,14 @@
 package wire
 
 import (
+	"strings"
+
 	"github.com/samber/lo"
 
 	"nectar/backend/backup"
 	"nectar/backend/doctor"
+	"nectar/backend/service"
+	"nectar/backend/update"
 )
 
 // Backup is one copy of the database.
@@ -30,6 +34,34 @@ type Finding struct {
 	State   string  `json:"state"` // good, warning or bad
 	Message string  `json:"message"`
 	Advice  *string `json:"advice"`
+}
+
+// NewVersion is a newer version of the program on a drive.
+type NewVersion struct {
+	Version string   `json:"version"`
+	Notes   []string `json:"notes"` // what is new
+	Bytes   int64    `json:"bytes"` // of the package
+	Path    string   `json:"path"`  // where it lies
+}
+
+// Upgraded is what came of a newer version that was to be installed.
+type Upgraded struct {
+	Version    string `json:"version"`
+	HandedOver bool   `json:"handed_over"` // the system's installer goes on from here
+}
+
+// NewVersion makes the JSON of a newer version; null for none.
+func (m *Maker) NewVersion(o *update.Offer) *NewVersion {
+	if o == nil {
+		return nil
+	}
+	notes := lo.Filter(strings.Split(o.Notes, "\n"), func(line string, _ int) bool { return line != "" })
+	return &NewVersion{Version: o.Version, Notes: notes, Bytes: o.File.Bytes, Path: o.Folder}
+}
+
+// Upgraded makes the JSON of what came of an installation.
+func (m *Maker) Upgraded(u service.Upgraded) Upgraded {
+	return Upgraded{Version: u.Version, HandedOver: u.HandedOver}
 }
 
 // Backups makes the JSON of backups.

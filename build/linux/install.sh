@@ -14,6 +14,8 @@ version in place of the one that is there, also while that runs.
   --uninstall   remove it again; your channels and jobs stay
   --prefix DIR  another folder than ~/.local
   --quiet       say nothing unless it fails
+  --trial FILE  for Nectar itself: the version that is there comes back when the
+                new one does not start
 TEXT
 }
 
@@ -70,15 +72,22 @@ install_nectar() {
 	cp "$source/programs/nectar" "$source/programs/nectar-window" "$home/versions/.new/" ||
 		die "The programs could not be copied. Is the disk full?"
 	chmod 755 "$home/versions/.new/nectar" "$home/versions/.new/nectar-window"
-	rm -rf "$home/versions/$version"
+	[ "$before" != "versions/$version" ] || trial=
+	rm -rf "$home/versions/.old"
+	[ ! -d "$home/versions/$version" ] || mv "$home/versions/$version" "$home/versions/.old"
 	mv "$home/versions/.new" "$home/versions/$version"
+	rm -rf "$home/versions/.old"
 	for file in start install.sh LICENSE THIRD-PARTY.txt; do
 		cp "$source/$file" "$home/$file.new"
 		mv -f "$home/$file.new" "$home/$file"
 	done
 	chmod 755 "$home/start" "$home/install.sh"
-	use "$version"
 	rm -f "$home/trial" "$home/failed"
+	if [ -n "$trial" ] && [ -n "$before" ]; then
+		{ printf '%s\n' "${before#versions/}" && cat "$trial"; } >"$home/trial.new"
+		mv -f "$home/trial.new" "$home/trial"
+	fi
+	use "$version"
 	for old in "$home/versions"/*; do
 		case ${old#"$home/"} in
 		"versions/$version" | "$before") ;;
@@ -114,7 +123,7 @@ uninstall_nectar() {
 	say "${XDG_DATA_HOME:-$HOME/.local/share}/nectar"
 }
 
-quiet='' remove='' prefix=
+quiet='' remove='' prefix='' trial=
 while [ $# -gt 0 ]; do
 	case $1 in
 	--uninstall) remove=yes ;;
@@ -122,6 +131,11 @@ while [ $# -gt 0 ]; do
 	--prefix)
 		[ $# -gt 1 ] || die 'Which folder? --prefix DIR'
 		prefix=$2
+		shift
+		;;
+	--trial)
+		[ $# -gt 1 ] || die 'Which file? --trial FILE'
+		trial=$2
 		shift
 		;;
 	-h | --help)

@@ -11,6 +11,7 @@ import type {
   JobDetail,
   JobPage,
   JobsChange,
+  NewVersion,
   Opening,
   Person,
   PersonChanged,
@@ -39,6 +40,7 @@ import type {
   WireJobPage,
   WireJobsEvent,
   WireNamed,
+  WireNewVersion,
   WireNode,
   WireOpening,
   WirePerson,
@@ -311,7 +313,12 @@ export function toOpening(wire: WireOpening): Opening {
     fault: wire.fault && fromWireError(wire.fault),
     backups: (wire.backups ?? []).map(toBackup),
     lost: wire.lost && fromWireError(wire.lost),
+    back: wire.back && fromWireError(wire.back),
   }
+}
+
+export function toNewVersion({ version, notes, bytes, path }: WireNewVersion): NewVersion {
+  return { version, notes: notes ?? [], bytes, path }
 }
 
 export function toFinding(wire: WireFinding): Finding {

@@ -1,6 +1,6 @@
 import { call } from './backend'
-import { toBackup, toFinding, toOpening, toRestored, toSetting } from './convert'
-import type { Backup, Finding, Opening, Restored, Setting } from './types'
+import { toBackup, toFinding, toNewVersion, toOpening, toRestored, toSetting } from './convert'
+import type { Backup, Finding, NewVersion, Opening, Restored, Setting } from './types'
 
 /** The backups of the database, the latest first. */
 export async function listBackups(): Promise<Backup[]> {
@@ -25,6 +25,17 @@ export async function examine(): Promise<Finding[]> {
 /** Writes logs and settings, with names and paths removed, to a file. */
 export async function diagnose(path: string): Promise<void> {
   await call(({ bridge }) => bridge.Device.Diagnose(path))
+}
+
+/** A newer version of the program that is on a drive. */
+export async function readNewVersion(): Promise<NewVersion | null> {
+  const offer = await call(({ bridge }) => bridge.Device.Offer())
+  return offer && toNewVersion(offer)
+}
+
+/** Installs that version; true when the system's own installer goes on from here. */
+export async function upgrade(version: string): Promise<boolean> {
+  return (await call(({ bridge }) => bridge.Device.Upgrade(version))).handed_over
 }
 
 export async function listSettings(): Promise<Setting[]> {

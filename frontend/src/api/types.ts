@@ -345,6 +345,17 @@ export interface Opening {
   backups: Backup[]
   /** What was found missing in it. */
   lost: AppError | null
+  /** The new version of the program that did not start, if this one is back. */
+  back: AppError | null
+}
+
+/** A newer version of the program, on a drive. */
+export interface NewVersion {
+  version: string
+  /** What is new. */
+  notes: string[]
+  bytes: number
+  path: string
 }
 
 /** Something that the laptop has or lacks. */

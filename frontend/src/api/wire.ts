@@ -510,6 +510,24 @@ export interface WireFinding {
   advice: string | null
 }
 
+/** NewVersion is a newer version of the program on a drive. */
+export interface WireNewVersion {
+  version: string
+  /** what is new */
+  notes: string[] | null
+  /** of the package */
+  bytes: number
+  /** where it lies */
+  path: string
+}
+
+/** Upgraded is what came of a newer version that was to be installed. */
+export interface WireUpgraded {
+  version: string
+  /** the system's installer goes on from here */
+  handed_over: boolean
+}
+
 /** Environment is what the window wants to know of the program at its start. */
 export interface WireEnvironment {
   version: string
@@ -527,6 +545,8 @@ export interface WireOpening {
   backups: WireBackup[] | null
   /** what was found missing in it, if anything */
   lost: WireError | null
+  /** the new version of the program that did not start, if this one is back */
+  back: WireError | null
 }
 
 /** Restored is what was brought back, and what was lost by it. */
@@ -646,6 +666,8 @@ export interface DeviceBinding {
   Backups(): Promise<WireBackup[] | null>
   Examine(): Promise<WireFinding[] | null>
   Diagnose(path: string): Promise<boolean>
+  Offer(): Promise<WireNewVersion | null>
+  Upgrade(version: string): Promise<WireUpgraded>
 }
 
 /** App is the window: its life, and what only a window can do. */

@@ -9,7 +9,7 @@ const restoredKey = 'nectar.restored'
 
 /** How the data folder opened, and what takes its place when it did not. */
 export const useOpening = defineStore('opening', () => {
-  const opening = shallowRef<Opening>({ fault: null, backups: [], lost: null })
+  const opening = shallowRef<Opening>({ fault: null, backups: [], lost: null, back: null })
   const failure = shallowRef<AppError | null>(null)
   const isBusy = shallowRef(false)
 
@@ -42,7 +42,7 @@ export const useOpening = defineStore('opening', () => {
   }
 
   function dismissLost(): void {
-    opening.value = { ...opening.value, lost: null }
+    opening.value = { ...opening.value, lost: null, back: null }
   }
 
   return { opening, failure, isBusy, open, restore, takeRestored, dismissLost }

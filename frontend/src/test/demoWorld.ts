@@ -209,7 +209,9 @@ export function demoWorld(): World {
         advice: 'Plug one in to import from it.',
       },
     ],
-    opening: { fault: null, backups: [], lost: null },
+    opening: { fault: null, backups: [], lost: null, back: null },
+    newVersion: null,
+    hasInstaller: false,
     now: Date.now(),
   }
 }

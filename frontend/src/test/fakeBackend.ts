@@ -13,6 +13,7 @@ import type {
   WireHit,
   WireJob,
   WireJobDetail,
+  WireNewVersion,
   WireNode,
   WireOpening,
   WirePerson,
@@ -59,6 +60,10 @@ export interface World {
   backups: WireBackup[]
   findings: WireFinding[]
   opening: WireOpening
+  /** The newer version of the program on a drive. */
+  newVersion: WireNewVersion | null
+  /** Whether the system's own installer installs it. */
+  hasInstaller: boolean
   /** The clock of the backend. */
   now: number
 }
@@ -451,6 +456,9 @@ export function installFakeBackend(world: World): FakeBackend {
         Backups: () => answer('Device.Backups', [], () => world.backups),
         Examine: () => answer('Device.Examine', [], () => world.findings),
         Diagnose: (path) => answer('Device.Diagnose', [path], () => true),
+        Offer: () => answer('Device.Offer', [], () => world.newVersion),
+        Upgrade: (version) =>
+          answer('Device.Upgrade', [version], () => ({ version, handed_over: world.hasInstaller })),
       },
       Library: {
         Channels: () => answer('Library.Channels', [], () => world.library),

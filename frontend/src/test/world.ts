@@ -25,7 +25,9 @@ export function emptyWorld(facts: Partial<World> = {}): World {
     settings: [],
     backups: [],
     findings: [],
-    opening: { fault: null, backups: [], lost: null },
+    opening: { fault: null, backups: [], lost: null, back: null },
+    newVersion: null,
+    hasInstaller: false,
     now: Date.now(),
     ...facts,
   }

@@ -151,7 +151,9 @@ describe('a database that was damaged', () => {
   test('is said in place of everything, with the last good backup to bring back', async () => {
     const reload = vi.spyOn(window.location, 'reload').mockImplementation(() => undefined)
     const backups = [fakeBackup('2026-11-24T12:00:00.000Z'), fakeBackup('2026-11-23T12:00:00.000Z')]
-    backend = installFakeBackend(emptyWorld({ opening: { fault, backups, lost: null }, backups }))
+    backend = installFakeBackend(
+      emptyWorld({ opening: { fault, backups, lost: null, back: null }, backups }),
+    )
     backend.refuse('People.Session', { code: 'internal', message: '' })
     const page = await openWindow('/library')
     expect(page.get('[data-testid=opening]').text()).toContain('It was set aside.')
@@ -168,7 +170,9 @@ describe('a database that was damaged', () => {
 
   test('without a backup the window begins anew when the person says so', async () => {
     const reload = vi.spyOn(window.location, 'reload').mockImplementation(() => undefined)
-    backend = installFakeBackend(emptyWorld({ opening: { fault, backups: [], lost: null } }))
+    backend = installFakeBackend(
+      emptyWorld({ opening: { fault, backups: [], lost: null, back: null } }),
+    )
     const page = await openWindow('/library')
     expect(page.get('[data-testid=opening]').text()).toContain('There is no backup yet')
     await press('opening-empty')
@@ -182,6 +186,7 @@ describe('a database that was damaged', () => {
       fault: null,
       backups: [],
       lost: { code: 'changes_lost', message: 'The last changes are missing.', fields: [] },
+      back: null,
     }
     const page = await openWindow('/library')
     expect(page.get('[data-testid=lost]').text()).toContain('The last changes are missing.')

@@ -1,0 +1,73 @@
+package update
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"nectar/backend/atomicfile"
+)
+
+// Trial is what is remembered of an update until the new version has shown its
+// window. The script "start" looks whether the file "trial" is there: when the
+// new version fails before, it brings the version before back and leaves the
+// note as "failed", for that version to read. The first line names the version
+// before, for the script.
+type Trial struct {
+	Version string `json:"version"` // the new one
+	Folder  string `json:"folder"`  // the data folder
+	Backup  string `json:"backup"`  // of its database, made before
+}
+
+const (
+	trialName  = "trial"
+	failedName = "failed"
+)
+
+func (t Trial) write(path string) error {
+	text, err := json.Marshal(t)
+	if err != nil {
+		return err
+	}
+	return atomicfile.Write(path, bytes.NewReader(append(text, '\n')), 0o600)
+}
+
+// Proven ends the trial of a version that has shown its window, if there is
+// one.
+func (p Program) Proven() error {
+	if p.Kind != Archive {
+		return nil
+	}
+	err := os.Remove(filepath.Join(p.Home, trialName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// Failed answers the update that failed to start, because of which this version
+// is back; false when there is none.
+func (p Program) Failed() (Trial, bool) {
+	if p.Kind != Archive {
+		return Trial{}, false
+	}
+	text, err := limited(filepath.Join(p.Home, failedName), listLimit)
+	if err != nil {
+		return Trial{}, false
+	}
+	_, note, _ := bytes.Cut(text, []byte("\n"))
+	var t Trial
+	return t, json.Unmarshal(note, &t) == nil
+}
+
+// Forget forgets an update that failed to start.
+func (p Program) Forget() error {
+	err := os.Remove(filepath.Join(p.Home, failedName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,213 @@
+#!/usr/bin/env bash
+# Tests the packages for Linux as those do who install them: makes them, lets
+# the tools of Debian look at them, installs them, starts the window from the
+# menu, imports, and removes them again. Data stays.
+set -euo pipefail
+
+# shellcheck source=build/setup.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../setup.sh"
+cd "$root"
+
+readonly sample=be35a0d0f10e45ec9a7e6c0ffee0be35
+readonly checkers=(lintian desktop-file-utils appstream man-db libglib2.0-bin)
+
+work=$(mktemp -d)
+display=
+cleanup() {
+	[[ -z $display ]] || kill "$display" 2>/dev/null || true
+	chmod -R u+w "$work" 2>/dev/null || true
+	rm -rf "$work"
+}
+trap cleanup EXIT
+
+# until_true waits until a command succeeds, two minutes at most.
+until_true() {
+	local i
+	for ((i = 0; i < 240; i++)); do
+		! "$@" >/dev/null 2>&1 || return 0
+		sleep 0.5
+	done
+	die "This did not become true: $*"
+}
+
+# quietly runs a command and shows what it said only when it fails.
+quietly() {
+	"$@" >"$work/said" 2>&1 || die "This failed: $*" "$(<"$work/said")"
+}
+
+make_packages() {
+	go run ./build/sign -new "$work/key" >"$work/key.pub"
+	NECTAR_SIGN_KEY=$work/key NECTAR_OUT=$work/out bash build/package.sh linux
+	deb=$(echo "$work"/out/*.deb)
+	archive=$(echo "$work"/out/*.tar.gz)
+	(cd "$work/out" && quietly sha256sum --check SHA256SUMS)
+}
+
+# look lets the tools of Debian look at the package.
+look() {
+	say 'What the tools find'
+	lintian --allow-root --fail-on error,warning --tag-display-limit 0 "$deb"
+	dpkg-deb -x "$deb" "$work/tree"
+	desktop-file-validate "$work/tree/usr/share/applications/nectar.desktop"
+	appstreamcli validate --no-net "$work/tree/usr/share/metainfo/org.nectar.Nectar.metainfo.xml"
+	LC_ALL=C.UTF-8 MANROFFSEQ='' MANWIDTH=80 man --warnings -E UTF-8 -l -Tutf8 -Z "$work/tree/usr/share/man/man1/nectar.1.gz" 2>"$work/man" >/dev/null
+	[[ ! -s $work/man ]] || die 'The manual page has faults:' "$(<"$work/man")"
+	dpkg-deb --field "$deb" Depends Recommends
+}
+
+# old_enough makes sure that the programs run on the oldest system that we name:
+# Ubuntu 22.04 has glibc 2.35.
+old_enough() {
+	local needs
+	needs=$(objdump -T "$work"/tree/usr/lib/nectar/* | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -n 1)
+	say "They need $needs"
+	[[ $(printf '%s\n' "$needs" GLIBC_2.35 | sort -V | tail -n 1) == GLIBC_2.35 ]] ||
+		die "Ubuntu 22.04 has glibc 2.35, the programs need $needs."
+}
+
+# again makes the packages once more, from a checkout elsewhere: they are equal.
+again() {
+	if [[ -n $(git status --porcelain --untracked-files=no) ]]; then
+		say 'Not compared with a second build: there are changes that are not committed.'
+		return
+	fi
+	git clone --quiet --shared . "$work/elsewhere"
+	ln -s "$root/frontend/node_modules" "$work/elsewhere/frontend/node_modules"
+	NECTAR_SIGN_KEY=$work/key NECTAR_OUT=$work/second bash "$work/elsewhere/build/package.sh" linux >"$work/said"
+	diff -r "$work/out" "$work/second" || die 'Two builds of one commit differ.'
+	say 'A second build, in another folder, is equal.'
+}
+
+# person makes a home for somebody with a name that is hard on programs.
+person() {
+	export HOME="$work/لينا يوسف 100%" XDG_RUNTIME_DIR="$work/run"
+	unset XDG_DATA_HOME XDG_CONFIG_HOME XDG_CACHE_HOME NECTAR_DATA
+	mkdir -p "$HOME" "$XDG_RUNTIME_DIR"
+	chmod 700 "$XDG_RUNTIME_DIR"
+	data=$HOME/.local/share/nectar
+}
+
+open_display() {
+	Xvfb -displayfd 3 -screen 0 1366x768x24 -nolisten tcp 3>"$work/display" 2>/dev/null &
+	display=$!
+	until_true test -s "$work/display"
+	DISPLAY=:$(<"$work/display")
+	export DISPLAY
+}
+
+# from_the_menu starts the window as the menu does, waits until it has shown
+# something, and closes it.
+from_the_menu() {
+	local entry=$1 window
+	rm -f "$data"/logs/*
+	# Apart from this process, as the menu is. The bus lives as long as the window.
+	# shellcheck disable=SC2016  # for the inner shell
+	setsid --fork dbus-run-session -- sh -c 'gio launch "$1"; while pgrep -s 0 -f nectar-window >/dev/null; do sleep 0.5; done' menu "$entry" >"$work/menu" 2>&1
+	until_true grep -q 'first paint' "$data"/logs/nectar.log
+	window=$(pgrep -f "nectar-window" -n)
+	[[ -z ${SHOTS:-} ]] || import -window root "$SHOTS/installed.png"
+	kill "$window"
+	until_true not_running "$window"
+}
+
+not_running() { ! kill -0 "$1" 2>/dev/null; }
+
+# imports brings the sample channel by the installed command.
+imports() {
+	quietly "$program" import "$sample" --from sample
+	"$program" channels | grep -q . || die 'There is no channel after the import.'
+}
+
+installs_by_apt() {
+	if ((EUID != 0)) || ! command -v apt-get >/dev/null; then
+		say 'Not installed by apt: that needs the superuser.'
+		return
+	fi
+	if [[ -e /usr/bin/nectar ]]; then
+		say 'Not installed by apt: a Nectar is installed here.'
+		return
+	fi
+	say 'Installing by apt'
+	cp "$deb" "$work/nectar.deb" && chmod 755 "$work"
+	quietly env DEBIAN_FRONTEND=noninteractive apt-get -y -o DPkg::Lock::Timeout=300 -o APT::Sandbox::User=root \
+		install --no-install-recommends "$work/nectar.deb"
+	program=/usr/bin/nectar
+	[[ "nectar $(dpkg-query -W -f '${Version}' nectar | tr '~' -)" == "$("$program" --version)" ]] || die 'The versions differ.'
+	imports
+	from_the_menu /usr/share/applications/nectar.desktop
+	quietly env DEBIAN_FRONTEND=noninteractive apt-get -y -o DPkg::Lock::Timeout=300 purge nectar
+	[[ ! -e /usr/bin/nectar && ! -e /usr/lib/nectar ]] || die 'Something of the package is left.'
+	[[ -f $data/app.sqlite3 ]] || die 'Removing the package removed the data.'
+	say 'Installed, started from its entry, imported, removed; the data stays.'
+}
+
+installs_for_one_user() {
+	say 'Installing for one user'
+	mkdir "$work/unpacked"
+	tar -xzf "$archive" -C "$work/unpacked" --strip-components=1
+	quietly sh "$work/unpacked/install.sh"
+	program=$HOME/.local/bin/nectar
+	desktop-file-validate "$HOME/.local/share/applications/nectar.desktop"
+	chmod -R a-w "$HOME/.local/lib/nectar" # programs need not be written
+	imports
+	[[ -z $display ]] || from_the_menu "$HOME/.local/share/applications/nectar.desktop"
+	chmod -R u+w "$HOME/.local/lib/nectar"
+}
+
+# updates puts a signed update onto a drive and installs it from there.
+updates() {
+	local tree=$work/newer
+	cp -r "$work/unpacked" "$tree"
+	printf '99.0.0\n' >"$tree/VERSION"
+	mkdir "$work/drive"
+	tar -czf "$work/drive/nectar-99.0.0-linux-amd64.tar.gz" -C "$work" newer
+	go run ./build/sign -key "$work/key" -version 99.0.0 "$work/drive"
+	"$program" upgrade --from "$work/drive" | grep -q 99.0.0 || die 'The update on the drive is not found.'
+	quietly "$program" upgrade install --from "$work/drive"
+	[[ $(readlink "$HOME/.local/lib/nectar/current") == versions/99.0.0 ]] || die 'The update is not in use.'
+	[[ -f $HOME/.local/lib/nectar/trial ]] || die 'The update is not on trial.'
+	if [[ -n $display ]]; then
+		from_the_menu "$HOME/.local/share/applications/nectar.desktop"
+		[[ ! -f $HOME/.local/lib/nectar/trial ]] || die 'The update stays on trial after its window was seen.'
+	fi
+	say 'Updated from a drive.'
+}
+
+removes_for_one_user() {
+	quietly sh "$HOME/.local/lib/nectar/install.sh" --uninstall
+	[[ ! -e $program && ! -e $HOME/.local/lib/nectar ]] || die 'Something of the programs is left.'
+	[[ -f $data/app.sqlite3 ]] || die 'Uninstalling removed the data.'
+	say 'Installed for one user, used, removed; the data stays.'
+}
+
+# without_webkit starts the window where a library that it needs is missing.
+without_webkit() {
+	local status=0
+	cp -r "$work/tree/usr/lib/nectar" "$work/lacking"
+	sed -i 's/libwebkit2gtk-4\.1\.so\.0/libwebkit2gtk-4.9.so.0/g' "$work/lacking/nectar-window"
+	env -u DISPLAY "$work/lacking/nectar" >"$work/said" 2>&1 </dev/null || status=$?
+	((status == 2)) || die "Without WebKit it ends with $status."
+	grep -q libwebkit2gtk-4.1-0 "$work/said" || die 'Without WebKit it does not name the package:' "$(<"$work/said")"
+	! grep -q 'error while loading' "$work/said" ||
+		die 'Without WebKit the loader speaks:' "$(<"$work/said")"
+	say 'Without WebKit it names the package to install.'
+}
+
+main() {
+	complete git cc go node
+	go_settings
+	! command -v apt-get >/dev/null || install_packages "${checkers[@]}" "${display_packages[@]}"
+	make_packages
+	look
+	old_enough
+	without_webkit
+	again
+	person
+	! command -v Xvfb >/dev/null || open_display
+	installs_by_apt
+	installs_for_one_user
+	updates
+	removes_for_one_user
+}
+
+main

@@ -89,7 +89,7 @@ func (p Program) Install(ctx context.Context, archive string, trial Trial) error
 	install := exec.CommandContext(ctx, "/bin/sh", filepath.Join(top, "install.sh"), //nolint:gosec // of the signed archive
 		"--quiet", "--prefix", filepath.Dir(filepath.Dir(p.Home)), "--trial", note)
 	if out, err := install.CombinedOutput(); err != nil {
-		return fault.New(fault.UpdateFailed, "version", trial.Version, "reason", strings.TrimSpace(string(out))).Because(err)
+		return fault.New(fault.UpdateFailed, "version", trial.Version, "reason", strings.TrimRight(string(out), " .\n")).Because(err)
 	}
 	return nil
 }

@@ -56,7 +56,7 @@ linux_deb_version() {
 linux_dependencies() {
 	mkdir -p "$work/shlibs/debian"
 	printf 'Source: nectar\n\nPackage: nectar\nArchitecture: any\nDescription: Nectar\n' >"$work/shlibs/debian/control"
-	(cd "$work/shlibs" && dpkg-shlibdeps -O -dDepends "$programs/nectar" -dRecommends "$programs/nectar-window") |
+	(cd "$work/shlibs" && dpkg-shlibdeps --warnings=0 -O -dDepends "$programs/nectar" -dRecommends "$programs/nectar-window") |
 		sed 's/^shlibs:\([A-Za-z]*\)=/\1: /; /^Recommends/s/$/, gstreamer1.0-plugins-good, gstreamer1.0-libav/'
 }
 
@@ -88,8 +88,14 @@ linux_control() {
 # linux_changelog writes the newest changes as Debian has them.
 linux_changelog() {
 	printf 'nectar (%s) stable; urgency=medium\n\n' "$(linux_deb_version)"
-	awk '/^## / { if (seen++) exit; next } seen && /^- / { sub(/^- /, "  * ") } seen && NF' "$root/CHANGELOG.md" |
-		sed '/^The first/s/^/  * /; s/^  \([^ *]\)/    \1/'
+	local entry
+	awk '/^## / { if (seen++) exit; next }
+		seen && /^  / { entry = entry substr($0, 2); next }
+		seen && NF { if (entry) print entry; entry = $0 }
+		END { print entry }' "$root/CHANGELOG.md" |
+		while IFS= read -r entry; do
+			printf '%s\n' "${entry#- }" | fold -s -w 74 | sed '1 s/^/  * /; 2,$ s/^/    /; s/ *$//'
+		done
 	printf '\n -- The Nectar authors <nectar@nectar.invalid>  %s\n' "$(date -u -R -d "@$SOURCE_DATE_EPOCH")"
 }
 
@@ -133,7 +139,7 @@ package_tar() {
 	chmod +x "$tree/install.sh" "$tree/start"
 	tar --create --sort=name --format=gnu --owner=0 --group=0 --numeric-owner \
 		--mtime="@$SOURCE_DATE_EPOCH" -C "$work/tar" "$name" | gzip -9n >"$out/$name.tar.gz"
-	artefact "$name.tar.gz" 15
+	artefact "$name.tar.gz" 20
 }
 
 # linux_times gives all files of a tree the rights and the time that do not

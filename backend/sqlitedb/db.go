@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 
 	"github.com/mattn/go-sqlite3" // also registers the driver
 
@@ -215,12 +216,19 @@ func (db *DB) explain(err error) error {
 		return fault.New(fault.DamagedData, "path", db.path).Because(err)
 	case sqlite3.ErrFull:
 		return fault.New(fault.DiskFull, "path", db.path, "needed", 0, "free", 0).Because(err)
-	case sqlite3.ErrReadonly, sqlite3.ErrPerm, sqlite3.ErrCantOpen, sqlite3.ErrAuth:
+	case sqlite3.ErrReadonly, sqlite3.ErrPerm, sqlite3.ErrCantOpen, sqlite3.ErrAuth, sqlite3.ErrIoErr:
 		code := fault.NoWrite
 		if db.pool == nil {
 			code = fault.NoRead
+		}
+		if full(lite.SystemErrno) {
+			return fault.New(fault.DiskFull, "path", db.path, "needed", 0, "free", 0).Because(err)
 		}
 		return fault.New(code, "path", db.path).Because(err)
 	}
 	return err
 }
+
+// full reports whether the disk has no more room, or the user no more share of
+// it. SQLite itself knows only the first, and not at every step.
+func full(errno syscall.Errno) bool { return errno == syscall.ENOSPC || errno == syscall.EDQUOT }

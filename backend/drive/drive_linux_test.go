@@ -275,3 +275,25 @@ func TestPatience(t *testing.T) {
 		})
 	})
 }
+
+// A job waits for a drive that it was told by its path, listed or not.
+func TestADriveThatIsOnNoListIsMounted(t *testing.T) {
+	t.Parallel()
+	m := newMachine(t)
+	share := t.TempDir()
+	fmt.Fprintf(&m.mounts, "36 25 0:50 / %s rw,relatime shared:1 - nfs4 server:/lessons rw\n", share)
+	table, sys, disks := filepath.Join(m.root, "mounts"), filepath.Join(m.root, "sys"), filepath.Join(m.root, "disks")
+	m.write(table, m.mounts.String())
+	listed, err := drive.ListFrom(t.Context(), table, sys, disks)
+	if err != nil || len(listed) != 0 {
+		t.Errorf("listed are %v, %v", listed, err)
+	}
+	at, err := drive.AtFrom(share, table, sys, disks)
+	if err != nil || !drive.MountedFrom(at.ID, table, sys, disks) {
+		t.Errorf("%v is not mounted, %v", at, err)
+	}
+	m.write(table, "")
+	if drive.MountedFrom(at.ID, table, sys, disks) {
+		t.Error("it is mounted after it was taken away")
+	}
+}

@@ -7,6 +7,11 @@ func ListFrom(ctx context.Context, mounts, sys, disks string) ([]Drive, error) {
 	return system{mounts: mounts, sys: sys, disks: disks}.list(ctx)
 }
 
+// MountedFrom is Mounted on such a machine.
+func MountedFrom(id, mounts, sys, disks string) bool {
+	return system{mounts: mounts, sys: sys, disks: disks}.mounted(id)
+}
+
 // AttachedTo is Attached on such a machine.
 func AttachedTo(sys string, d Drive) bool { return system{sys: sys}.attached(d.Device) }
 

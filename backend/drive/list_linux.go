@@ -6,11 +6,17 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // List answers the mounted drives, ordered by path. A drive that does not
 // answer within two seconds is listed with its sizes unknown.
 func List(ctx context.Context) ([]Drive, error) { return thisMachine.list(ctx) }
+
+// Mounted reports whether the drive of that id is mounted and attached, also
+// one that List leaves out: a folder of the network, or a drive that is mounted
+// where the system mounts its own, can be named by its path.
+func Mounted(_ context.Context, id string) bool { return thisMachine.mounted(id) }
 
 func attached(d Drive) bool { return thisMachine.attached(d.Device) }
 
@@ -37,6 +43,14 @@ func (s system) list(ctx context.Context) ([]Drive, error) {
 		}
 	}
 	return measure(ctx, drives)
+}
+
+func (s system) mounted(id string) bool {
+	mounts, err := s.read()
+	return err == nil && slices.ContainsFunc(mounts, func(m mount) bool {
+		d := s.describe(m)
+		return d.ID == id && s.attached(d.Device)
+	})
 }
 
 func (s system) at(path string) (Drive, error) {

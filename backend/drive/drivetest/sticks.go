@@ -99,6 +99,14 @@ func (s *Sticks) At(path string) (drive.Drive, error) {
 	return drive.At(path)
 }
 
+// Mounted reports whether a drive of that id is plugged in.
+func (s *Sticks) Mounted(_ context.Context, id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, plugged := s.plugged[id]
+	return plugged
+}
+
 // Attached reports whether the drive was not taken out by Detach.
 func (s *Sticks) Attached(d drive.Drive) bool {
 	s.mu.Lock()

@@ -16,6 +16,7 @@ type Drives interface {
 	List(ctx context.Context) ([]drive.Drive, error)
 	At(path string) (drive.Drive, error)
 	Attached(d drive.Drive) bool
+	Mounted(ctx context.Context, id string) bool
 }
 
 // Machine finds sources on the drives of a machine.
@@ -65,16 +66,7 @@ func (m Machine) Here(ctx context.Context, on source.On, given string) bool {
 	if !on.Comes {
 		return m.ask(ctx, given) != nil
 	}
-	drives, err := m.drives.List(ctx)
-	if err != nil {
-		return false
-	}
-	for _, d := range drives {
-		if d.ID == on.Drive {
-			return true
-		}
-	}
-	return false
+	return m.drives.Mounted(ctx, on.Drive)
 }
 
 // ask opens a source with the patience of package drive; nil when it does not

@@ -1,6 +1,7 @@
 package disk_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -25,6 +26,11 @@ type shelf struct {
 
 	t *testing.T
 }
+
+// unlisted are drives that are on no list, as folders of the network are.
+type unlisted struct{ *drivetest.Sticks }
+
+func (unlisted) List(context.Context) ([]drive.Drive, error) { return nil, nil }
 
 func newShelf(t *testing.T) *shelf {
 	t.Helper()
@@ -103,6 +109,28 @@ func TestFind(t *testing.T) {
 			if got := found.Info(); got.Path != want || got.On != on || !s.Here(t.Context(), on, stick) {
 				t.Errorf("found %+v at %s, want it at %s", got.On, got.Path, want)
 			}
+		}
+	})
+
+	t.Run("one that is on no list is here where it was mounted", func(t *testing.T) {
+		t.Parallel()
+		s := newShelf(t)
+		s.Machine = disk.On(unlisted{&s.Sticks})
+		share := s.write(c, filepath.Join(t.TempDir(), "share"))
+		s.Plug("1234", "SHARE", share)
+		on := s.open(share).Info().On
+		if !s.Here(t.Context(), on, share) {
+			t.Error("it is mounted, and not here")
+		}
+		if _, err := s.Pull("1234"); err != nil {
+			t.Fatal(err)
+		}
+		if s.Here(t.Context(), on, share) {
+			t.Error("it is away, and here")
+		}
+		s.Plug("1234", "SHARE", s.write(c, share))
+		if found, err := s.Find(t.Context(), on, share); err != nil || !s.Here(t.Context(), on, share) {
+			t.Errorf("it is mounted again, and found as %v, %v", found, err)
 		}
 	})
 

@@ -94,9 +94,13 @@ func examine(ctx context.Context, path string) (string, error) {
 	return said, err
 }
 
-// read opens the database beside its owner.
 func (i *inspector) read(ctx context.Context, look func(*store.Store) error) error {
-	st, err := store.OpenToRead(ctx, datadir.Peek(i.laptop.folder).Database(), store.Options{})
+	return i.laptop.look(ctx, look)
+}
+
+// look opens the database beside its owner.
+func (l *laptop) look(ctx context.Context, look func(*store.Store) error) error {
+	st, err := store.OpenToRead(ctx, datadir.Peek(l.folder).Database(), store.Options{})
 	if err != nil {
 		return fmt.Errorf("read the database: %w", err)
 	}

@@ -13,6 +13,10 @@ type part struct {
 var parts = []part{
 	{"kill", "the program is killed at random moments, and started again", kill},
 	{"power", "the power goes, and with it what was not flushed", power},
+	{"disk", "the disk is full, fails, is protected or slow", disk},
+	{"drive", "the drive is pulled out and put back", pulled},
+	{"network", "servers that stall, lie, die and change", network},
+	{"clock", "the clock is set while jobs wait and run", clocks},
 }
 
 func names() []string {

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"nectar/backend/store"
+	"nectar/backend/task"
+)
+
+// settings are what happens to a clock: by how much it is wrong, one after the
+// other.
+var settings = []struct {
+	name  string
+	wrong []time.Duration
+}{
+	{"set forward by a day and back", []time.Duration{24 * time.Hour, 0}},
+	{"set back by a day and forward", []time.Duration{-24 * time.Hour, 0}},
+	{"comes back in 1970", []time.Duration{-time.Duration(time.Now().Unix()-1000) * time.Second, 0}},
+	{"far in the future", []time.Duration{40 * 365 * 24 * time.Hour, 0}},
+	{"to and fro", []time.Duration{time.Hour, -time.Hour, 2 * time.Hour, -2 * time.Hour, 0}},
+}
+
+// timing is a laptop whose clock is told to be wrong.
+type timing struct {
+	rig    *rig
+	laptop *laptop
+	file   string
+}
+
+func clocks(ctx context.Context, r *rig) error {
+	told, err := r.build(ctx, "nectar-torture", "-tags", "torture", ".")
+	if err != nil {
+		return err
+	}
+	plain := r.program
+	defer func() { r.program = plain }()
+	r.program = told
+	for n, s := range settings {
+		if r.short && n > 2 {
+			break
+		}
+		for _, restarts := range []bool{false, true} {
+			t := &timing{rig: r, laptop: r.laptop(fmt.Sprintf("clock-%d-%v", n, restarts)), file: filepath.Join(r.folder, "clock")}
+			t.laptop.env = []string{"NECTAR_TORTURE_CLOCK=" + t.file, "TZ=" + []string{"UTC", "Asia/Kathmandu", "America/St_Johns"}[n%3]}
+			name := s.name
+			if restarts {
+				name += ", killed between"
+			}
+			if err := t.run(ctx, name, s.wrong, restarts); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+		}
+	}
+	return nil
+}
+
+func (t *timing) set(wrong time.Duration) error {
+	next := t.file + ".new"
+	if err := os.WriteFile(next, []byte(strconv.Itoa(int(wrong.Seconds()))), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(next, t.file)
+}
+
+// run stores jobs for later, sets the clock, and looks that each has run once
+// when its delay is over, or its moment has come, and not before.
+func (t *timing) run(ctx context.Context, name string, wrong []time.Duration, restarts bool) error {
+	t.rig.did(name, 1)
+	if err := t.set(0); err != nil {
+		return err
+	}
+	worker, err := t.laptop.work(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { worker.kill() }()
+	jobs := map[string]*told{}
+	for kind, when := range map[string][]string{
+		"soon":   {"--in", "2s"},
+		"later":  {"--in", "72h"},
+		"moment": {"--at", time.Now().Add(12 * time.Hour).UTC().Format(time.RFC3339)},
+		"cron":   {"--cron", "0 3 * * *"},
+	} {
+		jobs[kind] = &told{}
+		if err := t.laptop.tell(ctx, jobs[kind], append([]string{"enqueue", "device.retention"}, when...)...); err != nil {
+			return err
+		}
+	}
+	furthest := time.Duration(0)
+	for _, by := range wrong {
+		furthest = max(furthest, by)
+		if err := t.set(by); err != nil {
+			return err
+		}
+		if restarts {
+			worker.kill()
+			if worker, err = t.laptop.work(ctx); err != nil {
+				return err
+			}
+		}
+		if err := pause(ctx, 400*time.Millisecond); err != nil {
+			return err
+		}
+	}
+	ended := func(id string) (runs int64) {
+		_ = t.laptop.look(ctx, func(st *store.Store) error {
+			j, err := st.Job(ctx, task.ID(id))
+			if err != nil {
+				return err
+			}
+			attempts, err := st.Attempts(ctx, j.Number)
+			for _, a := range attempts {
+				if a.Outcome == task.OutcomeCompleted { // and not one that was killed
+					runs++
+				}
+			}
+			return err
+		})
+		return runs
+	}
+	if await(ctx, 30*time.Second, func() bool { return ended(jobs["soon"].ID) == 1 }) != nil {
+		t.rig.wrong(name, "a job that is due in two seconds has run %d times after half a minute", ended(jobs["soon"].ID))
+	}
+	came := int64(0)
+	if furthest >= 12*time.Hour {
+		came = 1 // the moment came, though the clock was wrong
+	}
+	if runs := ended(jobs["moment"].ID); runs != came {
+		t.rig.wrong(name, "a job for in twelve hours has run %d times, want %d", runs, came)
+	}
+	if runs := ended(jobs["later"].ID); runs != 0 && !restarts {
+		t.rig.wrong(name, "a job that is due after three days has run %d times", runs)
+	}
+	if runs := ended(jobs["cron"].ID); runs > came {
+		t.rig.wrong(name, "a job for three o'clock has run %d times", runs)
+	}
+	look := &inspector{rig: t.rig, laptop: t.laptop, ledger: newLedger(), deaths: len(wrong) + 1}
+	return look.alive(ctx)
+}

@@ -67,6 +67,9 @@ export async function openPage(browser, facts, { language, viewport, prepare, ..
 
 /** Goes to a view, which is opened anew also after itself. */
 export async function visit(page, view, facts) {
+  // A dialog that is open takes the first step back for itself.
+  await page.keyboard.press('Escape')
+  await page.locator('[data-testid=dialog]').first().waitFor({ state: 'detached', timeout: patience })
   const place = typeof view.at === 'function' ? view.at(facts) : view.at
   for (const hash of ['#/elsewhere', `#${place}`]) {
     await page.evaluate((to) => { window.location.hash = to }, hash)

@@ -43,6 +43,19 @@ for (const world of Object.keys(worlds)) {
   })
 }
 
+test('what is looked for is found where it is', async () => {
+  const page = await browser.newPage({ viewport: arabic.viewport })
+  await page.setContent(`<main><h1>Wrong</h1><img src="data:,"><button style="width:10px;height:10px"></button>
+    <p style="width:60px;white-space:nowrap;overflow:hidden">A text that does not fit</p>
+    <p style="width:60px;white-space:nowrap;overflow:hidden;text-overflow:ellipsis" title="the rest">Another one, whose title says the rest</p>
+    <p style="white-space:nowrap;position:absolute;left:1000px">A text that runs out of the window</p></main>`)
+  const found = (await violations(page)).join('\n')
+  for (const rule of ['image-alt', 'button-name', 'html-has-lang']) assert.match(found, new RegExp(rule))
+  const cut = (await clipped(page)).filter((said) => !said.startsWith('the page'))
+  assert.deepEqual(cut.map((said) => said.replace(/:.*/, '')), ['too wide', 'out of the window'])
+  await page.close()
+})
+
 test('the page on accessibility tells of every view', () => {
   const page = readFileSync(path.join(root, 'docs/accessibility.md'), 'utf8')
   assert.equal(page, table(new Map(views.map(({ name }) => [name, [0, 0, 0, 0]]))), 'bash build/pictures.sh writes it anew')

@@ -93,13 +93,18 @@ func volumeAt(root *uint16) (volume, error) {
 	}, nil
 }
 
+// space measures the drive of a folder, or of the folder of a file.
 func space(path string) (free, total int64, err error) {
 	name, err := windows.UTF16PtrFromString(path)
 	if err != nil {
 		return 0, 0, err
 	}
 	var available, all, unused uint64
-	if err := windows.GetDiskFreeSpaceEx(name, &available, &all, &unused); err != nil {
+	err = windows.GetDiskFreeSpaceEx(name, &available, &all, &unused)
+	if parent := filepath.Dir(path); notAFolder(err) && parent != path {
+		return space(parent)
+	}
+	if err != nil {
 		return 0, 0, err
 	}
 	return int64(available), int64(all), nil //nolint:gosec // no drive overflows it

@@ -51,8 +51,8 @@ func TestGone(t *testing.T) {
 		err  error
 		want bool
 	}{
-		{&fs.PathError{Op: "read", Path: "x", Err: syscall.EIO}, true},
-		{fmt.Errorf("copy: %w", &fs.PathError{Op: "open", Path: "x", Err: syscall.ENODEV}), true},
+		{&fs.PathError{Op: "read", Path: "x", Err: broken}, true},
+		{fmt.Errorf("copy: %w", &fs.PathError{Op: "open", Path: "x", Err: unplugged}), true},
 		{&fs.PathError{Op: "open", Path: "x", Err: syscall.ENOENT}, false},
 		{&fs.PathError{Op: "open", Path: "x", Err: syscall.EACCES}, false},
 		{errors.New("something else"), false},

@@ -11,7 +11,8 @@ func become(ctx context.Context, program string, arguments []string) (int, error
 	window := exec.CommandContext(ctx, program, arguments...)
 	window.Stdin, window.Stdout, window.Stderr = os.Stdin, os.Stdout, os.Stderr
 	err := window.Run()
-	if exit, ok := errors.AsType[*exec.ExitError](err); ok && exit.ExitCode() >= 0 {
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.ExitCode() >= 0 {
 		return exit.ExitCode(), nil
 	}
 	return 0, err

@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"path/filepath"
 	goruntime "runtime"
 	"sync"
 	"sync/atomic"
@@ -24,6 +25,7 @@ import (
 	"github.com/wailsapp/wails/v2/pkg/options"
 	"github.com/wailsapp/wails/v2/pkg/options/assetserver"
 	"github.com/wailsapp/wails/v2/pkg/options/linux"
+	"github.com/wailsapp/wails/v2/pkg/options/windows"
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 
 	"nectar/backend"
@@ -84,12 +86,45 @@ func openWindow(folder, language string) int {
 		SingleInstanceLock: app.singleInstance(),
 		LogLevel:           logger.ERROR,
 		LogLevelProduction: logger.ERROR,
+		Windows:            app.windows(),
 		Linux:              &linux.Options{ProgramName: "nectar", WebviewGpuPolicy: linux.WebviewGpuPolicyNever},
 	})
+	if err != nil && err.Error() == noWebView2 {
+		err = fault.New(fault.NoWebView2)
+	}
 	if err != nil {
 		return refuse(err)
 	}
 	return 0
+}
+
+// noWebView2 is how Wails tells, in our words, of a Windows that cannot draw
+// the window.
+const noWebView2 = "WebView2 is missing"
+
+// windows are the options for Windows. The program can only be drawn by
+// WebView2: by that which an installer has put beside the program, else by that
+// of the system. Without either a person is told what to do about it.
+func (a *App) windows() *windows.Options {
+	said, missing := windows.DefaultMessages(), a.maker().Error(fault.New(fault.NoWebView2))
+	said.Error = "Nectar"
+	said.ContactAdmin = missing.Message + "\n\n" + missing.Advice
+	said.Webview2NotInstalled, said.InvalidFixedWebview2 = noWebView2, noWebView2
+	return &windows.Options{WebviewBrowserPath: webView2(), Messages: said}
+}
+
+// webView2 answers the folder of the WebView2 that was installed with the
+// program; "" for that of the system.
+func webView2() string {
+	program, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	folder := filepath.Join(filepath.Dir(program), "webview2")
+	if _, err := os.Stat(filepath.Join(folder, "msedgewebview2.exe")); err != nil {
+		return ""
+	}
+	return folder
 }
 
 // singleInstance shows the first window instead of opening a second one, also

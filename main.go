@@ -15,6 +15,7 @@ import (
 	"nectar/backend/cli"
 	"nectar/backend/config"
 	"nectar/backend/datadir"
+	"nectar/backend/fault"
 	"nectar/backend/i18n"
 	"nectar/backend/launcher"
 	"nectar/backend/wire"
@@ -70,6 +71,9 @@ func startWindow(args []string) int {
 func refuse(err error) int {
 	e := wire.NewMaker(i18n.New(), nil, language()).Error(err)
 	fmt.Fprintf(os.Stderr, "%s\n%s\n", e.Message, e.Advice)
+	if fault.CodeOf(err) == fault.NoWebView2 {
+		return 2 // Wails has shown it
+	}
 	if !term.IsTerminal(int(os.Stderr.Fd())) {
 		launcher.Tell(context.Background(), "Nectar", e.Message+"\n\n"+e.Advice)
 	}
@@ -78,5 +82,5 @@ func refuse(err error) int {
 
 // language answers the language of the system that we have texts for.
 func language() string {
-	return i18n.New().Match(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG"))
+	return i18n.New().Match(i18n.System()...)
 }

@@ -107,6 +107,8 @@ const (
 	// WindowParts are parts of the system that the window needs and that are not
 	// installed. Values: parts, package.
 	WindowParts Code = "window_parts"
+	// NoWebView2 is a Windows that lacks what draws the window.
+	NoWebView2 Code = "no_webview2"
 )
 
 // Codes of the refused fields of a request.

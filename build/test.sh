@@ -18,6 +18,7 @@ Without a PART: all of them.
   frontend  linters, format, types and unit tests of the window's pages
   e2e       the whole program, used as a person uses it
   torture   the whole program, killed and mistreated for two or three minutes
+  package   Go for other systems; packages, made, installed, used and removed
 
 It goes on after a failure, so that one run shows all of them.
 TEXT
@@ -92,6 +93,11 @@ check_torture() {
 	go run ./build/torture -short
 }
 
+part_package() {
+	step 'Go for Windows and macOS' check_other_systems
+	step 'Windows: installed, used and removed' bash build/windows/test.sh
+}
+
 check_scripts() {
 	command -v shellcheck >/dev/null || ! command -v apt-get >/dev/null || install_packages shellcheck
 	command -v shellcheck >/dev/null || {
@@ -116,6 +122,33 @@ check_generated() {
 	go run ./build/generate -check
 }
 
+# check_other_systems compiles and vets everything for Windows, with its tests,
+# and for macOS what needs no C compiler of Apple's: all that stands on no
+# database.
+check_other_systems() {
+	command -v x86_64-w64-mingw32-gcc >/dev/null || ! command -v apt-get >/dev/null || install_packages gcc-mingw-w64-x86-64
+	command -v x86_64-w64-mingw32-gcc >/dev/null || {
+		skip 'there is no C compiler for Windows (gcc-mingw-w64-x86-64 of Debian)'
+		return
+	}
+	# -trimpath as for the packages, so that both compile the same.
+	GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc go vet -trimpath ./... || return
+	GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc go vet -trimpath -tags desktop,production . || return
+	local packages
+	packages=$(without_database GOOS=darwin GOARCH=arm64 CGO_ENABLED=0) || return
+	# shellcheck disable=SC2086  # one name each
+	GOOS=darwin GOARCH=arm64 CGO_ENABLED=0 go vet -trimpath $packages
+}
+
+# without_database answers the packages that neither need SQLite, which is C, nor
+# have tests that do.
+without_database() {
+	env "$@" go list -test -f '{{if not .ForTest}}{{.ImportPath}} {{join .Deps " "}}{{end}}' ./... | awk '
+		{ name = $1; sub(/[.]test$/, "", name); all[name] = 1 }
+		/go-sqlite3/ { needs[name] = 1 }
+		END { for (name in all) if (name && !(name in needs)) print name }'
+}
+
 check_end_to_end() {
 	[[ -f build/e2e/run.sh ]] || {
 		skip 'there is no build/e2e/run.sh'
@@ -125,14 +158,14 @@ check_end_to_end() {
 }
 
 main() {
-	local parts=(lint go frontend e2e torture)
+	local parts=(lint go frontend e2e torture package)
 	case ${1:-} in
 	-h | --help)
 		usage
 		exit
 		;;
 	'') ;;
-	lint | go | frontend | e2e | torture) parts=("$1") ;;
+	lint | go | frontend | e2e | torture | package) parts=("$1") ;;
 	*)
 		usage >&2
 		exit 2

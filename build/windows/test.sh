@@ -1,0 +1,261 @@
+#!/usr/bin/env bash
+# Makes the installer for Windows and uses it under Wine as a person does: from
+# the first installation to the last file that is removed. The window cannot be
+# seen there, since Wine has no WebView2; the command line can.
+set -euo pipefail
+
+# shellcheck source=build/setup.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../setup.sh"
+# shellcheck source=build/artefacts.sh
+source "$root/build/artefacts.sh"
+# shellcheck source=build/windows/package.sh
+source "$root/build/windows/package.sh"
+
+readonly sample=be35a0d0f10e45ec9a7e6c0ffee0be35
+readonly uninstall_key='HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\Nectar'
+
+main() {
+	cd "$root"
+	complete git cc go node || exit 1
+	go_settings
+	command -v apt-get >/dev/null || {
+		say 'skipped: Wine is installed by apt-get alone'
+		exit 77
+	}
+	install_packages wine wine64 osslsigncode openssl || exit 1
+
+	NECTAR_OUT=$(mktemp -d)
+	begin_packages
+	trap 'stop_wine; rm -rf "$work" "$NECTAR_OUT"' EXIT
+	make_certificate
+	package_windows
+	setup=$out/nectar-$version-windows-setup.exe
+	older=$work/older.exe
+	version=0.0.1 windows_installer "$older" -DFAST || exit 1
+	go build -o "$work/makechannel" ./build/e2e/makechannel || exit 1
+
+	signatures_are_whole
+	two_builds_are_equal
+	start_wine
+	nothing_is_installed_without_webview2
+	it_is_installed
+	a_channel_comes_from_a_drive
+	the_window_says_what_is_missing
+	it_is_replaced_while_it_works
+	an_older_one_is_refused
+	it_is_removed_and_the_data_stays
+	webview2_is_brought_along
+}
+
+holds() {
+	say "  $*"
+}
+
+fails() {
+	die "FAILED: $*"
+}
+
+# make_certificate makes one that nobody else trusts, to sign with.
+make_certificate() {
+	openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj '/CN=Nectar test' -addext extendedKeyUsage=codeSigning \
+		-keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null
+	export NECTAR_WINDOWS_CERT=$work/cert.pem NECTAR_WINDOWS_KEY=$work/key.pem
+}
+
+signatures_are_whole() {
+	local file
+	for file in "$setup" "$work/windows/nectar.exe" "$work/windows/nectar-window.exe"; do
+		osslsigncode verify -CAfile "$work/cert.pem" -in "$file" >"$work/verify.log" 2>&1 || fails "$(<"$work/verify.log")"
+	done
+	holds 'the installer and both programs are signed'
+}
+
+two_builds_are_equal() {
+	mv "$work/windows" "$work/first"
+	windows_programs || fails 'it cannot be built twice'
+	windows_installer "$work/second.exe" || fails 'it cannot be packed twice'
+	local file
+	for file in nectar.exe nectar-window.exe; do
+		cmp "$work/first/$file" "$work/windows/$file" || fails "two builds of $file differ"
+	done
+	cmp "$setup" "$work/second.exe" || fails 'two builds of the installer differ'
+	holds 'two builds of one commit are equal'
+}
+
+# start_wine makes a Windows that nothing was ever done with, of a user whose
+# folder has no Desktop yet.
+start_wine() {
+	export HOME=$work/home WINEPREFIX=$work/wine WINEARCH=win64 WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml='
+	unset DISPLAY WAYLAND_DISPLAY
+	mkdir -p "$HOME/Desktop" "$work/drive"
+	wine wineboot --init >/dev/null 2>&1
+	wine winecfg -v win10 >/dev/null 2>&1
+	x86_64-w64-mingw32-gcc -shared -s -o "$WINEPREFIX/drive_c/windows/system32/bcryptprimitives.dll" \
+		"$windows_here/processprng.c" -ladvapi32
+	ln -s "$work/drive" "$WINEPREFIX/dosdevices/e:"
+	local folders=("$WINEPREFIX"/drive_c/users/*/AppData/Local)
+	local_data=${folders[0]}
+	program=$local_data/Programs/Nectar
+	data=$local_data/nectar
+}
+
+stop_wine() {
+	[[ -z ${WINEPREFIX:-} ]] || wineserver -k 2>/dev/null || true
+}
+
+# windows runs a program of Windows, which must end with the status.
+windows() {
+	local want=$1 status=0
+	shift
+	timeout 300 wine "$@" </dev/null 2>"$work/stderr" || status=$?
+	((status == want)) || fails "$* ends with $status, not $want: $(<"$work/stderr")"
+}
+
+# nectar runs the installed program.
+nectar() {
+	windows "$1" "$program/nectar.exe" "${@:2}"
+}
+
+# answer answers the value of a field in the JSON on standard input. The first
+# one counts.
+answer() {
+	sed -n "s/.*\"$1\":\"\{0,1\}\([^\",}]*\).*/\1/p" | head -n 1
+}
+
+registry() {
+	wine reg query "$uninstall_key" /v "$1" 2>/dev/null | tr -d '\r' | sed -n 's/.*REG_[A-Z]*  *//p'
+}
+
+# until waits until the command succeeds.
+until_it() {
+	local tries
+	for ((tries = 0; tries < 600; tries++)); do
+		! "$@" 2>/dev/null || return 0
+		sleep 0.2
+	done
+	fails "it did not come to: $*"
+}
+
+nothing_is_installed_without_webview2() {
+	windows 4 "$setup" /S
+	[[ ! -e $program ]] || fails 'something was installed without WebView2'
+	holds 'without WebView2 nothing is installed, unless that is wanted'
+}
+
+it_is_installed() {
+	windows 0 "$older" /S /NOWEBVIEW2 /DESKTOP
+	local file
+	for file in nectar.exe nectar-window.exe licence.txt third-party.txt uninstall.exe; do
+		[[ -s $program/$file ]] || fails "$file was not installed"
+	done
+	[[ ! -e $program/new ]] || fails 'something is left of unpacking'
+	menu=$(find "$WINEPREFIX/drive_c/users" -path '*Start Menu*' -name Nectar.lnk)
+	[[ -n $menu ]] || fails 'the start menu has no entry'
+	[[ -e $HOME/Desktop/Nectar.lnk ]] || fails 'the desktop has no icon'
+	[[ $(registry DisplayVersion) == 0.0.1 ]] || fails "the version is $(registry DisplayVersion)"
+	(($(registry EstimatedSize) > 1000)) || fails "the size is $(registry EstimatedSize)"
+	[[ $(registry QuietUninstallString) == *'uninstall.exe" /S' ]] || fails 'it cannot be removed quietly'
+	for file in nectar.exe nectar-window.exe; do
+		grep -q longPathAware "$program/$file" || fails "$file has no manifest"
+	done
+	osslsigncode verify -CAfile "$work/cert.pem" -in "$program/uninstall.exe" >/dev/null 2>&1 ||
+		fails 'the uninstaller is not signed'
+	holds 'it is installed for this user, with entries and a size'
+}
+
+# a_channel_comes_from_a_drive imports one whose name, place and data folder are
+# as hard for Windows as they can be.
+a_channel_comes_from_a_drive() {
+	local part='sehr langer Ordner für die Schüler der مدرسة' deep name='Mathe für مدرسة'
+	deep="$part/$part/$part/$part/$part/$part"
+	((${#deep} > 260)) || fails 'the path is not long'
+	channel=$("$work/makechannel" -name "$name" "$work/drive/$deep" | answer id)
+	nectar 0 import "$channel" --from "e:\\${deep//\//\\}" --json >"$work/import.json"
+	[[ $(answer status <"$work/import.json") == COMPLETED ]] || fails "$(<"$work/import.json")"
+	[[ -s $data/app.sqlite3 ]] || fails 'the data folder is not where it should be'
+	nectar 0 channels --json >"$work/channels.json"
+	grep -qF "$name" "$work/channels.json" || fails "the channel is called $(<"$work/channels.json")"
+	nectar 0 --data "e:\\Daten\\${deep//\//\\}" import $sample --from sample --json >"$work/import.json"
+	[[ -s $work/drive/Daten/$deep/app.sqlite3 ]] || fails 'there is no database at the end of a long path'
+	"$work/makechannel" -seed 2 "$work/drive" >/dev/null
+	nectar 0 sources --json >"$work/sources.json"
+	grep -qF '"path":"E:' "$work/sources.json" || fails "the drive is not listed: $(<"$work/sources.json")"
+	holds 'a channel comes from a drive: long paths, names in other letters, SQLite'
+}
+
+the_window_says_what_is_missing() {
+	nectar 2
+	grep -q WebView2 "$work/stderr" || fails "without WebView2 it says $(<"$work/stderr")"
+	holds 'without WebView2 the window says what is missing'
+}
+
+# it_is_replaced_while_it_works installs the newer version while a process of
+# the older one runs jobs. It goes on with those of before.
+it_is_replaced_while_it_works() {
+	nectar 0 import $sample --from sample --in 1h --json >"$work/job.json"
+	local job worker status=0
+	job=$(answer id <"$work/job.json")
+	rm -f "$data/owner.json"
+	wine "$program/nectar.exe" work >"$work/work.log" 2>&1 </dev/null &
+	worker=$!
+	until_it test -s "$data/owner.json"
+	windows 0 "$setup" /S /NOWEBVIEW2
+	wait $worker || status=$?
+	((status == 0)) || fails "the old one ends with $status: $(<"$work/work.log")"
+	[[ $(registry DisplayVersion) == "$version" ]] || fails "the version is $(registry DisplayVersion)"
+	nectar 0 channels --json | cmp - "$work/channels.json" || fails 'the channels have changed'
+	nectar 0 jobs run-now "$job" >/dev/null
+	until_it completed "$job"
+	nectar 0 stop --json >"$work/stop.json"
+	[[ $(answer stopped <"$work/stop.json") == work ]] || fails "what ran is $(<"$work/stop.json")"
+	holds 'it is replaced while it works, and goes on with what it had'
+}
+
+completed() {
+	nectar 0 jobs show "$1" --json | grep -q '"status":"COMPLETED"'
+}
+
+an_older_one_is_refused() {
+	windows 5 "$older" /S /NOWEBVIEW2
+	[[ $(registry DisplayVersion) == "$version" ]] || fails 'an older version took the place of a newer one'
+	holds 'an older version does not replace a newer one by accident'
+}
+
+it_is_removed_and_the_data_stays() {
+	local before
+	before=$(data_files)
+	echo mine >"$program/mine.txt"
+	windows 0 "$program/uninstall.exe" /S
+	until_it test ! -e "$program/uninstall.exe"
+	until_it test -z "$(registry DisplayName)"
+	[[ $(ls "$program") == mine.txt ]] || fails "left behind: $(ls "$program")"
+	[[ ! -e $menu && ! -e $HOME/Desktop/Nectar.lnk ]] || fails 'an entry is left'
+	[[ $(data_files) == "$before" ]] || fails 'the data changed'
+	holds 'it is removed, with its entries, and the data stays'
+}
+
+# webview2_is_brought_along installs with a stand-in for either kind of it.
+webview2_is_brought_along() {
+	local key='HKCU\Software\Microsoft\EdgeUpdate\Clients\{F3017226-FE2A-4295-8BDF-00C3A9A7E4C5}'
+	x86_64-w64-mingw32-gcc -s -o "$work/runtime.exe" "$windows_here/runtime.c" -ladvapi32
+	version=0.0.2 windows_installer "$work/with-setup.exe" -DFAST "-DWEBVIEW2_SETUP=$work/runtime.exe"
+	windows 0 "$work/with-setup.exe" /S
+	wine reg query "$key" /v pv >/dev/null 2>&1 || fails 'the installer of WebView2 was not run'
+	windows 0 "$older" /S /OLDER # WebView2 is there now
+	wine reg delete "$key" /f >/dev/null 2>&1
+	mkdir -p "$work/fixed/Locales"
+	cp "$work/runtime.exe" "$work/fixed/msedgewebview2.exe"
+	echo x >"$work/fixed/Locales/x.pak"
+	version=0.0.3 windows_installer "$work/with-folder.exe" -DFAST "-DWEBVIEW2_FOLDER=$work/fixed"
+	windows 0 "$work/with-folder.exe" /S
+	[[ -s $program/webview2/Locales/x.pak ]] || fails 'the fixed version of WebView2 is not there'
+	windows 0 "$setup" /S # it keeps that
+	[[ -s $program/webview2/msedgewebview2.exe ]] || fails 'an update took WebView2 away'
+	holds 'WebView2 is brought along in both kinds, and found where it is'
+}
+
+data_files() {
+	(cd "$data" && find . -type f | sort)
+}
+
+main "$@"

@@ -100,7 +100,7 @@ func (e *Engine) draft(n task.NewJob) (task.Draft, error) {
 	if err := schedule(&j, n.When, n.Task, now); err != nil {
 		return task.Draft{}, err
 	}
-	return task.Draft{Job: j, IfNot: n.When.IfNot}, nil
+	return task.Draft{Job: j, IfNot: n.When.IfNot, Reads: n.Reads}, nil
 }
 
 // CancelTask implements task.Queue.

@@ -141,6 +141,7 @@ func (j *Jobs) check(ctx context.Context, person auth.Person, d *task.Definition
 	}
 	return task.NewJob{
 		Task: d, Args: stored, Metadata: metadata, StartedBy: person, RequestID: requestID, When: when,
+		Reads: func(job *task.Job) bool { return d.Permission.MayRead(person, job) },
 	}, nil
 }
 

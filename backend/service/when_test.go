@@ -234,6 +234,20 @@ func TestEnqueueArgs(t *testing.T) {
 	})
 }
 
+func TestAnEqualJobOfSomebodyElseIsNotAnswered(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, define("maths.add", task.OwnJobs))
+	once := request("maths.add", "x", 77, "enqueue_args", when("if_not", true))
+	theirs := d.create(other, request("maths.add", "x", 77))
+	ours := d.create(teacher, once)
+	if ours.ID == theirs.ID || ours.StartedBy != teacher.ID {
+		t.Errorf("the answer is job %s of %q, theirs is %s", ours.ID, ours.StartedBy, theirs.ID)
+	}
+	if again := d.create(teacher, once); again.ID != ours.ID {
+		t.Errorf("asked again the answer is %s, not %s", again.ID, ours.ID)
+	}
+}
+
 func TestParseDuration(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]time.Duration{

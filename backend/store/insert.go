@@ -48,7 +48,7 @@ func (e *edit) insert(draft *task.Draft) (task.Inserted, error) {
 		}
 	}
 	if draft.IfNot {
-		found, err := oneJob(e.Tx, twin, j.Task, argsHash(j.Args), string(j.Args))
+		found, err := e.twin(draft)
 		if err != nil || found != nil {
 			return answered(found, err)
 		}
@@ -68,6 +68,24 @@ func (e *edit) insert(draft *task.Draft) (task.Inserted, error) {
 // twin chooses a job that waits or runs by its task and arguments.
 const twin = `number IN (SELECT j.number FROM job_kinds k CROSS JOIN jobs j INDEXED BY jobs_kind
 	ON j.kind = k.kind AND j.state < 7 WHERE k.task = ? AND j.args_hash = ?) AND args = ?`
+
+func (e *edit) twin(draft *task.Draft) (*task.Job, error) {
+	rows, err := e.Query("SELECT "+jobColumns+" FROM jobs WHERE "+twin+" ORDER BY number", draft.Job.Task, argsHash(draft.Job.Args), string(draft.Job.Args))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	twins, err := scanJobs(rows)
+	if err != nil {
+		return nil, err
+	}
+	for i := range twins {
+		if draft.Reads == nil || draft.Reads(&twins[i]) {
+			return &twins[i], nil
+		}
+	}
+	return nil, nil
+}
 
 func (e *edit) add(draft *task.Draft) (task.Inserted, error) {
 	kind, err := e.kind(&draft.Job)

@@ -27,6 +27,9 @@ type NewJob struct {
 	StartedBy auth.Person
 	RequestID string
 	When      When
+	// Reads tells of which jobs may be answered in the place of a new one; nil
+	// for all.
+	Reads func(*Job) bool
 }
 
 // When says when, and how often, a job runs. The zero When is once, now.

@@ -46,6 +46,9 @@ type Listed struct {
 type Draft struct {
 	Job   Job
 	IfNot bool // answer the twin (same task, same arguments) that waits or runs, if there is one
+	// Reads tells which twins may be answered; nil for all. For one that may not
+	// there might as well be none.
+	Reads func(*Job) bool
 	// Stored, if set, is called with a job that is new, before anybody can
 	// read it. It must not wait. The change can still fail.
 	Stored func(Job)

@@ -60,6 +60,7 @@ type Store interface {
 	ResumeQueue(ctx context.Context, queue string) error
 	Matching(ctx context.Context, filter task.Filter, after int64, limit int) ([]task.Job, error)
 	Problems(ctx context.Context, job, attempt int64, limit int) ([]task.Problem, error)
+	SweepBy(ctx context.Context, now time.Time) (time.Time, error)
 	Expire(ctx context.Context, before time.Time, keep int64, limit int) ([]task.Job, error)
 }
 

@@ -9,6 +9,40 @@ import (
 	"nectar/backend/task"
 )
 
+// A clock that is years ahead does not take the history, and may be put right
+// again; one that goes as it should does.
+func TestAClockThatRanAwayDoesNotTakeTheHistory(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		work, today := define("test.work", succeed), &clocktest.Clock{}
+		w := build(t, func(c *engine.Config) {
+			today.Jump(26 * year)
+			c.Clock = today
+		}, work)
+		w.start()
+		expire := func(want int) {
+			t.Helper()
+			if count, err := w.Expire(t.Context(), task.Retention{Days: 90}); count != want || err != nil {
+				t.Errorf("%d jobs were removed, want %d, %v", count, want, err)
+			}
+		}
+		j := w.enqueue(work, args{}, task.When{})
+		pass(time.Minute)
+		w.expect(j.ID, task.Completed)
+		expire(0)
+		today.Jump(5 * year)
+		expire(0)
+		expire(0)
+		today.Jump(-5 * year)
+		expire(0)
+		for range 2 {
+			pass(31 * 24 * time.Hour)
+			expire(0)
+		}
+		pass(31 * 24 * time.Hour)
+		expire(1)
+	})
+}
+
 func TestExpire(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		work, held := define("test.work", succeed), define("test.hold", hold)

@@ -38,6 +38,33 @@ func (s *Store) Expire(ctx context.Context, before time.Time, keep int64, limit 
 	return expired, nil
 }
 
+// sweepStep bounds how far the time by which the history is swept follows the
+// clock from one sweep to the next.
+const sweepStep = 31 * 24 * time.Hour
+
+// SweepBy answers by which time the history is to be swept for its age now, and
+// remembers it: the clock's, but at most a month after that of the last sweep.
+// A clock that is years ahead then takes a month of the history a day, and
+// people have days to notice; a laptop that lay in a cupboard for a year takes
+// two weeks to catch up.
+func (s *Store) SweepBy(ctx context.Context, now time.Time) (by time.Time, err error) {
+	err = s.db.Write(ctx, func(tx *sqlitedb.Tx) error {
+		var last int64
+		err := tx.QueryRow("SELECT at FROM history_sweep").Scan(&last)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+			by = now
+		case err != nil:
+			return err
+		default:
+			by = time.UnixMilli(min(now.UnixMilli(), last+sweepStep.Milliseconds())).UTC()
+		}
+		_, err = tx.Exec("INSERT OR REPLACE INTO history_sweep (one, at) VALUES (1, ?)", by.UnixMilli())
+		return err
+	})
+	return by, err
+}
+
 // lastSurplus answers when the last job ended that is not among the newest
 // keep ones; the zero time when all are.
 func lastSurplus(tx *sqlitedb.Tx, keep int64) (time.Time, error) {

@@ -20,8 +20,8 @@ const module = "nectar"
 // packages that stand on a strictly lower floor. A "*" stands for one folder.
 var floors = [][]string{
 	{"fault", "rounds"},
-	{"i18n", "atomicfile", "sqlitedb", "datadir", "config", "clock", "gentle", "launcher"},
-	{"auth", "channel", "drive", "power", "update"},
+	{"i18n", "atomicfile", "sqlitedb", "config", "clock", "gentle", "launcher"},
+	{"auth", "channel", "drive", "power", "update", "datadir"},
 	{"task", "channel/db", "channel/manifest", "peer"},
 	{"engine", "store", "channel/selection", "channel/source"},
 	{"library", "backup", "diagnostics", "doctor", "channel/transfer", "channel/source/*"},

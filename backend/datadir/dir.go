@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"nectar/backend/atomicfile"
 	"nectar/backend/fault"
 )
 
@@ -14,18 +15,27 @@ type Dir struct {
 
 // Open makes the folder and those in it where they are missing, the folder
 // itself for this user alone. A place that cannot be written answers
-// fault.NoWrite.
+// fault.NoWrite, a full disk fault.DiskFull.
 func Open(path string) (*Dir, error) {
 	d := &Dir{root: path}
 	for _, folder := range []string{d.root, d.Content(), d.Databases(), d.Storage(), d.Logs(), d.Backups()} {
 		if err := os.MkdirAll(folder, 0o700); err != nil {
-			return nil, fault.New(fault.NoWrite, "path", path).Because(err)
+			return nil, unwritable(err, path)
 		}
 	}
 	if err := touch(d.LockFile()); err != nil {
-		return nil, fault.New(fault.NoWrite, "path", path).Because(err)
+		return nil, unwritable(err, path)
 	}
 	return d, nil
+}
+
+// unwritable answers fault.DiskFull, or fault.NoWrite for whatever else keeps
+// the folder from being made.
+func unwritable(err error, path string) error {
+	if full := atomicfile.Classify(err, path); fault.CodeOf(full) == fault.DiskFull {
+		return full
+	}
+	return fault.New(fault.NoWrite, "path", path).Because(err)
 }
 
 // Peek answers the data folder for reading alone: it makes nothing, locks

@@ -41,9 +41,11 @@ func (d *Dir) Lock() (*Lock, error) {
 	if !locked {
 		return nil, d.inUse()
 	}
-	if err := d.sign(); err != nil {
+	// Who holds it is no more than a sentence: a full disk does not keep a folder
+	// from opening for want of that.
+	if err := d.sign(); err != nil && fault.CodeOf(unwritable(err, d.root)) != fault.DiskFull {
 		_ = file.Unlock()
-		return nil, fault.New(fault.NoWrite, "path", d.root).Because(err)
+		return nil, unwritable(err, d.root)
 	}
 	return &Lock{dir: d, file: file}, nil
 }

@@ -100,9 +100,7 @@ open_display() {
 from_the_menu() {
 	local entry=$1 window
 	rm -f "$data"/logs/*
-	# Apart from this process, as the menu is. The bus lives as long as the window.
-	# shellcheck disable=SC2016  # for the inner shell
-	setsid --fork dbus-run-session -- sh -c 'gio launch "$1"; while pgrep -s 0 -f nectar-window >/dev/null; do sleep 0.5; done' menu "$entry" >"$work/menu" 2>&1
+	env -u DBUS_SESSION_BUS_ADDRESS gio launch "$entry" >"$work/menu" 2>&1
 	until_true grep -q 'first paint' "$data"/logs/nectar.log
 	window=$(pgrep -f "nectar-window" -n)
 	[[ -z ${SHOTS:-} ]] || import -window root "$SHOTS/installed.png"

@@ -5,7 +5,7 @@ import { copyFileSync, existsSync, readdirSync, rmSync, writeFileSync } from 'no
 import path from 'node:path'
 import { violations } from './looking.mjs'
 import { launchBrowser, patience, root, work } from './program.mjs'
-import { steady } from './steady.mjs'
+import { mounted, steady } from './steady.mjs'
 import { table } from './table.mjs'
 import { combinations, openPage, views, visit } from './views.mjs'
 import { worlds } from './worlds.mjs'
@@ -32,9 +32,11 @@ for (const file of readdirSync(images)) {
 writeFileSync(path.join(root, 'docs/accessibility.md'), table(findings))
 
 async function look(world, facts, language, viewport) {
-  const page = await openPage(browser, facts, { language, viewport, timezoneId: 'UTC', prepare: (fresh) => steady(fresh, path.join(work, 'media')) })
+  const media = path.join(work, 'media')
+  const page = await openPage(browser, facts, { language, viewport, timezoneId: 'UTC', prepare: (fresh) => steady(fresh, media) })
+  const shown = { ...facts, drive: facts.drive?.replace(media, mounted) }
   for (const view of views.filter((one) => one.world === world)) {
-    await visit(page, view, facts)
+    await visit(page, view, shown)
     for (const theme of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
       await page.locator(`html[data-theme=${theme}]`).waitFor({ state: 'attached', timeout: patience })

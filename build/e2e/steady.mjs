@@ -4,13 +4,16 @@
 /** The moment at which all pictures are taken. */
 export const moment = new Date('2026-03-04T09:30:00Z')
 
+/** Where the drives of a picture are mounted. */
+export const mounted = '/media/amina'
+
 /**
  * Stands between the window and its backend, in a page that is not loaded yet:
  * what the backend answers is made steady, and what it is asked is turned back.
  */
 export async function steady(page, folder) {
   await page.clock.setFixedTime(moment)
-  await page.addInitScript(standBetween, { folder, shown: '/media/amina', now: moment.getTime(), began: Date.now() })
+  await page.addInitScript(standBetween, { folder, shown: mounted, now: moment.getTime(), began: Date.now() })
 }
 
 /** Runs in the page, so it holds all that it needs. */

@@ -11,11 +11,12 @@ const sample = 'be35a0d0f10e45ec9a7e6c0ffee0be35'
 export const worlds = {
   /** A school in the middle of a day: something runs, waits, failed, is done, is planned. */
   school: async (browser) => {
+    // A seed is also the colour of the channel's picture.
     const drive = path.join(work, 'media', 'SCHOOL')
-    const science = makeChannel('Science for class six', ['-seed', '1928'], drive)
-    const stories = makeChannel('Stories from the lake', ['-seed', '2565', '-damage'], drive)
-    const maths = makeChannel('Numbers and counting', ['-seed', '1032', '-resources', '40', '-size', '120000000'], path.join(work, 'server'))
-    const away = makeChannel('Songs and games', ['-seed', '3078'], path.join(work, 'media', 'BLUE'))
+    const science = makeChannel('Science for class six', ['-seed', '10387242'], drive)
+    const stories = makeChannel('Stories from the lake', ['-seed', '2912437', '-damage'], drive)
+    const maths = makeChannel('Numbers and counting', ['-seed', '13457002', '-resources', '40', '-size', '120000000'], path.join(work, 'server'))
+    const away = makeChannel('Songs and games', ['-seed', '5214015'], path.join(work, 'media', 'BLUE'))
     const server = await serveSlowly([maths], 'Office', 40_000)
     const app = await start('school')
     const page = await talk(browser, app)
@@ -48,7 +49,7 @@ export const worlds = {
     const [paused] = await enqueue({ type: 'device.vacuum', enqueue_args: { enqueue_in: 3600 } })
     await call('Jobs.Pause', [paused])
     await until(async () => (await call('Jobs.Show', waiting)).waiting, 'the job that waits for its drive')
-    makeChannel('Science for class six', ['-seed', '1928', '-next'], drive)
+    makeChannel('Science for class six', ['-seed', '10387242', '-next'], drive)
     const people = await call('People.List')
     await page.close()
     return {

@@ -90,7 +90,7 @@ check_torture() {
 		skip 'build/torture runs on Linux'
 		return
 	}
-	go run ./build/torture -short -only kill,power,disk,network
+	go run ./build/torture -short -only kill,power,disk,drive,network
 }
 
 part_package() {

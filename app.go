@@ -76,7 +76,7 @@ func openWindow(folder, language string) int {
 		Title: "Nectar", Width: 1200, Height: 760, MinWidth: 640, MinHeight: 480,
 		StartHidden:        true, // until there is something to see
 		AssetServer:        &assetserver.Options{Assets: assets},
-		Bind:               []any{app, app.bridge.Jobs, app.bridge.Library, app.bridge.Sources, app.bridge.People, app.bridge.Settings, app.bridge.Device},
+		Bind:               []any{app, app.bridge.Jobs, app.bridge.Library, app.bridge.Sources, app.bridge.People, app.bridge.Settings, app.bridge.Device, app.bridge.Home},
 		ErrorFormatter:     app.formatError,
 		OnStartup:          app.startup,
 		OnDomReady:         app.domReady,

@@ -25,6 +25,7 @@ type Bridge struct {
 	People   *People
 	Settings *Settings
 	Device   *Device
+	Home     *Home
 
 	log *slog.Logger
 
@@ -40,7 +41,7 @@ func New(log *slog.Logger) *Bridge {
 	b := &Bridge{log: log}
 	b.Jobs, b.Library, b.Sources = &Jobs{b}, &Library{b}, &Sources{b}
 	b.People, b.Settings = &People{b}, &Settings{b}
-	b.Device = &Device{b}
+	b.Device, b.Home = &Device{b}, &Home{b}
 	return b
 }
 

@@ -47,6 +47,7 @@ type grammar struct {
 	Work      workCommand      `cmd:"" group:"jobs" help:"Run due jobs without a window."`
 	Stop      stopCommand      `cmd:"" group:"jobs" help:"Let the window, or the command that runs jobs, stop them safely and end."`
 
+	Home     homeCommand     `cmd:"" group:"laptop" help:"Say at a glance what is going on, what needs somebody, what is next and what just arrived."`
 	People   peopleCommand   `cmd:"" group:"laptop" help:"List and manage who uses this laptop."`
 	Settings settingsCommand `cmd:"" group:"laptop" help:"Show and change settings."`
 

@@ -22,6 +22,7 @@ type jobsCommand struct {
 	Reschedule    rescheduleCommand    `cmd:"" help:"Replace the schedule of a job."`
 	Clear         clearCommand         `cmd:"" help:"Remove jobs that have come to an end, with their history."`
 	Delete        deleteJobsCommand    `cmd:"" help:"Remove jobs that are not running, with their history."`
+	Dismiss       dismissCommand       `cmd:"" help:"Set jobs aside that went wrong, for you and until they go wrong again."`
 	ClearAll      clearAllCommand      `cmd:"" help:"Remove every job that has come to an end."`
 }
 

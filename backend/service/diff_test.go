@@ -19,6 +19,12 @@ import (
 // shelved answers services over a laptop that has the whole channel.
 func shelved(t *testing.T, c *channeltest.Channel) *service.Services {
 	t.Helper()
+	services, _ := shelvedAt(t, c)
+	return services
+}
+
+func shelvedAt(t *testing.T, c *channeltest.Channel) (*service.Services, *desk) {
+	t.Helper()
 	d := newDesk(t)
 	content := filepath.Join(t.TempDir(), "content")
 	if err := c.WriteContent(content); err != nil {
@@ -35,7 +41,7 @@ func shelved(t *testing.T, c *channeltest.Channel) *service.Services {
 		Store: d.store, Registry: d.registry, Engine: d.engine, Library: library.New(content, d.store),
 		Open:  func(_ context.Context, path string) (source.Source, error) { return disk.Open(path) },
 		Space: func() (service.Space, error) { return service.Space{Free: 1 << 40}, nil },
-	})
+	}), d
 }
 
 func TestDiff(t *testing.T) {

@@ -241,6 +241,18 @@ func theTable() map[string]row {
 			})
 			return n > 0, err
 		}),
+		"Home.Now": reads(task.Failed, func(a asked) (bool, error) {
+			now, err := a.Home.Now(a.ctx(), a.person)
+			return len(now.Amiss) > 0, err
+		}),
+		"Home.Dismiss": reads(task.Failed, func(a asked) (bool, error) {
+			err := a.Home.Dismiss(a.ctx(), a.person, a.job.ID)
+			if fault.CodeOf(err) == fault.NotFound {
+				return false, nil
+			}
+			return err == nil, err
+		}),
+		"Home.DismissAll":   only("tmcf", func(a asked) error { return a.Home.DismissAll(a.ctx(), a.person) }),
 		"Device.Backups":    only("cf", func(a asked) error { _, err := a.Device.Backups(a.person); return err }),
 		"Device.MayRestore": only("cf", func(a asked) error { return a.Device.MayRestore(a.person) }),
 		"Device.Diagnose":   only("cf", func(a asked) error { return a.Device.Diagnose(a.ctx(), a.person, "") }),

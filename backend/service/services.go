@@ -25,6 +25,7 @@ type Services struct {
 
 	Settings *Settings
 	Device   *Device
+	Home     *Home
 }
 
 // Config is what the services stand on.
@@ -76,9 +77,11 @@ func New(c Config) *Services {
 		c.Clock = clock.Plain()
 	}
 	settings := &Settings{store: c.Store}
+	jobs := &Jobs{store: c.Store, registry: c.Registry, engine: c.Engine}
+	lib := &Library{library: c.Library, trees: trees, space: c.Space, show: c.Show}
 	return &Services{
-		Jobs:    &Jobs{store: c.Store, registry: c.Registry, engine: c.Engine},
-		Library: &Library{library: c.Library, trees: trees, space: c.Space, show: c.Show},
+		Jobs:    jobs,
+		Library: lib,
 		Sources: &Sources{library: c.Library, open: c.Open, trees: trees, discover: c.Discover, watch: c.WatchSources, space: c.Space, unfinished: c.Unfinished, exports: c.PreflightExport, eject: c.Eject},
 		People: &People{
 			store: c.Store, settings: settings, guard: auth.NewGuard(c.WrongPINs, c.Clock.Elapsed), clock: c.Clock,
@@ -86,5 +89,6 @@ func New(c Config) *Services {
 		},
 		Settings: settings,
 		Device:   &Device{on: c.Device},
+		Home:     &Home{jobs: jobs, library: lib},
 	}
 }

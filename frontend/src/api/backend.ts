@@ -7,6 +7,7 @@ import { toAppError } from './errors'
 import type {
   AppBinding,
   DeviceBinding,
+  HomeBinding,
   JobsBinding,
   LibraryBinding,
   PeopleBinding,
@@ -22,6 +23,7 @@ export interface Bindings {
     People: PeopleBinding
     Settings: SettingsBinding
     Device: DeviceBinding
+    Home: HomeBinding
     Library: LibraryBinding
     Sources: SourcesBinding
   }

@@ -7,6 +7,7 @@ import type {
   Diff,
   Environment,
   Finding,
+  Home,
   Job,
   JobDetail,
   JobPage,
@@ -20,6 +21,7 @@ import type {
   Queue,
   Removal,
   Restored,
+  Schedule,
   SchedulePage,
   Session,
   Setting,
@@ -35,6 +37,7 @@ import type {
   WireDiffDetail,
   WireEnvironment,
   WireFinding,
+  WireHome,
   WireJob,
   WireJobDetail,
   WireJobPage,
@@ -50,6 +53,7 @@ import type {
   WireQueue,
   WireRemoval,
   WireRestored,
+  WireSchedule,
   WireSchedulePage,
   WireSession,
   WireSetting,
@@ -151,11 +155,32 @@ export function toJobPage(wire: WireJobPage): JobPage {
 
 export function toSchedulePage(wire: WireSchedulePage): SchedulePage {
   return {
-    schedules: (wire.schedules ?? []).map((schedule) => ({
-      job: toJob(schedule),
-      next: (schedule.next_runs ?? []).map((at) => new Date(at)),
-    })),
+    schedules: (wire.schedules ?? []).map(toSchedule),
     next: wire.next === '' ? null : wire.next,
+  }
+}
+
+function toSchedule(wire: WireSchedule): Schedule {
+  return { job: toJob(wire), next: (wire.next_runs ?? []).map((at) => new Date(at)) }
+}
+
+export function toHome(wire: WireHome): Home {
+  return {
+    counts: toCounts(wire.counts),
+    running: (wire.running ?? []).map(toJob),
+    amiss: (wire.amiss ?? []).map(toJob),
+    amissAll: wire.amiss_all,
+    wanted: wire.wanted ?? [],
+    held: (wire.held ?? []).map(toQueue),
+    schedules: (wire.schedules ?? []).map(toSchedule),
+    arrivals: (wire.arrivals ?? []).map((arrival) => ({
+      channel: toChannel(arrival.channel),
+      job: arrival.job_id,
+      resources: arrival.resources,
+      at: new Date(arrival.at),
+    })),
+    channels: wire.channels,
+    freeBytes: wire.free_bytes,
   }
 }
 

@@ -95,6 +95,32 @@ export interface SchedulePage {
   next: string | null
 }
 
+/** At a glance: what is going on, what needs somebody, what is next and what just arrived. */
+export interface Home {
+  counts: Counts
+  /** The first of them, the longest under way first. */
+  running: Job[]
+  /** The last that went wrong and were not set aside; amissAll says how many there are. */
+  amiss: Job[]
+  amissAll: number
+  /** Things of the world that jobs wait for. */
+  wanted: { code: string; item: string; jobs: number }[]
+  held: Queue[]
+  schedules: Schedule[]
+  arrivals: Arrival[]
+  /** How many are on this laptop. */
+  channels: number
+  freeBytes: number
+}
+
+/** A channel of this laptop to which a job brought something. */
+export interface Arrival {
+  channel: Channel
+  job: string
+  resources: number
+  at: Date
+}
+
 /** Jobs of one kind, which can be held together. */
 export interface Queue {
   name: string

@@ -528,6 +528,47 @@ export interface WireUpgraded {
   handed_over: boolean
 }
 
+/** Home is, at a glance, what is going on on this laptop. */
+export interface WireHome {
+  /** of jobs by state */
+  counts: Record<string, number> | null
+  /** the first three, the longest under way first */
+  running: WireJob[] | null
+  /** the last four that went wrong and were not set aside */
+  amiss: WireJob[] | null
+  /** how many there are of these */
+  amiss_all: number
+  /** what jobs wait for */
+  wanted: WireWanted[] | null
+  /** queues that somebody paused */
+  held: WireQueue[] | null
+  /** the next four */
+  schedules: WireSchedule[] | null
+  /** the last four channels to which something came */
+  arrivals: WireArrival[] | null
+  /** how many are on this laptop */
+  channels: number
+  /** that an import may use */
+  free_bytes: number
+}
+
+/** Wanted is a thing of the world that jobs wait for. */
+export interface WireWanted {
+  /** as in waiting */
+  code: string
+  item: string
+  jobs: number
+}
+
+/** Arrival is a channel of this laptop to which a job brought something. */
+export interface WireArrival {
+  channel: WireChannel
+  job_id: string
+  /** that came */
+  resources: number
+  at: string
+}
+
 /** Environment is what the window wants to know of the program at its start. */
 export interface WireEnvironment {
   version: string
@@ -668,6 +709,13 @@ export interface DeviceBinding {
   Diagnose(path: string): Promise<boolean>
   Offer(): Promise<WireNewVersion | null>
   Upgrade(version: string): Promise<WireUpgraded>
+}
+
+/** Home is what the window shows first. */
+export interface HomeBinding {
+  Now(): Promise<WireHome>
+  Dismiss(ids: string[]): Promise<WireHome>
+  DismissAll(): Promise<WireHome>
 }
 
 /** App is the window: its life, and what only a window can do. */

@@ -1,14 +1,19 @@
 import { createRouter, createWebHashHistory } from 'vue-router'
 import type { LocationQueryValue, RouterHistory } from 'vue-router'
-import LibraryView from '@/views/LibraryView.vue'
+import HomeView from '@/views/HomeView.vue'
 
-// The library is what opens, so it is there from the start; the others come when they are asked for.
+// The overview is what opens, so it is there from the start; the others come when they are asked for.
 export function createPlaces(history: RouterHistory = createWebHashHistory()) {
   return createRouter({
     history,
     routes: [
-      { path: '/', redirect: '/library' },
-      { path: '/library', component: LibraryView, meta: { title: 'library.title' } },
+      { path: '/', redirect: '/home' },
+      { path: '/home', component: HomeView, meta: { title: 'home.title' } },
+      {
+        path: '/library',
+        component: () => import('@/views/LibraryView.vue'),
+        meta: { title: 'library.title' },
+      },
       {
         path: '/library/:id',
         component: () => import('@/views/ChannelView.vue'),
@@ -92,7 +97,7 @@ export function createPlaces(history: RouterHistory = createWebHashHistory()) {
         component: () => import('@/views/BackupsView.vue'),
         meta: { title: 'backups.title' },
       },
-      { path: '/:rest(.*)*', redirect: '/library' },
+      { path: '/:rest(.*)*', redirect: '/home' },
     ],
     scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
   })

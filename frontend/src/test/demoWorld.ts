@@ -212,6 +212,27 @@ export function demoWorld(): World {
     opening: { fault: null, backups: [], lost: null, back: null },
     newVersion: null,
     hasInstaller: false,
+    arrivals: [
+      {
+        channel: { ...whole(blockly), thumbnail: picture },
+        job_id: jobs[11]?.id ?? '',
+        resources: 21,
+        at: before(70 * minutes),
+      },
+      {
+        channel: whole(stories),
+        job_id: jobs[12]?.id ?? '',
+        resources: 31,
+        at: before(26 * 60 * minutes),
+      },
+      {
+        channel: whole(cooking),
+        job_id: jobs[13]?.id ?? '',
+        resources: 1480,
+        at: before(100 * 60 * minutes),
+      },
+    ],
+    dismissed: [],
     now: Date.now(),
   }
 }

@@ -6,11 +6,13 @@
 import type { Bindings, Runtime } from '@/api/backend'
 import type { JobState } from '@/api/types'
 import type {
+  WireArrival,
   WireBackup,
   WireChannel,
   WireError,
   WireFinding,
   WireHit,
+  WireHome,
   WireJob,
   WireJobDetail,
   WireNewVersion,
@@ -26,6 +28,7 @@ import type {
   WireSetting,
   WireSource,
   WireTask,
+  WireWanted,
 } from '@/api/wire'
 import { fakeJob } from './factories'
 
@@ -64,6 +67,10 @@ export interface World {
   newVersion: WireNewVersion | null
   /** Whether the system's own installer installs it. */
   hasInstaller: boolean
+  /** What came in the last days. */
+  arrivals: WireArrival[]
+  /** Jobs that this person has set aside. */
+  dismissed: string[]
   /** The clock of the backend. */
   now: number
 }
@@ -193,6 +200,40 @@ export function installFakeBackend(world: World): FakeBackend {
     return [0, 1, 2]
       .slice(0, cron === '' ? 1 : 3)
       .map((run) => new Date(first + run * 86_400_000).toISOString())
+  }
+
+  function overview(): WireHome {
+    const amiss = world.jobs.filter(
+      ({ id, status, problem_count, last_outcome }) =>
+        !world.dismissed.includes(id) &&
+        (status === 'FAILED' ||
+          (status === 'COMPLETED' && problem_count > 0) ||
+          (status === 'SCHEDULED' && last_outcome === 'failed')),
+    )
+    const wanted = new Map<string, WireWanted>()
+    for (const { waiting } of world.jobs) {
+      if (!waiting) continue
+      const { code, item } = waiting
+      const jobs = (wanted.get(`${code} ${item}`)?.jobs ?? 0) + 1
+      wanted.set(`${code} ${item}`, { code, item, jobs })
+    }
+    return {
+      counts: counts(world.jobs),
+      running: world.jobs
+        .filter(({ status }) => status === 'RUNNING' || status === 'CANCELING')
+        .slice(0, 3),
+      amiss: amiss.slice(0, 4),
+      amiss_all: amiss.length,
+      wanted: [...wanted.values()],
+      held: world.queues.filter(({ paused }) => paused),
+      schedules: world.jobs
+        .filter(({ status }) => status === 'SCHEDULED')
+        .slice(0, 4)
+        .map((job) => ({ ...job, next_runs: runsOf(job) })),
+      arrivals: world.arrivals,
+      channels: world.library.length,
+      free_bytes: world.freeBytes,
+    }
   }
 
   function holdQueue(name: string, on: boolean): WireQueue {
@@ -459,6 +500,19 @@ export function installFakeBackend(world: World): FakeBackend {
         Offer: () => answer('Device.Offer', [], () => world.newVersion),
         Upgrade: (version) =>
           answer('Device.Upgrade', [version], () => ({ version, handed_over: world.hasInstaller })),
+      },
+      Home: {
+        Now: () => answer('Home.Now', [], overview),
+        Dismiss: (ids) =>
+          answer('Home.Dismiss', [ids], () => {
+            world.dismissed.push(...ids)
+            return overview()
+          }),
+        DismissAll: () =>
+          answer('Home.DismissAll', [], () => {
+            world.dismissed = world.jobs.map(({ id }) => id)
+            return overview()
+          }),
       },
       Library: {
         Channels: () => answer('Library.Channels', [], () => world.library),

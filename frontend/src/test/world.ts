@@ -28,6 +28,8 @@ export function emptyWorld(facts: Partial<World> = {}): World {
     opening: { fault: null, backups: [], lost: null, back: null },
     newVersion: null,
     hasInstaller: false,
+    arrivals: [],
+    dismissed: [],
     now: Date.now(),
     ...facts,
   }

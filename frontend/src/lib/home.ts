@@ -1,0 +1,34 @@
+import type { Home, Job } from '@/api/types'
+import { jobTabs } from './jobStates'
+import type { JobAction } from './jobActions'
+
+/** With less than this left an import of any size fails soon. */
+const littleSpace = 1e9
+
+/** What jobs wait for that a person can bring. */
+const bringable: readonly string[] = ['drive', 'folder', 'server', 'power']
+
+export function wantedByPeople({ wanted }: Home): Home['wanted'] {
+  return wanted.filter(({ code }) => bringable.includes(code))
+}
+
+export function lacksSpace({ freeBytes }: Home): boolean {
+  return freeBytes < littleSpace
+}
+
+/** How many things wait for a person. */
+export function countNeeds(home: Home): number {
+  return home.amissAll + wantedByPeople(home).length + home.held.length + (lacksSpace(home) ? 1 : 0)
+}
+
+/** Nothing is on this laptop, and nobody has asked for anything. */
+export function isFirstTime({ channels, counts }: Home): boolean {
+  return channels === 0 && jobTabs.all.every((state) => (counts[state] ?? 0) === 0)
+}
+
+/** What is tried first about a job that went wrong. */
+export function remedyOf(job: Job): JobAction | null {
+  if (job.state === 'SCHEDULED') return job.installed ? 'run_now' : null
+  if (!job.restartable) return null
+  return job.problemCount > 0 ? 'retry_problems' : 'restart'
+}

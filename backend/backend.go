@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/samber/lo"
@@ -63,6 +64,9 @@ type Config struct {
 	// Launch opens a path or an http address with the system's own program;
 	// opener.Launch by default.
 	Launch func(ctx context.Context, target string) error
+	// Power tells of the charger and the battery; those of this machine by
+	// default.
+	Power Power
 	// Servers says how servers are dealt with, and where Studio is.
 	Servers server.Config
 
@@ -71,6 +75,7 @@ type Config struct {
 
 	further   []task.Plugin                           // of a test, beside the installed ones
 	findPeers func(ctx context.Context) []peer.Server // of a test, in place of the network
+	now       func() time.Time                        // of a test, by which quiet hours go
 }
 
 // Backend is an open data folder. Its methods may be called concurrently.
@@ -94,6 +99,7 @@ type Backend struct {
 	periodic []task.Periodic
 
 	places places
+	awake  *awake
 	shelf  *backup.Shelf
 	lost   error // what of the database was found missing at the start, if anything
 	back   error // the new version that did not start, if this one is back
@@ -148,6 +154,8 @@ func (b *Backend) prepare(ctx context.Context) error {
 	_, err := b.Services.Settings.Watch(ctx, func(v service.Values) {
 		b.engine.Resize(v.WorkersRegular, v.WorkersHigh)
 		b.places.servers.client.Limit(int64(v.DownloadLimit) * 1000)
+		b.places.conditions.obey(v)
+		b.awake.obey(v)
 	})
 	return err
 }
@@ -199,6 +207,7 @@ func assemble(ctx context.Context, config Config, folder *datadir.Dir, st *store
 	}
 	places := newPlaces(config, b.log, lib)
 	b.places = places
+	b.awake = newAwake(places.conditions.power, b.Running, b.log)
 	if !owner {
 		places.patience = networkPatience // nobody tells of what is found later
 	}
@@ -273,8 +282,12 @@ func (b *Backend) Start(ctx context.Context) error {
 	}
 	sweeping, stop := context.WithCancel(context.WithoutCancel(ctx))
 	b.sweep, b.swept = stop, make(chan struct{})
+	var awake sync.WaitGroup
+	jobs := b.engine.Subscribe()
+	awake.Go(func() { b.awake.keep(sweeping, jobs) })
 	go func() {
 		defer close(b.swept)
+		defer awake.Wait()
 		removed, err := b.sweepContent(sweeping)
 		if err != nil && sweeping.Err() == nil {
 			b.log.Warn("cannot sweep temporary files", "error", err)

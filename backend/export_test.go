@@ -2,6 +2,7 @@ package backend
 
 import (
 	"context"
+	"time"
 
 	"nectar/backend/peer"
 	"nectar/backend/task"
@@ -18,6 +19,17 @@ func (c Config) Hearing(find func(context.Context) []peer.Server) Config {
 func LeaveTheNetworkAlone() {
 	lookForPeers = func(context.Context) []peer.Server { return nil }
 }
+
+// At answers the configuration of a program whose clock the function is, as far
+// as quiet hours go by it.
+func (c Config) At(now func() time.Time) Config {
+	c.now = now
+	return c
+}
+
+// LeaveThePowerAlone lets no program of these tests look at the charger, or keep
+// the machine awake.
+func LeaveThePowerAlone(p Power) { machinePower = p }
 
 // With answers the configuration of a program that has further plugins
 // installed: each a line more in the list.

@@ -30,8 +30,9 @@ type places struct {
 	log     *slog.Logger
 	library *library.Library
 
-	servers  *servers
-	patience time.Duration // how long a list of sources waits for the network
+	servers    *servers
+	conditions *conditions
+	patience   time.Duration // how long a list of sources waits for the network
 }
 
 var (
@@ -44,7 +45,7 @@ func newPlaces(config Config, log *slog.Logger, lib *library.Library) places {
 	if find == nil {
 		find = lookForPeers
 	}
-	p := places{drives: config.Drives, log: log, library: lib, servers: newServers(config.Servers, find)}
+	p := places{drives: config.Drives, log: log, library: lib, servers: newServers(config.Servers, find), conditions: newConditions(config.Power, config.now)}
 	if p.drives == nil {
 		p.drives = drive.Machine{}
 	}
@@ -99,6 +100,8 @@ func (p places) Met(ctx context.Context, need task.Need) bool {
 		return p.disks.Here(ctx, source.On{}, need.Key)
 	case task.NeedServer:
 		return p.servers.met(ctx, need.Key)
+	case task.NeedPower, task.NeedCalm:
+		return p.conditions.met(need.Code)
 	case task.NeedContent:
 		return p.library.Free(library.Alone)
 	case task.NeedContentMoved:
@@ -119,26 +122,13 @@ func (p places) Watch(ctx context.Context, code string, changed func()) {
 	case task.NeedContent, task.NeedContentMoved:
 		p.library.WatchUse(ctx, changed)
 	case task.NeedFolder:
-		watchFolders(ctx, changed)
+		lookEvery(ctx, folderEvery, changed)
+	case task.NeedPower, task.NeedCalm:
+		p.conditions.watch(ctx, changed)
 	case task.NeedServer:
 		p.servers.await(ctx, changed)
 	}
 	<-ctx.Done()
-}
-
-// watchFolders calls changed at once and then in steps, until the context ends.
-func watchFolders(ctx context.Context, changed func()) {
-	changed()
-	look := time.NewTicker(folderEvery)
-	defer look.Stop()
-	for {
-		select {
-		case <-look.C:
-			changed()
-		case <-ctx.Done():
-			return
-		}
-	}
 }
 
 // watch calls changed when drives or servers came or went, until the context

@@ -31,6 +31,7 @@ const processEnv = "NECTAR_TEST_PROCESS"
 
 func TestMain(m *testing.M) {
 	backend.LeaveTheNetworkAlone()
+	backend.LeaveThePowerAlone(newCurrent(100, true))
 	switch os.Getenv(processEnv) {
 	case "command":
 		signals := make(chan os.Signal, 2)

@@ -20,8 +20,18 @@ type Values struct {
 	RetentionDays    int
 	RetentionJobs    int
 	DownloadLimit    int    // kB a second, 0 for none
+	QuietHours       string // as in Hours, or "" for none
+	BatteryFloor     int    // percent, 0 for none
+	KeepAwake        string // AwakeOnMains, AwakeAlways or AwakeNever
 	Language         string // a tag, or SystemLanguage
 }
+
+// When the laptop is kept from falling asleep while jobs run.
+const (
+	AwakeOnMains = "mains"
+	AwakeAlways  = "always"
+	AwakeNever   = "never"
+)
 
 // SystemLanguage is the language that the system has.
 const SystemLanguage = "system"
@@ -30,6 +40,7 @@ const SystemLanguage = "system"
 const (
 	IntegerSetting = "integer"
 	ChoiceSetting  = "choice"
+	HoursSetting   = "hours" // "08:00-13:00", or "" for none
 )
 
 // Setting declares one setting.
@@ -60,6 +71,12 @@ var settings = []Setting{
 		func(v *Values) *int { return &v.RetentionJobs }),
 	integer("download_limit", "How fast files come from servers at most, over all jobs; 0 for as fast as it goes.", "kB/s", 0, 1_000_000, 0,
 		func(v *Values) *int { return &v.DownloadLimit }),
+	hours("quiet_hours", "The hours of the day in which imports from servers and checks do not start; they wait. What runs already goes on, and \"run now\" does not wait.",
+		func(v *Values) *string { return &v.QuietHours }),
+	integer("battery_floor", "On battery with less than this, jobs that take long wait for the charger; 0 for never.", "percent", 0, 95, 20,
+		func(v *Values) *int { return &v.BatteryFloor }),
+	choice("keep_awake", "When the laptop is kept from falling asleep while jobs run.", []string{AwakeOnMains, AwakeAlways, AwakeNever}, AwakeOnMains,
+		func(v *Values) *string { return &v.KeepAwake }),
 	choice("language", "The language of sentences; system for that of the system.", append([]string{SystemLanguage}, i18n.New().Languages()...), SystemLanguage,
 		func(v *Values) *string { return &v.Language }),
 }
@@ -74,6 +91,13 @@ func integer(name, summary, unit string, least, most, byDefault int, field func(
 func choice(name, summary string, choices []string, byDefault string, field func(*Values) *string) Setting {
 	return Setting{
 		Name: name, Type: ChoiceSetting, Summary: summary, Choices: choices, Default: byDefault,
+		Change: task.CoordinatorOnly, field: func(v *Values) any { return field(v) },
+	}
+}
+
+func hours(name, summary string, field func(*Values) *string) Setting {
+	return Setting{
+		Name: name, Type: HoursSetting, Summary: summary, Default: "",
 		Change: task.CoordinatorOnly, field: func(v *Values) any { return field(v) },
 	}
 }
@@ -98,6 +122,16 @@ func (s Setting) parse(text json.RawMessage) (any, error) {
 		}
 		if !slices.Contains(s.Choices, value) {
 			return nil, s.refuse(fault.FieldChoice, "choices", strings.Join(s.Choices, ", "))
+		}
+		return value, nil
+	}
+	if s.Type == HoursSetting {
+		var value string
+		if err := json.Unmarshal(text, &value); err != nil {
+			return nil, s.refuse(fault.FieldType, "want", "string")
+		}
+		if _, err := ParseHours(value); err != nil {
+			return nil, s.refuse(fault.FieldFormat, "want", "hours", "value", value)
 		}
 		return value, nil
 	}

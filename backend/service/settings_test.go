@@ -17,6 +17,7 @@ func TestSettings(t *testing.T) {
 		h := newHome(t)
 		want := service.Values{
 			WorkersRegular: 4, WorkersHigh: 2, LockAfterMinutes: 10, RetentionDays: 90, RetentionJobs: 10_000, Language: "system",
+			BatteryFloor: 20, KeepAwake: service.AwakeOnMains,
 		}
 		values, err := h.Settings.Values(t.Context())
 		if err != nil {
@@ -50,6 +51,10 @@ func TestSettings(t *testing.T) {
 			{"workers_regular", `"4"`, fault.FieldType},
 			{"workers_regular", "null", fault.FieldType},
 			{"workers_regular", "99999999999999999999", fault.FieldType},
+			{"quiet_hours", "8", fault.FieldType},
+			{"quiet_hours", `"8-13"`, fault.FieldFormat},
+			{"battery_floor", "96", fault.FieldRange},
+			{"keep_awake", `"sometimes"`, fault.FieldChoice},
 			{"language", "4", fault.FieldType},
 			{"language", `"tlh"`, fault.FieldChoice},
 		} {

@@ -24,6 +24,7 @@ type Definition struct {
 	Unit            Unit
 	Permission      Permission
 	LongRunning     bool
+	Disturbs        bool
 	RetriesProblems bool // people can ask for the items alone that failed
 	FixedID         string
 	OnInterruption  Interruption
@@ -61,6 +62,7 @@ func Define[A any](spec Spec[A]) Task[A] {
 		Unit:            spec.Unit,
 		Permission:      spec.Permission,
 		LongRunning:     spec.LongRunning,
+		Disturbs:        spec.Disturbs,
 		RetriesProblems: spec.RetriesProblems,
 		FixedID:         spec.FixedID,
 		OnInterruption:  cmp.Or(spec.OnInterruption, Rerun),
@@ -127,14 +129,22 @@ func described[A any](job Job) Described[A] {
 func (d *Definition) Describe(job Job) Status { return d.status(job) }
 
 // HasNeeds reports whether jobs of the task may need things of the world.
-func (d *Definition) HasNeeds() bool { return d.needs != nil }
+func (d *Definition) HasNeeds() bool { return d.needs != nil || d.LongRunning || d.Disturbs }
 
-// Needs answers the things of the world without which the job cannot start.
+// Needs answers the things of the world without which the job cannot start:
+// those of its own first, since people can bring them.
 func (d *Definition) Needs(job Job) []Need {
-	if d.needs == nil {
-		return nil
+	var needs []Need
+	if d.needs != nil {
+		needs = d.needs(job)
 	}
-	return d.needs(job)
+	if d.LongRunning {
+		needs = append(needs, Need{Code: NeedPower})
+	}
+	if d.Disturbs {
+		needs = append(needs, Need{Code: NeedCalm})
+	}
+	return needs
 }
 
 // Call runs the task's function on the job. It does not catch panics.

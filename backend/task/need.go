@@ -22,6 +22,11 @@ const (
 	NeedDrive  = "drive"  // Key: the place of a source on it
 	NeedFolder = "folder" // Key: its path
 	NeedServer = "server" // Key: its address
+	// NeedPower is enough power for a job that takes long: the charger, or a
+	// battery that holds more than people decided. NeedCalm is a time outside
+	// the hours that people want quiet.
+	NeedPower = "power"
+	NeedCalm  = "quiet"
 	// NeedContent is the content folder when nobody else uses it, and
 	// NeedContentMoved when it is not being put elsewhere.
 	NeedContent      = "content"

@@ -27,8 +27,12 @@ type Spec[A any] struct {
 	Unit Unit
 	// Permission says who may run and read.
 	Permission Permission
-	// LongRunning marks a task that may take over ten minutes. It needs Status.
+	// LongRunning marks a task that may take over ten minutes. It needs Status,
+	// and its jobs wait for the charger while the battery is low.
 	LongRunning bool
+	// Disturbs marks a task that keeps the network or the disk busy for long.
+	// Its jobs wait while people want quiet.
+	Disturbs bool
 	// RetriesProblems lets people ask for the items alone that failed. The
 	// function must then look at Run.Problems.
 	RetriesProblems bool

@@ -103,6 +103,7 @@ func remoteImport(deps Deps) task.Task[RemoteArgs] {
 		Pausable:        true,
 		RetriesProblems: true,
 		LongRunning:     true,
+		Disturbs:        true,
 		Unit:            task.Bytes,
 		OnInterruption:  task.Resume, // of files that were broken off, too, what came stays
 		ExclusiveKey:    func(a RemoteArgs) string { return exclusive(a.ChannelID) },

@@ -54,6 +54,7 @@ func verification(deps Deps) task.Task[VerifyArgs] {
 		Pausable:        true,
 		RetriesProblems: true,
 		LongRunning:     true,
+		Disturbs:        true,
 		Unit:            task.Bytes,
 		OnInterruption:  task.Resume,
 		ExclusiveKey:    VerifyArgs.key,

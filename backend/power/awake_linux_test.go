@@ -1,0 +1,98 @@
+package power_test
+
+import (
+	"bufio"
+	"context"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/godbus/dbus/v5"
+
+	"nectar/backend/power"
+)
+
+// login stands in for the system's login service.
+type login struct {
+	asked chan []string
+	held  *os.File // our end of the lock that was given
+	given *os.File // the other one, which is passed on
+}
+
+func (l *login) Inhibit(what, who, why, mode string) (dbus.UnixFD, *dbus.Error) {
+	read, write, err := os.Pipe()
+	if err != nil {
+		return 0, dbus.MakeFailedError(err)
+	}
+	l.held, l.given = read, write
+	l.asked <- []string{what, who, why, mode}
+	return dbus.UnixFD(write.Fd()), nil
+}
+
+func TestSleepIsHeldOffUntilItIsReleased(t *testing.T) {
+	t.Parallel()
+	address := ownBus(t)
+	service := connect(t, address)
+	l := &login{asked: make(chan []string, 1)}
+	if err := service.Export(l, "/org/freedesktop/login1", "org.freedesktop.login1.Manager"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := service.RequestName("org.freedesktop.login1", dbus.NameFlagDoNotQueue); err != nil {
+		t.Fatal(err)
+	}
+	release, err := power.Inhibit(connect(t, address), "2 jobs are running")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if asked := strings.Join(<-l.asked, " | "); asked != "sleep:idle | Nectar | 2 jobs are running | block" {
+		t.Errorf("asked for %q", asked)
+	}
+	_ = l.given.Close() // whoever asked has a copy
+	release()
+	release()
+	if _, err := l.held.Read(make([]byte, 1)); err == nil {
+		t.Error("a lock says something")
+	}
+}
+
+func TestALoginServiceThatRefusesIsSaid(t *testing.T) {
+	t.Parallel()
+	if _, err := power.Inhibit(connect(t, ownBus(t)), "a job is running"); err == nil {
+		t.Error("sleep is held off by nobody")
+	}
+}
+
+// ownBus starts a bus for this test alone.
+func ownBus(t *testing.T) string {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	daemon := exec.CommandContext(ctx, "dbus-daemon", "--session", "--nofork", "--print-address")
+	out, err := daemon.StdoutPipe()
+	if err == nil {
+		err = daemon.Start()
+	}
+	if err != nil {
+		cancel()
+		t.Skip("there is no dbus-daemon:", err)
+	}
+	t.Cleanup(func() {
+		cancel()
+		_ = daemon.Wait()
+	})
+	address, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(address)
+}
+
+func connect(t *testing.T, address string) *dbus.Conn {
+	t.Helper()
+	bus, err := dbus.Connect(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = bus.Close() })
+	return bus
+}

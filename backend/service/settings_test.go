@@ -109,7 +109,7 @@ func TestSettings(t *testing.T) {
 		ben := h.add("Ben", auth.Teacher, "")
 		ben.ManageContent = true
 		list, err := h.Settings.List(t.Context(), ben)
-		if err != nil || len(list) != 7 {
+		if err != nil || len(list) != 10 {
 			t.Fatalf("read: %v, %v", list, err)
 		}
 		for _, setting := range list {

@@ -355,6 +355,7 @@ export function toSetting(wire: WireSetting): Setting {
   return {
     name: wire.name,
     summary: wire.summary,
+    type: wire.type,
     value: typeof wire.value === 'number' ? wire.value : String(wire.value),
     unit: wire.unit ?? '',
     min: wire.min,

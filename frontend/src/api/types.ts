@@ -396,6 +396,8 @@ export interface Setting {
   name: string
   /** In English; the window has words of its own for those that it knows. */
   summary: string
+  /** integer, choice or hours */
+  type: string
   value: string | number
   unit: string
   min: number | null

@@ -1,7 +1,17 @@
 import type { Setting } from '@/api/types'
 
 const groups: { name: string; settings: readonly string[] }[] = [
-  { name: 'work', settings: ['workers_regular', 'workers_high'] },
+  {
+    name: 'work',
+    settings: [
+      'workers_regular',
+      'workers_high',
+      'download_limit',
+      'quiet_hours',
+      'battery_floor',
+      'keep_awake',
+    ],
+  },
   { name: 'people', settings: ['lock_after_minutes', 'language'] },
   { name: 'history', settings: ['retention_days', 'retention_jobs'] },
 ]

@@ -49,6 +49,22 @@ describe('the settings', () => {
     expect(called('Settings.Set')).toEqual(['workers_regular', 2])
   })
 
+  test('the quiet hours are two times, or none', async () => {
+    const window = await openWindow('/settings')
+    const times = () => window.get('[data-testid="field-Quiet hours"]').findAll('input[type=time]')
+    await times()[0]?.setValue('08:00')
+    await times()[0]?.trigger('change')
+    await settle()
+    expect(called('Settings.Set')).toBeUndefined()
+    await times()[1]?.setValue('13:00')
+    await times()[1]?.trigger('change')
+    await settle()
+    expect(called('Settings.Set')).toEqual(['quiet_hours', '08:00-13:00'])
+    await window.get('[data-testid=hours-none]').trigger('click')
+    await settle()
+    expect(called('Settings.Set')).toEqual(['quiet_hours', ''])
+  })
+
   test('that are refused say why at the field', async () => {
     backend.refuse('Settings.Set', {
       code: 'invalid_request',

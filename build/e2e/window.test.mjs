@@ -173,12 +173,7 @@ test('a window takes the folder from work, and a second one shows it and leaves'
 async function open(app) {
   const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, locale: 'en-US' })
   await page.goto(`${app.url}/#/library`)
-  // A new laptop first asks who is there.
-  const later = page.locator('[data-testid=first-later]')
-  await page.locator('[data-testid=first-later], [data-testid=nav-import]').first().waitFor({ timeout: patience })
-  if (await later.isVisible()) await later.click()
   await page.locator('[data-testid=nav-import]').waitFor({ timeout: patience })
-  await page.goto(`${app.url}/#/library`)
   return page
 }
 

@@ -160,6 +160,12 @@ test('a drive that is plugged in meanwhile is offered by its name', async () => 
   expect(called('Sources.Channels')).toEqual(['/media/amina/SANDISK'])
 })
 
+test('whoever comes to a place of their own choosing is not held up', async () => {
+  const window = await openWindow('/jobs')
+  expect(window.find('[data-testid=first-run]').exists()).toBe(false)
+  expect(window.get('h1').text()).toBe('Jobs')
+})
+
 test('it is sound in Arabic', async () => {
   localStorage.setItem('nectar.language', 'ar')
   const window = await openFirst()

@@ -138,6 +138,23 @@ describe('on a busy day', () => {
     expect(window.exists()).toBe(true)
   })
 
+  test('closing is asked about once, when the person says so', async () => {
+    const window = await openWindow('/library')
+    backend.emit('close-asked', { running: 1 })
+    await settle()
+    document
+      .querySelector<HTMLElement>('[data-testid="field-Do so next time without asking"] input')
+      ?.click()
+    document.querySelector<HTMLElement>('[data-testid=close-stop]')?.click()
+    await settle()
+    const answered = () => backend.calls.filter(({ name }) => name === 'App.AnswerClose').length
+    expect(answered()).toBe(1)
+    backend.emit('close-asked', { running: 1 })
+    await settle()
+    expect(answered()).toBe(2)
+    expect(window.exists()).toBe(true)
+  })
+
   test('Arabic turns the window around', async () => {
     localStorage.setItem('nectar.language', 'ar')
     const window = await openWindow('/library')

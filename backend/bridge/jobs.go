@@ -23,6 +23,7 @@ type JobQuery struct {
 	States    []string `json:"states,omitzero"`
 	Task      string   `json:"task,omitzero"`
 	Queue     string   `json:"queue,omitzero"`
+	Group     string   `json:"group,omitzero"`     // jobs that were asked for together
 	Repeating bool     `json:"repeating,omitzero"` // only those that run again and again
 	Search    string   `json:"search,omitzero"`
 	Since     string   `json:"since,omitzero"` // RFC 3339: created at this time or later
@@ -34,7 +35,7 @@ type JobQuery struct {
 
 // filter reads the query. All faults are named at once.
 func (q JobQuery) filter() (task.Filter, error) {
-	filter := task.Filter{Task: q.Task, Queue: q.Queue, Repeating: q.Repeating, Search: q.Search}
+	filter := task.Filter{Task: q.Task, Queue: q.Queue, Group: q.Group, Repeating: q.Repeating, Search: q.Search}
 	var refused []fault.Field
 	for _, name := range q.States {
 		state, known := task.ParseState(name)

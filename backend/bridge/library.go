@@ -21,7 +21,11 @@ type Library struct{ bridge *Bridge }
 func (l *Library) Channels() ([]wire.Channel, error) {
 	return ask(l.bridge, func(c call) ([]wire.Channel, error) {
 		channels, err := c.services.Library.Channels(c.ctx, c.person)
-		return lo.Map(channels, func(ch library.Channel, _ int) wire.Channel { return c.maker.Channel(ch) }), err
+		if err != nil {
+			return nil, err
+		}
+		newer, err := c.services.Library.Newer(c.ctx, c.person, channels)
+		return c.maker.Channels(channels, newer), err
 	})
 }
 

@@ -13,6 +13,7 @@ type filterFlags struct {
 	State     []string `group:"filter" placeholder:"S" help:"In this state, such as FAILED. May be given several times."`
 	Task      string   `group:"filter" placeholder:"T" help:"Of this task."`
 	Queue     string   `group:"filter" placeholder:"Q" help:"On this queue."`
+	Group     string   `group:"filter" placeholder:"G" help:"That were asked for together, under this name."`
 	Repeating bool     `group:"filter" help:"That run again and again."`
 	Search    string   `group:"filter" placeholder:"TEXT" help:"With this text in what they are about."`
 	Since     string   `group:"filter" placeholder:"TIME" help:"Created at this time or later: 2027-03-01T20:00:00Z, or a day such as 2027-03-01."`
@@ -21,12 +22,12 @@ type filterFlags struct {
 
 // given reports whether there is any condition.
 func (f filterFlags) given() bool {
-	return len(f.State) > 0 || f.Task != "" || f.Queue != "" || f.Repeating || f.Search != "" || f.Since != "" || f.Until != ""
+	return len(f.State) > 0 || f.Task != "" || f.Queue != "" || f.Group != "" || f.Repeating || f.Search != "" || f.Since != "" || f.Until != ""
 }
 
 // filter reads the flags. All faults are named at once.
 func (f filterFlags) filter() (task.Filter, error) {
-	filter := task.Filter{Task: f.Task, Queue: f.Queue, Repeating: f.Repeating, Search: f.Search}
+	filter := task.Filter{Task: f.Task, Queue: f.Queue, Group: f.Group, Repeating: f.Repeating, Search: f.Search}
 	var refused []fault.Field
 	for _, name := range f.State {
 		state, known := task.ParseState(strings.ToUpper(name))

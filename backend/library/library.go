@@ -48,6 +48,7 @@ type Store interface {
 	OrderChannels(ctx context.Context, ids []channel.ID) error
 	RememberSource(ctx context.Context, known store.KnownSource) error
 	SourceAt(ctx context.Context, path string) (store.KnownSource, bool, error)
+	KnownSources(ctx context.Context) ([]store.KnownSource, error)
 }
 
 // Library is the content folder with what is known of it. Its methods may be

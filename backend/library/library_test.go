@@ -279,3 +279,44 @@ func TestSources(t *testing.T) {
 		}
 	}
 }
+
+func TestNewer(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	id, other := channeltest.New().ID, channeltest.New(channeltest.Seed(7)).ID
+	server := func(name string) source.Info {
+		return source.Info{Kind: source.Server, Name: name, URL: "http://" + name}
+	}
+	see := func(name string, version int64, err error) {
+		t.Helper()
+		held := []source.Listing{{Metadata: channel.Metadata{ID: id, Name: "Blockly Games", Version: version}, Err: err}}
+		if err := s.RememberSource(t.Context(), "http://"+name, server(name), held); err != nil {
+			t.Fatal(err)
+		}
+	}
+	here := []library.Channel{{Metadata: channel.Metadata{ID: id, Version: 3}}, {Metadata: channel.Metadata{ID: other, Version: 1}}}
+	newer := func() map[channel.ID]library.Newer {
+		t.Helper()
+		found, err := s.Newer(t.Context(), here)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found
+	}
+	see("same", 3, nil)
+	see("older", 2, nil)
+	see("broken", 9, os.ErrInvalid)
+	if found := newer(); len(found) != 0 {
+		t.Errorf("no later version was seen, and it answers %v", found)
+	}
+	see("later", 4, nil)
+	see("latest", 6, nil)
+	want := map[channel.ID]library.Newer{id: {Version: 6, At: "http://latest", Name: "latest"}}
+	if diff := cmp.Diff(want, newer()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	see("latest", 3, nil) // it holds another by now
+	if found := newer()[id]; found.Version != 4 {
+		t.Errorf("it answers %+v, where the latest is 4", found)
+	}
+}

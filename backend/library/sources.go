@@ -26,10 +26,13 @@ func (l *Library) RememberSource(ctx context.Context, path string, info source.I
 	known := store.KnownSource{
 		Kind: string(info.Kind), Name: info.Name, Drive: info.On.Drive, Called: info.On.Name,
 		Inside: info.On.Inside, Comes: info.On.Comes, Channels: map[channel.ID]string{},
-		ID: info.ID, URL: info.URL,
+		Versions: map[channel.ID]int64{}, ID: info.ID, URL: info.URL,
 	}
 	for _, l := range held {
 		known.Channels[l.ID] = l.Name
+		if l.Err == nil {
+			known.Versions[l.ID] = l.Version
+		}
 	}
 	for _, at := range slices.Compact([]string{path, info.Path + info.URL}) {
 		known.Path = at
@@ -58,4 +61,35 @@ func (l *Library) SourceAt(ctx context.Context, path string) (Known, bool, error
 		},
 		Channels: known.Channels,
 	}, true, nil
+}
+
+// Newer is a version of a channel after the one that is here, where it was
+// last seen.
+type Newer struct {
+	Version int64
+	At      string // the path or address of the source
+	Name    string // of the source
+}
+
+// Newer answers, of the channels, those of which a source was seen that holds a
+// later version: the latest of them, where it was seen last. The source may be
+// away by now, or hold another.
+func (l *Library) Newer(ctx context.Context, channels []Channel) (map[channel.ID]Newer, error) {
+	known, err := l.store.KnownSources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	newer := map[channel.ID]Newer{}
+	for _, c := range channels {
+		best := Newer{Version: c.Version}
+		for i := range known {
+			if version := known[i].Versions[c.ID]; version > best.Version {
+				best = Newer{Version: version, At: known[i].Path, Name: known[i].Name}
+			}
+		}
+		if best.At != "" {
+			newer[c.ID] = best
+		}
+	}
+	return newer, nil
 }

@@ -119,12 +119,14 @@ func together(refused []*fault.Fault) error {
 // check turns one request into a job to store. All that is wrong with its
 // fields is named at once.
 func (j *Jobs) check(ctx context.Context, person auth.Person, d *task.Definition, request Request) (task.NewJob, error) {
-	requestID, fields := requestID(request)
-	when, faults := parseWhen(request["enqueue_args"], d, person)
+	requestID, fields := shortText(request, "request_id")
+	group, faults := shortText(request, "group")
 	fields = append(fields, faults...)
+	when, wrong := parseWhen(request["enqueue_args"], d, person)
+	fields = append(fields, wrong...)
 
 	args := maps.Clone(request)
-	for _, ours := range []string{"type", "enqueue_args", "request_id"} {
+	for _, ours := range []string{"type", "enqueue_args", "request_id", "group"} {
 		delete(args, ours)
 	}
 	stored, metadata, err := d.Validate(ctx, person, args)
@@ -139,20 +141,28 @@ func (j *Jobs) check(ctx context.Context, person auth.Person, d *task.Definition
 	if !d.Permission.MayRun(person, &task.Job{Task: d.Name, Queue: d.Queue, Args: stored, StartedBy: person.ID}) {
 		return task.NewJob{}, fault.New(fault.Forbidden)
 	}
+	if group != "" {
+		metadata = maps.Clone(metadata)
+		if metadata == nil {
+			metadata = map[string]any{}
+		}
+		metadata["group"] = group
+	}
 	return task.NewJob{
 		Task: d, Args: stored, Metadata: metadata, StartedBy: person, RequestID: requestID, When: when,
 		Reads: func(job *task.Job) bool { return d.Permission.MayRead(person, job) },
 	}, nil
 }
 
-func requestID(request Request) (string, []fault.Field) {
-	value, given := request["request_id"]
+// shortText reads a text of the caller's choice; "" when it is left out.
+func shortText(request Request, name string) (string, []fault.Field) {
+	value, given := request[name]
 	if !given || value == nil {
 		return "", nil
 	}
-	id, ok := value.(string)
-	if !ok || id == "" || len(id) > 200 {
-		return "", []fault.Field{fault.At("request_id", fault.FieldFormat, "want", "short_text", "value", id)}
+	text, ok := value.(string)
+	if !ok || text == "" || len(text) > 200 {
+		return "", []fault.Field{fault.At(name, fault.FieldFormat, "want", "short_text", "value", text)}
 	}
-	return id, nil
+	return text, nil
 }

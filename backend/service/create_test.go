@@ -301,3 +301,21 @@ func TestFixedID(t *testing.T) {
 		t.Errorf("while it runs: %v", f)
 	}
 }
+
+func TestAGroupIsKeptWithItsJobs(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, define("maths.add", task.SignedIn))
+	made, err := d.Create(t.Context(), teacher, []service.Request{
+		request("maths.add", "x", 1, "group", "g"), request("maths.add", "x", 2, "group", "g"), request("maths.add", "x", 3),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	jobs, listed, err := d.List(t.Context(), teacher, task.Filter{Group: "g"}, task.Page{Limit: 10})
+	if err != nil || len(jobs) != 2 || jobs[1].ID != made[0].ID || listed.Counts[task.Queued] != 2 {
+		t.Errorf("the group is %v, %v", jobs, err)
+	}
+	if _, err := d.Create(t.Context(), teacher, []service.Request{request("maths.add", "group", 7)}); fault.CodeOf(err) != fault.InvalidRequest {
+		t.Errorf("a number is taken for the name of a group: %v", err)
+	}
+}

@@ -43,6 +43,15 @@ func (l *Library) Channels(ctx context.Context, person auth.Person) ([]library.C
 	return l.library.Channels(ctx)
 }
 
+// Newer answers, of the channels on this laptop, those of which a source was
+// seen that holds a later version.
+func (l *Library) Newer(ctx context.Context, person auth.Person, channels []library.Channel) (map[channel.ID]library.Newer, error) {
+	if !task.SignedIn.MayRead(person, nil) {
+		return nil, fault.New(fault.Forbidden)
+	}
+	return l.library.Newer(ctx, channels)
+}
+
 // Search searches all channels on this laptop for topics and resources, and
 // answers the best hits and how many there are in all.
 func (l *Library) Search(ctx context.Context, person auth.Person, query library.Query) (hits []library.Hit, total int, err error) {

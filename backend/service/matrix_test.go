@@ -193,6 +193,10 @@ func theTable() map[string]row {
 			_, _, err := a.Library.Search(a.ctx(), a.person, library.Query{})
 			return err
 		}),
+		"Library.Newer": only("tmcf", func(a asked) error {
+			_, err := a.Library.Newer(a.ctx(), a.person, nil)
+			return err
+		}),
 		"Library.OpenResource": only("tmcf", func(a asked) error {
 			return a.Library.OpenResource(a.ctx(), a.person, sampleID, "ffffffffffffffffffffffffffffffff")
 		}),

@@ -49,6 +49,9 @@ func (s *Store) selected(ctx context.Context, f task.Filter) (selection, error) 
 	if f.Planned && f.Repeating {
 		sel.check(repeating)
 	}
+	if f.Group != "" {
+		sel.together(f.Group)
+	}
 	if f.Search != "" {
 		pattern := "%" + likeEscape.Replace(f.Search) + "%"
 		sel.check(`(args LIKE ? ESCAPE '\' OR metadata LIKE ? ESCAPE '\' OR task LIKE ? ESCAPE '\' OR failure_detail LIKE ? ESCAPE '\')`,
@@ -72,6 +75,19 @@ var likeEscape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
 func (sel *selection) check(condition string, values ...any) {
 	sel.where, sel.values = append(sel.where, condition), append(sel.values, values...)
+}
+
+// grouped is what the index of groups holds.
+const grouped = "json_extract(metadata, '$.group')"
+
+// together keeps the jobs of a group, which are few.
+func (sel *selection) together(group string) {
+	if sel.set != "" {
+		sel.check(grouped+" = ?", group)
+		return
+	}
+	sel.set = "SELECT number FROM jobs WHERE " + grouped + " = ?"
+	sel.values = append([]any{group}, sel.values...) // the set stands before all that is checked
 }
 
 // between finds the blocks in which jobs of the filter's time can be, and

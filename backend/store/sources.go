@@ -26,6 +26,7 @@ type KnownSource struct {
 	ID       string                `json:"id,omitzero"`
 	URL      string                `json:"url,omitzero"` // of a server, its own
 	Channels map[channel.ID]string `json:"channels"`     // the names of its channels
+	Versions map[channel.ID]int64  `json:"versions,omitzero"`
 }
 
 // RememberSource remembers a source by its path.
@@ -49,16 +50,28 @@ func (s *Store) RememberSource(ctx context.Context, known KnownSource) error {
 // SourceAt answers what is remembered of the source at a path. It reports
 // whether there is anything.
 func (s *Store) SourceAt(ctx context.Context, path string) (KnownSource, bool, error) {
-	found, err := collect(ctx, s, func(r row) (KnownSource, error) {
-		known := KnownSource{Path: path}
-		var details string
-		if err := r.Scan(&details); err != nil {
-			return known, err
-		}
-		return known, json.Unmarshal([]byte(details), &known)
-	}, "SELECT details FROM known_sources WHERE path = ?", path)
+	found, err := s.knownSources(ctx, "SELECT path, details FROM known_sources WHERE path = ?", path)
 	if err != nil || len(found) == 0 {
 		return KnownSource{}, false, err
 	}
 	return found[0], true, nil
+}
+
+// KnownSources answers all that is remembered of sources, the one that was
+// seen last first.
+func (s *Store) KnownSources(ctx context.Context) ([]KnownSource, error) {
+	return s.knownSources(ctx, "SELECT path, details FROM known_sources ORDER BY seen DESC, path")
+}
+
+func (s *Store) knownSources(ctx context.Context, query string, values ...any) ([]KnownSource, error) {
+	return collect(ctx, s, func(r row) (KnownSource, error) {
+		var known KnownSource
+		var path, details string
+		if err := r.Scan(&path, &details); err != nil {
+			return known, err
+		}
+		err := json.Unmarshal([]byte(details), &known)
+		known.Path = path
+		return known, err
+	}, query, values...)
 }

@@ -7,6 +7,7 @@ type Filter struct {
 	States    []State
 	Task      string
 	Queue     string
+	Group     string // jobs that were asked for together
 	Repeating bool   // only jobs that are due again
 	Planned   bool   // only jobs that are due later or again
 	Search    string // text found in the arguments, metadata, task or error

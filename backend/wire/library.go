@@ -15,7 +15,9 @@ type Channel struct {
 	AvailableSize      int64    `json:"available_size"`
 	Source             string   `json:"source"` // where it was listed, or "" for this laptop
 	NewerVersion       *int64   `json:"newer_version"`
-	Fault              *Error   `json:"fault,omitempty"` // why this database at the source cannot be used
+	NewerAt            string   `json:"newer_at,omitempty"`   // of a channel on this laptop: the path or address where that version was seen
+	NewerName          string   `json:"newer_name,omitempty"` // what people call that place
+	Fault              *Error   `json:"fault,omitempty"`      // why this database at the source cannot be used
 }
 
 // Node is a topic or resource with what it holds.

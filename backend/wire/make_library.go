@@ -17,6 +17,18 @@ func (m *Maker) Channel(c library.Channel) Channel {
 	return out
 }
 
+// Channels makes the JSON of channels on this laptop, with where later versions
+// of them were seen.
+func (m *Maker) Channels(channels []library.Channel, newer map[channel.ID]library.Newer) []Channel {
+	return lo.Map(channels, func(c library.Channel, _ int) Channel {
+		out := m.Channel(c)
+		if n, is := newer[c.ID]; is {
+			out.NewerVersion, out.NewerAt, out.NewerName = &n.Version, n.At, n.Name
+		}
+		return out
+	})
+}
+
 // Hits makes the JSON of what a search found.
 func (m *Maker) Hits(hits []library.Hit, total int) Hits {
 	out := Hits{Hits: make([]Hit, len(hits)), Total: total}

@@ -82,6 +82,7 @@ A request is an object. Beside the fields below, it holds the arguments of its t
 | ` + "`type`" + ` | the name of the task; required |
 | ` + "`enqueue_args`" + ` | when and how often it runs, see below; left out: once, now |
 | ` + "`request_id`" + ` | text of the caller's choice: sent twice, it makes one job, and the answer is that job |
+| ` + "`group`" + ` | text of the caller's choice: requests with the same one belong together; it is kept in ` + "`extra_metadata`" + ` and chosen by the ` + "`group`" + ` of a [JobQuery](#jobquery) |
 
 | Field of ` + "`enqueue_args`" + ` | Meaning |
 | --- | --- |

@@ -7,6 +7,7 @@ import type {
   Diff,
   Environment,
   Finding,
+  Hits,
   Home,
   Job,
   JobDetail,
@@ -37,6 +38,7 @@ import type {
   WireDiffDetail,
   WireEnvironment,
   WireFinding,
+  WireHits,
   WireHome,
   WireJob,
   WireJobDetail,
@@ -226,7 +228,25 @@ export function toChannel(wire: WireChannel): Channel {
     size: wire.size,
     availableSize: wire.available_size,
     newerVersion: wire.newer_version,
+    newerAt: wire.newer_at ?? '',
+    newerName: wire.newer_name ?? '',
     fault: wire.fault ? fromWireError(wire.fault) : null,
+  }
+}
+
+export function toHits(wire: WireHits): Hits {
+  return {
+    total: wire.total,
+    hits: (wire.hits ?? []).map((hit) => ({
+      channelId: hit.channel_id,
+      channelName: hit.channel_name || hit.channel_id,
+      nodeId: hit.node_id,
+      title: hit.title || hit.node_id,
+      topic: hit.topic,
+      kind: hit.kind,
+      language: hit.language,
+      isHere: hit.here,
+    })),
   }
 }
 

@@ -8,6 +8,8 @@ import type { WireJob, WireJobQuery } from './wire'
 
 /** The first page is there at once; who goes on is given more at a time. */
 export const pageSizes = { first: 50, next: 200 }
+/** As many as can be asked for at once. */
+const groupLimit = 1000
 
 export async function listJobs(filter: JobFilter, after = ''): Promise<JobPage> {
   const limit = after === '' ? pageSizes.first : pageSizes.next
@@ -16,6 +18,19 @@ export async function listJobs(filter: JobFilter, after = ''): Promise<JobPage> 
 
 function query({ states, search, task }: JobFilter): WireJobQuery {
   return { states, search, ...(task && { task }) }
+}
+
+/** The jobs of a group, in the order in which they were asked for. */
+export async function listGroup(group: string): Promise<Job[]> {
+  const page = await call(({ bridge }) =>
+    bridge.Jobs.List({ group, sort: 'created', limit: groupLimit }),
+  )
+  return toJobPage(page).jobs
+}
+
+/** Does an action to every job of a group that it is possible for; answers how many. */
+export function doToGroup(action: JobAction, group: string): Promise<number> {
+  return call(({ bridge }) => bridge.Jobs.DoAll(action, { group }))
 }
 
 export async function showJob(id: string): Promise<JobDetail> {
@@ -69,10 +84,11 @@ export interface ImportRequest {
   choice: Choice
 }
 
-/** Enqueues one job a channel, all or none of them, to start when the arguments say. */
+/** Enqueues one job a channel, all or none of them, to start when the arguments say and as one group. */
 export async function importChannels(
   requests: ImportRequest[],
   when: EnqueueArgs = {},
+  group = '',
 ): Promise<Job[]> {
   const wanted = requests.map(({ channelId, source, choice }) => ({
     type: importTask(source),
@@ -81,6 +97,7 @@ export async function importChannels(
     ...(choice.include && { node_ids: choice.include }),
     ...(choice.exclude && { exclude_node_ids: choice.exclude }),
     ...(Object.keys(when).length > 0 && { enqueue_args: when }),
+    ...(group !== '' && { group }),
   }))
   return jobs(await call(({ bridge }) => bridge.Jobs.Enqueue(wanted)))
 }

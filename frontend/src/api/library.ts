@@ -1,6 +1,6 @@
 import { call } from './backend'
-import { toChannel, toNode, toRemoval, toSpace } from './convert'
-import type { Channel, Removal, Space, TreeNode } from './types'
+import { toChannel, toHits, toNode, toRemoval, toSpace } from './convert'
+import type { Channel, Hits, Query, Removal, Space, TreeNode } from './types'
 
 export async function listChannels(): Promise<Channel[]> {
   return ((await call(({ bridge }) => bridge.Library.Channels())) ?? []).map(toChannel)
@@ -31,4 +31,18 @@ export async function removal(channelId: string): Promise<Removal> {
       bridge.Library.Removal({ channel_id: channelId, node_ids: null, force_delete: false }),
     ),
   )
+}
+
+/** Searches the titles of what is on this laptop; the best hits come first, so many at most. */
+export async function search({ text, kind, language }: Query, limit: number): Promise<Hits> {
+  return toHits(
+    await call(({ bridge }) =>
+      bridge.Library.Search({ text, kind, language, channel_id: '', limit }),
+    ),
+  )
+}
+
+/** Gives the channels on this laptop these places. */
+export async function orderChannels(ids: string[]): Promise<Channel[]> {
+  return ((await call(({ bridge }) => bridge.Library.Order(ids))) ?? []).map(toChannel)
 }

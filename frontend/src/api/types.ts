@@ -203,6 +203,9 @@ export interface Channel {
   size: number
   availableSize: number
   newerVersion: number | null
+  /** Of a channel on this laptop: where that version was seen, and what people call the place; or "". */
+  newerAt: string
+  newerName: string
   /** Why this channel of a source cannot be imported. */
   fault: AppError | null
 }
@@ -272,6 +275,32 @@ export interface Removal {
   bytes: number
   /** That stay, because other channels need them. */
   sharedFiles: number
+}
+
+/** A topic or resource that a search of this laptop found. */
+export interface Hit {
+  channelId: string
+  channelName: string
+  nodeId: string
+  title: string
+  /** The title of the topic that it is in, or "". */
+  topic: string
+  kind: NodeKind
+  language: string
+  /** It can be opened. */
+  isHere: boolean
+}
+
+export interface Hits {
+  hits: Hit[]
+  total: number
+}
+
+/** What is searched for; an empty field asks for nothing. */
+export interface Query {
+  text: string
+  kind: string
+  language: string
 }
 
 export interface Space {

@@ -24,6 +24,8 @@ export interface WireJobQuery {
   states?: string[]
   task?: string
   queue?: string
+  /** jobs that were asked for together */
+  group?: string
   /** only those that run again and again */
   repeating?: boolean
   search?: string
@@ -201,6 +203,10 @@ export interface WireChannel {
   /** where it was listed, or "" for this laptop */
   source: string
   newer_version: number | null
+  /** of a channel on this laptop: the path or address where that version was seen */
+  newer_at?: string
+  /** what people call that place */
+  newer_name?: string
   /** why this database at the source cannot be used */
   fault?: WireError
 }

@@ -60,6 +60,12 @@ export function createPlaces(history: RouterHistory = createWebHashHistory()) {
         meta: { title: 'newJob.title' },
       },
       {
+        path: '/groups/:id',
+        component: () => import('@/views/GroupView.vue'),
+        props: true,
+        meta: { title: 'group.plain' },
+      },
+      {
         path: '/schedules',
         component: () => import('@/views/SchedulesView.vue'),
         meta: { title: 'schedules.title' },

@@ -132,7 +132,8 @@ export const useImports = defineStore('imports', () => {
     refusal.value = null
     isStarting.value = true
     try {
-      const started = await importChannels(requests(), when)
+      const wanted = requests()
+      const started = await importChannels(wanted, when, wanted.length > 1 ? newGroup() : '')
       parts.value = new Map()
       changed()
       return started
@@ -164,3 +165,9 @@ export const useImports = defineStore('imports', () => {
     start,
   }
 })
+
+/** A name that no other group has. */
+function newGroup(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(12))
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}

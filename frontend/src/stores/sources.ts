@@ -117,6 +117,7 @@ export const useSources = defineStore('sources', () => {
     open,
     find,
     whereIs,
+    eject: api.eject,
     chooseFolder: app.chooseFolder,
   }
 })

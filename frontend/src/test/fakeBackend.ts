@@ -114,6 +114,10 @@ function search(node: WireNode, asked: WireSearchRequest, channel: WireChannel):
   })
 }
 
+function isOfGroup(metadata: WireJob['extra_metadata'], group: string | undefined): boolean {
+  return !group || metadata?.['group'] === group
+}
+
 const finished: JobState[] = ['COMPLETED', 'FAILED', 'CANCELED']
 
 export function installFakeBackend(world: World): FakeBackend {
@@ -279,8 +283,10 @@ export function installFakeBackend(world: World): FakeBackend {
         List: (filter) =>
           answer('Jobs.List', [filter], () => {
             const text = (filter.search ?? '').toLowerCase()
-            const matching = world.jobs.filter((job) =>
-              job.status_title.toLowerCase().includes(text),
+            const matching = world.jobs.filter(
+              (job) =>
+                job.status_title.toLowerCase().includes(text) &&
+                isOfGroup(job.extra_metadata, filter.group),
             )
             const wanted = matching.filter(
               ({ status }) => !filter.states?.length || filter.states.includes(status),
@@ -309,7 +315,7 @@ export function installFakeBackend(world: World): FakeBackend {
         Enqueue: (requests) =>
           answer('Jobs.Enqueue', [requests], () => {
             const made = requests.map((request) => {
-              const { type, enqueue_args, ...args } = request
+              const { type, enqueue_args, group, ...args } = request
               const later = typeof enqueue_args === 'object' && enqueue_args !== null
               const summary = world.tasks.find(({ name }) => name === type)?.summary
               const channel = [...world.offers.values()]
@@ -321,6 +327,7 @@ export function installFakeBackend(world: World): FakeBackend {
                 scheduled_datetime: later ? new Date(world.now + 3_600_000).toISOString() : null,
                 status_title: channel ? `Importing ${channel.name}` : (summary ?? 'A job'),
                 args,
+                extra_metadata: group === undefined ? {} : { group },
               })
             })
             change(...made)
@@ -376,6 +383,7 @@ export function installFakeBackend(world: World): FakeBackend {
             const ids = world.jobs
               .filter(({ status }) => !query.states?.length || query.states.includes(status))
               .filter(({ status }) => action !== 'clear' || isOver(status))
+              .filter(({ extra_metadata }) => isOfGroup(extra_metadata, query.group))
               .map(({ id }) => id)
             if (action === 'clear' || action === 'delete') remove(...ids)
             else move(ids, () => ({ status: action === 'cancel' ? 'CANCELED' : 'QUEUED' }))

@@ -76,15 +76,16 @@ test('a person chooses a drive, two channels, and starts', async () => {
   expect(button(window)).toMatchObject({ text: 'Import 4 resources', isDisabled: false })
   await button(window).press()
   await settle()
+  const group: unknown = expect.stringMatching(/^[0-9a-f]{24}$/)
   expect(backend.calls.find(({ name }) => name === 'Jobs.Enqueue')?.args).toEqual([
     [
-      { type: 'content.diskimport', channel_id: ids.algebra, path: stick },
-      { type: 'content.diskimport', channel_id: ids.stories, path: stick },
+      { type: 'content.diskimport', channel_id: ids.algebra, path: stick, group },
+      { type: 'content.diskimport', channel_id: ids.stories, path: stick, group },
     ],
   ])
   await vi.waitFor(
     () => {
-      expect(window.findAll('[data-testid=job-row]')).toHaveLength(2)
+      expect(window.findAll('[data-testid=group-part]')).toHaveLength(2)
     },
     { timeout: 60_000 },
   )

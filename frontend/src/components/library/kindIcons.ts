@@ -24,6 +24,9 @@ const icons = {
   quiz: mdiHelpCircleOutline,
 }
 
+/** The kinds that have a word of their own. */
+export const kinds = Object.keys(icons)
+
 function isKnown(kind: string): kind is keyof typeof icons {
   return kind in icons
 }

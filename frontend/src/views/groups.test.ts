@@ -1,0 +1,78 @@
+import { beforeEach, expect, test } from 'vitest'
+import { violations } from '@/test/axe'
+import { fakeJob } from '@/test/factories'
+import { installFakeBackend } from '@/test/fakeBackend'
+import type { FakeBackend } from '@/test/fakeBackend'
+import { openWindow, settle } from '@/test/mount'
+import { emptyWorld } from '@/test/world'
+
+let backend: FakeBackend
+const group = 'a1b2c3'
+const extra_metadata = { group }
+
+beforeEach(() => {
+  backend = installFakeBackend(
+    emptyWorld({
+      jobs: [
+        fakeJob({
+          status: 'RUNNING',
+          status_title: 'Importing Algebra',
+          progress: 1e9,
+          total_progress: 2e9,
+          percentage: 0.5,
+          rate: 10e6,
+          extra_metadata,
+        }),
+        fakeJob({
+          status: 'COMPLETED',
+          status_title: 'Importing Stories',
+          progress: 2e9,
+          total_progress: 2e9,
+          percentage: 1,
+          extra_metadata,
+        }),
+        fakeJob({ status: 'RUNNING', status_title: 'Importing Something else' }),
+      ],
+    }),
+  )
+})
+
+test('jobs that were asked for together stand together, with one progress', async () => {
+  const window = await openWindow(`/groups/${group}`)
+  expect(window.get('h1').text()).toBe('2 imports together')
+  expect(window.findAll('[data-testid=group-part]')).toHaveLength(2)
+  expect(window.get('[data-testid=group-line]').text()).toBe(
+    '1 of 2 have ended · 3.0 of 4 GB · 10 MB a second · about 2 minutes left',
+  )
+  expect(window.get('[data-testid=progress]').attributes('aria-valuenow')).toBe('75')
+  expect(await violations()).toEqual([])
+})
+
+test('it follows its jobs to their end', async () => {
+  const window = await openWindow(`/groups/${group}`)
+  const [running] = backend.world.jobs
+  if (running) backend.change(fakeJob({ ...running, status: 'FAILED', error: 'It went away.' }))
+  await settle()
+  expect(window.get('[data-testid=group-line]').text()).toContain('2 of 2 have ended')
+  expect(window.get('[data-testid=group-line]').text()).toContain('1 failed')
+  await window.get('[data-testid=group-restart]').trigger('click')
+  expect(backend.calls.findLast(({ name }) => name === 'Jobs.Restart')?.args).toEqual([
+    [running?.id],
+  ])
+})
+
+test('all of it is stopped at once, and nothing else', async () => {
+  const window = await openWindow(`/groups/${group}`)
+  await window.get('[data-testid=group-cancel]').trigger('click')
+  await settle()
+  expect(backend.calls.findLast(({ name }) => name === 'Jobs.DoAll')?.args).toEqual([
+    'cancel',
+    { group },
+  ])
+})
+
+test('a group that was cleared leads back to the jobs', async () => {
+  const window = await openWindow('/groups/none')
+  expect(window.get('[data-testid=empty]').text()).toContain('no longer in the list')
+  expect(await violations()).toEqual([])
+})

@@ -122,9 +122,9 @@ check_generated() {
 	go run ./build/generate -check
 }
 
-# check_other_systems compiles and vets everything for Windows, with its tests,
+# check_other_systems compiles and vets the program for Windows, with its tests,
 # and for macOS what needs no C compiler of Apple's: all that stands on no
-# database.
+# database. The tools of the build are for Linux alone.
 check_other_systems() {
 	command -v x86_64-w64-mingw32-gcc >/dev/null || ! command -v apt-get >/dev/null || install_packages gcc-mingw-w64-x86-64
 	command -v x86_64-w64-mingw32-gcc >/dev/null || {
@@ -132,7 +132,7 @@ check_other_systems() {
 		return
 	}
 	# -trimpath as for the packages, so that both compile the same.
-	GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc go vet -trimpath ./... || return
+	GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc go vet -trimpath . ./backend/... || return
 	GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc go vet -trimpath -tags desktop,production . || return
 	local packages
 	packages=$(without_database GOOS=darwin GOARCH=arm64 CGO_ENABLED=0) || return
@@ -143,7 +143,7 @@ check_other_systems() {
 # without_database answers the packages that neither need SQLite, which is C, nor
 # have tests that do.
 without_database() {
-	env "$@" go list -test -f '{{if not .ForTest}}{{.ImportPath}} {{join .Deps " "}}{{end}}' ./... | awk '
+	env "$@" go list -test -f '{{if not .ForTest}}{{.ImportPath}} {{join .Deps " "}}{{end}}' ./backend/... | awk '
 		{ name = $1; sub(/[.]test$/, "", name); all[name] = 1 }
 		/go-sqlite3/ { needs[name] = 1 }
 		END { for (name in all) if (name && !(name in needs)) print name }'

@@ -31,7 +31,7 @@ func full(t *testing.T, before func(folder string)) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	for {
 		if _, err := file.Write(make([]byte, 4096)); err != nil {
 			return folder

@@ -30,7 +30,7 @@ func needs(program string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	return file.ImportedLibraries()
 }
 

@@ -29,7 +29,7 @@ func (p Program) Fetch(ctx context.Context, offer Offer, folder string) (string,
 	if err != nil {
 		return "", fault.New(fault.SourceGone, "path", offer.Folder).Because(err)
 	}
-	defer from.Close()
+	defer func() { _ = from.Close() }()
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return "", atomicfile.Classify(err, folder)
 	}
@@ -86,7 +86,7 @@ func (p Program) Install(ctx context.Context, archive string, trial Trial) error
 		return err
 	}
 	// lib/nectar lies in the prefix.
-	install := exec.CommandContext(ctx, "/bin/sh", filepath.Join(top, "install.sh"), //nolint:gosec // of the signed archive
+	install := exec.CommandContext(ctx, "/bin/sh", filepath.Join(top, "install.sh"),
 		"--quiet", "--prefix", filepath.Dir(filepath.Dir(p.Home)), "--trial", note)
 	if out, err := install.CombinedOutput(); err != nil {
 		return fault.New(fault.UpdateFailed, "version", trial.Version, "reason", strings.TrimRight(string(out), " .\n")).Because(err)
@@ -102,7 +102,7 @@ func unpack(archive, folder string) (top string, err error) {
 	if err != nil {
 		return "", err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	unzipped, err := gzip.NewReader(file)
 	if err != nil {
 		return "", fmt.Errorf("unpack %s: %w", archive, err)
@@ -111,7 +111,7 @@ func unpack(archive, folder string) (top string, err error) {
 	if err != nil {
 		return "", err
 	}
-	defer root.Close()
+	defer func() { _ = root.Close() }()
 	entries := tar.NewReader(io.LimitReader(unzipped, 2*packageLimit))
 	for {
 		entry, err := entries.Next()
@@ -152,6 +152,6 @@ func extract(root *os.Root, name string, entry *tar.Header, from io.Reader) erro
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(to, from) //nolint:gosec // limited by unpack
+	_, err = io.Copy(to, from)
 	return errors.Join(err, to.Close())
 }

@@ -38,7 +38,9 @@ func write(ctx context.Context, to io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprint(to, "Nectar holds parts that others made. These are their licences.\n")
+	if _, err := io.WriteString(to, "Nectar holds parts that others made. These are their licences.\n"); err != nil {
+		return err
+	}
 	for _, p := range slices.Concat(modules, packages) {
 		text, err := licence(p)
 		if err != nil {

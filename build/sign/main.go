@@ -146,7 +146,7 @@ func describe(path string) (update.File, error) {
 	if err != nil {
 		return update.File{}, err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	sum := sha256.New()
 	size, err := io.Copy(sum, file)
 	return update.File{

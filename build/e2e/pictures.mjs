@@ -1,7 +1,7 @@
 // Writes a picture of every view to docs/images, and what axe finds in each to
 // docs/accessibility.md.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { violations } from './looking.mjs'
 import { launchBrowser, patience, root, work } from './program.mjs'
@@ -26,9 +26,6 @@ for (const world of Object.keys(worlds)) {
 }
 await browser.close()
 
-for (const file of readdirSync(images)) {
-  if (!views.some(({ name }) => file === `${name}.png`)) rmSync(path.join(images, file))
-}
 writeFileSync(path.join(root, 'docs/accessibility.md'), table(findings))
 
 async function look(world, facts, language, viewport) {

@@ -23,7 +23,7 @@ func (d *DB) Expect(ctx context.Context) Expected {
 	}
 	last := func(table string) int {
 		var number sql.NullInt64
-		query := "SELECT " + integer("max(rowid)") + " FROM " + table //nolint:gosec // a table of ours
+		query := "SELECT " + integer("max(rowid)") + " FROM " + table
 		if err := d.sql.QueryRowContext(ctx, query).Scan(&number); err != nil {
 			return 0 // reading will say why
 		}

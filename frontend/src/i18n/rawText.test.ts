@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parse } from 'vue/compiler-sfc'
-import type { TemplateChildNode } from '@vue/compiler-core'
+import { NodeTypes, type TemplateChildNode } from '@vue/compiler-core'
 
 const pages = import.meta.glob<string>('../**/*.vue', {
   query: '?raw',
@@ -24,15 +24,17 @@ const word = /\p{L}/u
 /** The words that a template says by itself, in whatever language they are. */
 function wordsIn(nodes: readonly TemplateChildNode[]): string[] {
   return nodes.flatMap((node): string[] => {
-    if (node.type === 2 && word.test(node.content) && node.content.trim() !== 'Nectar')
+    if (node.type === NodeTypes.TEXT && word.test(node.content) && node.content.trim() !== 'Nectar')
       return [node.content.trim()]
-    if (node.type === 5 && 'content' in node.content) {
-      const said = [...String(node.content.content).matchAll(/'([^']*)'/g)]
+    if (node.type === NodeTypes.INTERPOLATION && 'content' in node.content) {
+      const said = [...node.content.content.matchAll(/'([^']*)'/g)]
       return said.map(([, text]) => text ?? '').filter((text) => / /.test(text) && word.test(text))
     }
-    if (node.type !== 1) return []
+    if (node.type !== NodeTypes.ELEMENT) return []
     const attributes = node.props.flatMap((prop) =>
-      prop.type === 6 && spoken.has(prop.name) && word.test(prop.value?.content ?? '')
+      prop.type === NodeTypes.ATTRIBUTE &&
+      spoken.has(prop.name) &&
+      word.test(prop.value?.content ?? '')
         ? [prop.value?.content ?? '']
         : [],
     )

@@ -25,7 +25,7 @@ func (h *Home) Now() (wire.Home, error) {
 // Dismiss sets jobs aside that went wrong, for this person and until a later
 // run of them goes wrong, and answers how things stand then.
 //
-//api:permission may read the jobs; others are not found
+//api:permission may read the jobs; another is not found
 //api:errors forbidden, not_found
 func (h *Home) Dismiss(ids []string) (wire.Home, error) {
 	return ask(h.bridge, func(c call) (wire.Home, error) {

@@ -67,7 +67,7 @@ func (w *window) asTeacher(object, method string) fault.Code {
 		switch {
 		case object == "Settings" && in[i].Kind() == reflect.String:
 			in[i] = reflect.ValueOf("language")
-		case object != "Jobs":
+		case object != "Jobs" && object != "Home":
 		case in[i].Type() == reflect.TypeFor[[]string]():
 			in[i] = reflect.ValueOf([]string{w.job})
 		case in[i].Kind() == reflect.String:

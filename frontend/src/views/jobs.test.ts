@@ -1,3 +1,4 @@
+import type { VueWrapper } from '@vue/test-utils'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { violations } from '@/test/axe'
 import { demoWorld } from '@/test/demoWorld'
@@ -38,7 +39,9 @@ test('a stretch of jobs is chosen with shift, and what can be done to them is do
 test('all that match are meant when the person says so, and they are counted before', async () => {
   const window = await openWindow('/jobs')
   await window.get('[data-testid=tab-failed]').trigger('click')
-  await settle()
+  await vi.waitFor(() => {
+    expect(statesShown(window)).toEqual(new Set(['FAILED']))
+  })
   await window.get('[data-testid=job-select]').trigger('click')
   await press('select-everything')
   await press('bulk-restart')
@@ -149,15 +152,21 @@ test('the page of a repeating job says its rule, and its repeats can be ended', 
   expect(called('Jobs.CancelSeries')).toEqual([[job.id]])
 })
 
+/** In which states the jobs of the list are. */
+function statesShown(window: VueWrapper): Set<string | undefined> {
+  return new Set(
+    window.findAll('[data-testid=job-row]').map((row) => row.attributes('data-status')),
+  )
+}
+
 test('the address says what of the list is shown, and follows what is chosen', async () => {
   const window = await openWindow('/jobs?tab=failed')
   expect(window.get('[data-testid=tab-failed]').attributes('aria-selected')).toBe('true')
-  expect(
-    new Set(window.findAll('[data-testid=job-row]').map((row) => row.attributes('data-status'))),
-  ).toEqual(new Set(['FAILED']))
+  expect(statesShown(window)).toEqual(new Set(['FAILED']))
   await window.get('[data-testid=tab-running]').trigger('keydown', { key: 'Home' })
-  await settle()
-  expect(window.get('[data-testid=tab-all]').attributes('aria-selected')).toBe('true')
+  await vi.waitFor(() => {
+    expect(window.get('[data-testid=tab-all]').attributes('aria-selected')).toBe('true')
+  })
   const kind = window.get<HTMLSelectElement>('select')
   await kind.setValue('device.backup')
   await settle()

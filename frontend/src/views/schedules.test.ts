@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { violations } from '@/test/axe'
 import { demoWorld } from '@/test/demoWorld'
 import { installFakeBackend } from '@/test/fakeBackend'
@@ -76,8 +76,9 @@ test('what is only planned stands with the schedules and not in the list of all 
   const window = await openWindow('/jobs')
   expect(window.text()).not.toContain('Backup of the database')
   await window.get('[data-testid=tab-waiting]').trigger('click')
-  await settle()
-  expect(window.text()).toContain('Backup of the database')
+  await vi.waitFor(() => {
+    expect(window.text()).toContain('Backup of the database')
+  })
 })
 
 test('with nothing planned it says what comes here', async () => {

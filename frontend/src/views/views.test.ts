@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { violations } from '@/test/axe'
 import { demoWorld } from '@/test/demoWorld'
 import { installFakeBackend } from '@/test/fakeBackend'
@@ -92,12 +92,13 @@ describe('on a busy day', () => {
   test('a search without a match can be cleared', async () => {
     const window = await openWindow('/jobs')
     await window.get('[data-testid=search]').setValue('zzz')
-    await new Promise((resolve) => setTimeout(resolve, 250))
-    await settle()
-    expect(window.get('[data-testid=empty]').text()).toContain('No job matches “zzz”')
+    await vi.waitFor(() => {
+      expect(window.get('[data-testid=empty]').text()).toContain('No job matches “zzz”')
+    })
     await window.get('[data-testid=empty] button').trigger('click')
-    await settle()
-    expect(window.findAll('[data-testid=job-row]').length).toBeGreaterThan(9)
+    await vi.waitFor(() => {
+      expect(window.findAll('[data-testid=job-row]').length).toBeGreaterThan(9)
+    })
   })
 
   test('cancel stops the job that it belongs to', async () => {

@@ -173,7 +173,8 @@ test('a window takes the folder from work, and a second one shows it and leaves'
 async function open(app) {
   const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, locale: 'en-US' })
   await page.goto(`${app.url}/#/library`)
-  await page.locator('[data-testid=nav-import]').waitFor({ timeout: patience })
+  // A change of the address is heeded only once the first view stands.
+  await page.locator('main h1').first().waitFor({ timeout: patience })
   return page
 }
 

@@ -174,7 +174,7 @@ func TestANewKindOfJobIsKnownToTheCommandLine(t *testing.T) {
 		{0, []string{"tasks"}, []string{"maths.add", "maths.power", "maths.primes", "content.diskimport"}},
 		{0, []string{"tasks", "--markdown"}, []string{
 			"## maths\n", "### maths.primes\n\nCount the primes of a range.\n", "- Priority: low\n",
-			"- Permission: coordinator or own jobs\n", "- Flags: cancellable, pausable, long-running\n", "- Progress in: items\n",
+			"- Permission: coordinator or own jobs\n", "- Flags: cancellable, pausable, long-running, waits for what it needs\n", "- Progress in: items\n",
 			"- When interrupted: resume\n", "- When failed, again: every 1m0s, at most 3 times\n",
 			"| `from` | integer | default 1 | ", "| `to` | integer | required | The last number that is looked at | 1 to 1000000000 |\n",
 			"| `expression` | string | required | Power. Such as 2^10 |",

@@ -17,7 +17,7 @@ import (
 // units, and words that are the same in both. Everything else that reads as in
 // English was not translated.
 var alike = map[string][]string{
-	"":   {"{page} – Nectar", "Studio", "PIN", "Id", "ok"},
+	"":   {"{page} – Nectar", "({n}) {page} – Nectar", "Studio", "PIN", "Id", "ok"},
 	"de": {"Version {version}", "Version {version}: {text}", "Version", "Video", "Audio", "App", "Quiz", "In", "Name", "Server", "kB", "MB", "GB", "TB"},
 	"fr": {"Version {version}", "Version", "Audio", "audio", "Document", "document", "Collection", "Quiz", "minutes", "Arguments", "Pause"},
 	"es": {"Video", "video", "Audio", "audio", "Error", "no", "byte", "bytes", "kB", "MB", "GB", "TB"},

@@ -25,6 +25,7 @@ import (
 	"nectar/backend/service"
 	"nectar/backend/store"
 	"nectar/backend/task"
+	upgrade "nectar/backend/update"
 	"nectar/backend/wire"
 )
 
@@ -99,6 +100,7 @@ func (l laptop) session(ctx context.Context, path string, mode cli.Mode) (_ *cli
 			Backups:  backup.Of(dir, nil).List,
 			Examine:  backend.Upkeep{Folder: path}.Examine,
 			Diagnose: backend.Upkeep{Folder: path}.Diagnose,
+			Offer:    func(context.Context, string) (*upgrade.Offer, error) { return nil, nil }, //nolint:nilnil // there is none
 		},
 
 		WrongPINs: dir.WrongPINs(),

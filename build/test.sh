@@ -18,7 +18,11 @@ Without a PART: all of them.
   frontend  linters, format, types and unit tests of the window's pages
   e2e       the whole program, used as a person uses it
   torture   the whole program, killed and mistreated for two or three minutes
-  package   Go for other systems; packages, made, installed, used and removed
+  systems   Go for Windows and macOS, vetted as far as that goes here
+
+and by its name alone, since it takes longest:
+
+  package   the package for Windows: made, installed, used and removed
 
 It goes on after a failure, so that one run shows all of them.
 TEXT
@@ -93,8 +97,11 @@ check_torture() {
 	go run ./build/torture -short -only kill,power,disk,drive,network
 }
 
-part_package() {
+part_systems() {
 	step 'Go for Windows and macOS' check_other_systems
+}
+
+part_package() {
 	step 'Windows: installed, used and removed' bash build/windows/test.sh
 }
 
@@ -158,14 +165,14 @@ check_end_to_end() {
 }
 
 main() {
-	local parts=(lint go frontend e2e torture package)
+	local parts=(lint go frontend e2e torture systems)
 	case ${1:-} in
 	-h | --help)
 		usage
 		exit
 		;;
 	'') ;;
-	lint | go | frontend | e2e | torture | package) parts=("$1") ;;
+	lint | go | frontend | e2e | torture | systems | package) parts=("$1") ;;
 	*)
 		usage >&2
 		exit 2

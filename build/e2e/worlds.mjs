@@ -106,7 +106,8 @@ function isAtRest(status) {
 async function talk(browser, app) {
   const page = await browser.newPage()
   await page.goto(app.url)
-  await page.waitForFunction(() => window.go?.bridge?.Jobs, undefined, { timeout: patience })
+  // What is called before the page is connected is lost; the page stands once it was answered itself.
+  await page.locator('#app h1').first().waitFor({ timeout: patience })
   return page
 }
 

@@ -26,8 +26,9 @@ func (l *login) Inhibit(what, who, why, mode string) (dbus.UnixFD, *dbus.Error) 
 		return 0, dbus.MakeFailedError(err)
 	}
 	l.held, l.given = read, write
+	lock := dbus.UnixFD(write.Fd()) // before the test is told, which closes it
 	l.asked <- []string{what, who, why, mode}
-	return dbus.UnixFD(write.Fd()), nil
+	return lock, nil
 }
 
 func TestSleepIsHeldOffUntilItIsReleased(t *testing.T) {

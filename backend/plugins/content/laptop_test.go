@@ -119,6 +119,9 @@ func (l *laptop) Met(ctx context.Context, need task.Need) bool {
 		_, err := l.servers.Open(ctx, need.Key)
 		return err == nil
 	}
+	if need.Code != task.NeedDrive && need.Code != task.NeedFolder {
+		return true // there is power, and no quiet hour
+	}
 	return l.disks.Here(ctx, source.On{Drive: need.Key, Comes: need.Code == task.NeedDrive}, need.Key)
 }
 

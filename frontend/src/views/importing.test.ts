@@ -140,8 +140,9 @@ test('a broken channel says why and cannot be ticked', async () => {
 test('a folder dropped on the window opens the import from there', async () => {
   const window = await openWindow('/library')
   backend.emit('file-drop', [stick])
-  await settle()
-  expect(window.findAll('[data-testid=channel-row]')).toHaveLength(3)
+  await vi.waitFor(() => {
+    expect(window.findAll('[data-testid=channel-row]')).toHaveLength(3)
+  })
 })
 
 test('a drive that is plugged in shows up by itself', async () => {

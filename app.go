@@ -102,10 +102,14 @@ func openWindow(folder, language string) int {
 // the window.
 const noWebView2 = "WebView2 is missing"
 
-// windows are the options for Windows. The program can only be drawn by
+// windows are the options for Windows, where the window can only be drawn by
 // WebView2: by that which an installer has put beside the program, else by that
-// of the system. Without either a person is told what to do about it.
+// of the system. Without either a person is told what to do about it. No other
+// system waits for these words to be made.
 func (a *App) windows() *windows.Options {
+	if goruntime.GOOS != "windows" {
+		return nil
+	}
 	said, missing := windows.DefaultMessages(), a.maker().Error(fault.New(fault.NoWebView2))
 	said.Error = "Nectar"
 	said.ContactAdmin = missing.Message + "\n\n" + missing.Advice
@@ -198,8 +202,7 @@ func (a *App) obeySignals(ctx context.Context) {
 	defer signal.Stop(signals)
 	select {
 	case <-signals:
-		a.mayClose.Store(true)
-		runtime.Quit(ctx)
+		a.leave()
 	case <-ctx.Done():
 	}
 }
@@ -208,10 +211,15 @@ func (a *App) obeySignals(ctx context.Context) {
 func (a *App) heed(ctx context.Context, stopping <-chan struct{}) {
 	select {
 	case <-stopping:
-		a.mayClose.Store(true)
-		runtime.Quit(a.ctx)
+		a.leave()
 	case <-ctx.Done():
 	}
+}
+
+// leave closes the window without asking.
+func (a *App) leave() {
+	a.mayClose.Store(true)
+	runtime.Quit(a.ctx)
 }
 
 // domReady shows the window, or says why there is none. What the window itself
@@ -219,8 +227,7 @@ func (a *App) heed(ctx context.Context, stopping <-chan struct{}) {
 func (a *App) domReady(ctx context.Context) {
 	failed := a.failure()
 	if errors.Is(failed, backend.ErrShown) {
-		a.mayClose.Store(true)
-		runtime.Quit(ctx)
+		a.leave()
 		return
 	}
 	runtime.WindowShow(ctx)
@@ -234,8 +241,7 @@ func (a *App) domReady(ctx context.Context) {
 	if err != nil {
 		a.log.Error("cannot show why the data folder did not open", "error", err)
 	}
-	a.mayClose.Store(true)
-	runtime.Quit(ctx)
+	a.leave()
 }
 
 // beforeClose asks whether to close while jobs run. True keeps the window.
@@ -337,8 +343,7 @@ func (a *App) SetLanguage(code string) {
 //api:errors none
 func (a *App) AnswerClose(answer string) {
 	if answer == "stop" {
-		a.mayClose.Store(true)
-		runtime.Quit(a.ctx)
+		a.leave()
 	}
 }
 

@@ -125,7 +125,9 @@ func Open(ctx context.Context, config Config) (_ *Backend, err error) {
 	}()
 	log := cmp.Or(config.Log, slog.New(slog.DiscardHandler))
 	shelf := backup.Of(folder, nil)
-	back := comeBack(ctx, program(config.Program), folder, shelf, log)
+	running := program(config.Program)
+	config.Program = &running
+	back := comeBack(ctx, running, folder, shelf, log)
 	if fault.CodeOf(back) != fault.UpdateReturned && back != nil {
 		return nil, back
 	}
@@ -196,10 +198,13 @@ func OpenToRead(ctx context.Context, config Config) (*Backend, error) {
 }
 
 func assemble(ctx context.Context, config Config, folder *datadir.Dir, st *store.Store, owner bool) (*Backend, error) {
+	if config.Launch == nil {
+		config.Launch = opener.Launch
+	}
 	b := &Backend{
 		log: cmp.Or(config.Log, slog.New(slog.DiscardHandler)), store: st, folder: folder, shelf: backup.Of(folder, nil),
 		claims: &transfer.Claims{}, focus: &focus{}, sweep: func() {},
-		program: program(config.Program), launch: launchBy(config.Launch),
+		program: program(config.Program), launch: config.Launch,
 	}
 	lib, err := library.Open(folder.ContentRecord(), folder.Content(), st)
 	if err != nil {

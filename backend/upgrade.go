@@ -12,7 +12,6 @@ import (
 	"nectar/backend/datadir"
 	"nectar/backend/drive"
 	"nectar/backend/fault"
-	"nectar/backend/opener"
 	"nectar/backend/service"
 	"nectar/backend/store"
 	"nectar/backend/update"
@@ -94,14 +93,6 @@ func (b *Backend) upgrade(ctx context.Context, offer update.Offer) (service.Upgr
 	defer func() { _ = os.RemoveAll(packages) }()
 	err = b.program.Install(ctx, path, update.Trial{Version: offer.Version, Folder: b.folder.Path(), Backup: made.Name})
 	return service.Upgraded{Version: offer.Version}, err
-}
-
-// launchBy answers how things are opened with the system's own program.
-func launchBy(given func(context.Context, string) error) func(context.Context, string) error {
-	if given != nil {
-		return given
-	}
-	return opener.Launch
 }
 
 // Proven ends the trial of a new version of the program: its window was seen.

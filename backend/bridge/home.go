@@ -16,10 +16,7 @@ type Home struct{ bridge *Bridge }
 //api:permission signed in; tells of the jobs that the person may read
 //api:errors forbidden
 func (h *Home) Now() (wire.Home, error) {
-	return ask(h.bridge, func(c call) (wire.Home, error) {
-		now, err := c.services.Home.Now(c.ctx, c.person)
-		return c.maker.Home(now), err
-	})
+	return ask(h.bridge, now)
 }
 
 // Dismiss sets jobs aside that went wrong, for this person and until a later
@@ -33,8 +30,7 @@ func (h *Home) Dismiss(ids []string) (wire.Home, error) {
 		if err := c.services.Home.Dismiss(c.ctx, c.person, chosen...); err != nil {
 			return wire.Home{}, err
 		}
-		now, err := c.services.Home.Now(c.ctx, c.person)
-		return c.maker.Home(now), err
+		return now(c)
 	})
 }
 
@@ -48,7 +44,11 @@ func (h *Home) DismissAll() (wire.Home, error) {
 		if err := c.services.Home.DismissAll(c.ctx, c.person); err != nil {
 			return wire.Home{}, err
 		}
-		now, err := c.services.Home.Now(c.ctx, c.person)
-		return c.maker.Home(now), err
+		return now(c)
 	})
+}
+
+func now(c call) (wire.Home, error) {
+	overview, err := c.services.Home.Now(c.ctx, c.person)
+	return c.maker.Home(overview), err
 }

@@ -6,14 +6,18 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"strings"
 	"time"
+
+	"github.com/samber/lo"
 )
 
 // tellPatience is how long a message may stay on the screen.
 const tellPatience = 10 * time.Minute
 
 // messengers are programs that show a message where there is a screen, the best
-// first. The title and the text are put where %t and %m stand.
+// first. The title and the text are put where %t and %m stand, each whole within
+// one argument, so that nothing in them is taken for an option.
 var messengers = [][]string{
 	{"zenity", "--error", "--no-markup", "--width=480", "--title=%t", "--text=%m"},
 	{"kdialog", "--title", "%t", "--error", "%m"},
@@ -28,36 +32,17 @@ var messengers = [][]string{
 func Tell(ctx context.Context, title, text string) bool {
 	ctx, cancel := context.WithTimeout(ctx, tellPatience)
 	defer cancel()
+	texts := strings.NewReplacer("%t", title, "%m", text)
 	for _, messenger := range messengers {
 		path, err := exec.LookPath(messenger[0])
 		if err != nil {
 			continue
 		}
-		show := exec.CommandContext(ctx, path, fill(messenger[1:], title, text)...)
+		show := exec.CommandContext(ctx, path, lo.Map(messenger[1:], func(argument string, _ int) string { return texts.Replace(argument) })...)
 		show.Env = os.Environ()
 		if show.Run() == nil {
 			return true
 		}
 	}
 	return false
-}
-
-// fill puts the texts in whole, so that nothing in them is taken for an option.
-func fill(arguments []string, title, text string) []string {
-	filled := make([]string, len(arguments))
-	for i, argument := range arguments {
-		switch argument {
-		case "%t":
-			filled[i] = title
-		case "%m":
-			filled[i] = text
-		case "--title=%t":
-			filled[i] = "--title=" + title
-		case "--text=%m":
-			filled[i] = "--text=" + text
-		default:
-			filled[i] = argument
-		}
-	}
-	return filled
 }

@@ -41,11 +41,7 @@ func (p Program) Proven() error {
 	if p.Kind != Archive {
 		return nil
 	}
-	err := os.Remove(filepath.Join(p.Home, trialName))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return err
+	return p.forget(trialName)
 }
 
 // Failed answers the update that failed to start, because of which this version
@@ -64,8 +60,11 @@ func (p Program) Failed() (Trial, bool) {
 }
 
 // Forget forgets an update that failed to start.
-func (p Program) Forget() error {
-	err := os.Remove(filepath.Join(p.Home, failedName))
+func (p Program) Forget() error { return p.forget(failedName) }
+
+// forget removes a note, if it is there.
+func (p Program) forget(name string) error {
+	err := os.Remove(filepath.Join(p.Home, name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

@@ -30,9 +30,16 @@ export function useFormat() {
     return 'count' in left ? count(`left.${left.unit}`, left.count) : t(`left.${left.unit}`)
   }
 
+  /** What people call a plugin, or the queue of its jobs; what it calls itself where nobody has a name for it. */
+  function pluginName(plugin: string): string {
+    const key = `plugin.${plugin}`
+    return words.te(key) ? t(key) : plugin
+  }
+
   return {
     t,
     te: (key: string) => words.te(key),
+    pluginName,
     language,
     count,
     number,

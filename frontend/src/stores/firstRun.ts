@@ -6,9 +6,10 @@ import { onJobs } from '@/api/jobs'
 import * as library from '@/api/library'
 import * as people from '@/api/people'
 import { enqueue } from '@/api/tasks'
-import type { AppError, Job, PersonChanged, Space } from '@/api/types'
+import type { Job, PersonChanged, Space } from '@/api/types'
 import { isFinished } from '@/lib/jobStates'
 import type { Load } from '@/lib/load'
+import { attempts } from './attempts'
 import { fetcher } from './fetching'
 
 export const firstSteps = ['language', 'place', 'person', 'begin'] as const
@@ -21,11 +22,9 @@ export const useFirstRun = defineStore('firstRun', () => {
   const space = shallowRef<Load<Space>>({ state: 'idle' })
   /** The job that puts the channels elsewhere, while it runs. */
   const moving = shallowRef<Job | null>(null)
-  /** Why what was asked for last was refused. */
-  const failure = shallowRef<AppError | null>(null)
   /** What whoever has chosen a PIN has to be told. */
   const news = shallowRef<Omit<PersonChanged, 'person'> | null>(null)
-  const isBusy = shallowRef(false)
+  const { isBusy, failure, attempt } = attempts()
   const number = computed(() => firstSteps.indexOf(step.value) + 1)
 
   const readSpace = fetcher(space, library.readSpace)
@@ -55,20 +54,6 @@ export const useFirstRun = defineStore('firstRun', () => {
     go(firstSteps[number.value] ?? 'begin')
   }
 
-  async function attempt(action: () => Promise<void>): Promise<boolean> {
-    isBusy.value = true
-    failure.value = null
-    try {
-      await action()
-      return true
-    } catch (reason) {
-      failure.value = toAppError(reason)
-      return false
-    } finally {
-      isBusy.value = false
-    }
-  }
-
   /** Lets the person choose another place for the channels, which have not come yet. */
   async function choosePlace(title: string): Promise<void> {
     await attempt(async () => {
@@ -78,12 +63,14 @@ export const useFirstRun = defineStore('firstRun', () => {
   }
 
   /** Says who is at the laptop; a PIN is "" for none. Answers whether that was taken. */
-  function setUp(name: string, pin: string): Promise<boolean> {
-    return attempt(async () => {
+  async function setUp(name: string, pin: string): Promise<boolean> {
+    const taken = await attempt(async () => {
       const { recoveryCode, obviousPin, unprotected } = await people.setUp(name, pin)
       news.value = recoveryCode || obviousPin ? { recoveryCode, obviousPin, unprotected } : null
       if (!news.value) next()
+      return true
     })
+    return taken ?? false
   }
 
   /** What was to be told was read. */

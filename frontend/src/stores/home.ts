@@ -28,7 +28,8 @@ export const useHome = defineStore('home', () => {
     if (!shown) return
     const changed = new Map(jobs.map((job) => [job.id, job]))
     const running = shown.running.map((job) => changed.get(job.id) ?? job)
-    home.value = { state: 'done', value: { ...shown, running } }
+    if (running.some((job) => !shown.running.includes(job)))
+      home.value = { state: 'done', value: { ...shown, running } }
     const moved = jobs.filter(hasMoved)
     if (moved.length > 0 || removed.length > 0) timer ??= setTimeout(renewSoon, renewalDelay)
   }

@@ -3,34 +3,27 @@ import { shallowRef } from 'vue'
 import { toAppError } from '@/api/errors'
 import * as api from '@/api/people'
 import type { NewPerson } from '@/api/people'
-import type { AppError, Person, PersonChanged } from '@/api/types'
+import type { Person, PersonChanged } from '@/api/types'
 import type { Load } from '@/lib/load'
+import { attempts } from './attempts'
 import { fetcher } from './fetching'
 
 /** The people of this laptop, for coordinators. */
 export const useMembers = defineStore('members', () => {
   const people = shallowRef<Load<Person[]>>({ state: 'idle' })
   const renew = fetcher(people, api.listPeople)
-  /** Why the last change was refused. */
-  const failure = shallowRef<AppError | null>(null)
   /** What whoever made the last change should be told. */
   const news = shallowRef<Omit<PersonChanged, 'person'> | null>(null)
-  const isBusy = shallowRef(false)
+  const { isBusy, failure, attempt } = attempts()
 
   /** Makes a change and fetches the list anew; answers whether it was made. */
   async function change(...steps: (() => Promise<PersonChanged>)[]): Promise<boolean> {
-    isBusy.value = true
-    failure.value = null
-    try {
+    const made = await attempt(async () => {
       for (const step of steps) take(await step())
       await renew()
       return true
-    } catch (reason) {
-      failure.value = toAppError(reason)
-      return false
-    } finally {
-      isBusy.value = false
-    }
+    })
+    return made ?? false
   }
 
   /** A recovery code is shown until it is put away, whatever else changes meanwhile. */

@@ -1,8 +1,8 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import * as api from '@/api/device'
-import { toAppError } from '@/api/errors'
-import type { AppError, Opening, Restored } from '@/api/types'
+import type { Opening, Restored } from '@/api/types'
+import { attempts } from './attempts'
 
 /** Where the news of a restore waits while the window begins anew. */
 const restoredKey = 'nectar.restored'
@@ -10,8 +10,7 @@ const restoredKey = 'nectar.restored'
 /** How the data folder opened, and what takes its place when it did not. */
 export const useOpening = defineStore('opening', () => {
   const opening = shallowRef<Opening>({ fault: null, backups: [], lost: null, back: null })
-  const failure = shallowRef<AppError | null>(null)
-  const isBusy = shallowRef(false)
+  const { isBusy, failure, attempt } = attempts()
 
   async function open(): Promise<void> {
     opening.value = await api.readOpening()
@@ -19,17 +18,11 @@ export const useOpening = defineStore('opening', () => {
 
   /** Brings a backup back, or begins with an empty database for "", and opens the window anew. */
   async function restore(name: string): Promise<void> {
-    isBusy.value = true
-    failure.value = null
-    try {
+    await attempt(async () => {
       const { jobs, made, lostJobs } = await api.restore(name)
       sessionStorage.setItem(restoredKey, JSON.stringify({ jobs, made, lostJobs }))
       window.location.reload()
-    } catch (reason) {
-      failure.value = toAppError(reason)
-    } finally {
-      isBusy.value = false
-    }
+    })
   }
 
   /** What was brought back before the window began anew; it is told once. */

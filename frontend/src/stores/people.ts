@@ -1,8 +1,8 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import * as api from '@/api/people'
-import { toAppError } from '@/api/errors'
-import type { AppError, PersonName, Session } from '@/api/types'
+import type { PersonName, Session } from '@/api/types'
+import { attempts } from './attempts'
 
 /** The backend hears of use at most this often. */
 const touchEvery = 20_000
@@ -11,8 +11,7 @@ const touchEvery = 20_000
 export const usePeople = defineStore('people', () => {
   const session = shallowRef<Session | null>(null)
   const names = shallowRef<PersonName[]>([])
-  const failure = shallowRef<AppError | null>(null)
-  const isBusy = shallowRef(false)
+  const { isBusy, failure, attempt } = attempts()
 
   /** A backend that did not open says so in the views, where it can be tried again. */
   const isAsking = computed(() => session.value !== null && session.value.person === null)
@@ -58,15 +57,7 @@ export const usePeople = defineStore('people', () => {
   }
 
   async function signIn(id: string, pin: string): Promise<void> {
-    isBusy.value = true
-    failure.value = null
-    try {
-      await take(await api.signIn(id, pin))
-    } catch (reason) {
-      failure.value = toAppError(reason)
-    } finally {
-      isBusy.value = false
-    }
+    await attempt(async () => take(await api.signIn(id, pin)))
   }
 
   return {

@@ -6,6 +6,7 @@ import type { AppError, Job, Task } from '@/api/types'
 import type { Load } from '@/lib/load'
 import { enqueueArgsOf } from '@/lib/when'
 import type { When } from '@/lib/when'
+import { attempts } from './attempts'
 import { fetcher } from './fetching'
 
 /** The coming runs are asked for when the person has stopped choosing for so long. */
@@ -21,9 +22,8 @@ export const useTasks = defineStore('tasks', () => {
   /** What is wrong with the times that are chosen now. */
   const refusal = shallowRef<AppError | null>(null)
 
-  /** Why the job was not made. */
-  const failure = shallowRef<AppError | null>(null)
-  const isBusy = shallowRef(false)
+  /** The failure is why the job was not made. */
+  const { isBusy, failure, attempt } = attempts()
 
   let latest = 0
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -74,19 +74,6 @@ export const useTasks = defineStore('tasks', () => {
   /** Gives a job another schedule. */
   async function reschedule(id: string, when: When): Promise<Job | null> {
     return attempt(() => api.reschedule(id, enqueueArgsOf(when)))
-  }
-
-  async function attempt(ask: () => Promise<Job>): Promise<Job | null> {
-    failure.value = null
-    isBusy.value = true
-    try {
-      return await ask()
-    } catch (reason) {
-      failure.value = toAppError(reason)
-      return null
-    } finally {
-      isBusy.value = false
-    }
   }
 
   return { tasks, renew, runs, refusal, failure, isBusy, preview, begin, start, reschedule }

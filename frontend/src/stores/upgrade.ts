@@ -1,15 +1,14 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import * as api from '@/api/device'
-import { toAppError } from '@/api/errors'
 import { onSources } from '@/api/sources'
-import type { AppError, NewVersion } from '@/api/types'
+import type { NewVersion } from '@/api/types'
+import { attempts } from './attempts'
 
 /** A newer version of the program that is on a drive, and its installation. */
 export const useUpgrade = defineStore('upgrade', () => {
   const offer = shallowRef<NewVersion | null>(null)
-  const failure = shallowRef<AppError | null>(null)
-  const isBusy = shallowRef(false)
+  const { isBusy, failure, attempt } = attempts()
   /** How an installation ended: it starts next time, or the system's installer goes on. */
   const outcome = shallowRef<'installed' | 'handedOver' | null>(null)
   const dismissed = shallowRef('')
@@ -21,16 +20,11 @@ export const useUpgrade = defineStore('upgrade', () => {
   }
 
   async function install(): Promise<void> {
-    if (!offer.value) return
-    isBusy.value = true
-    failure.value = null
-    try {
-      outcome.value = (await api.upgrade(offer.value.version)) ? 'handedOver' : 'installed'
-    } catch (reason) {
-      failure.value = toAppError(reason)
-    } finally {
-      isBusy.value = false
-    }
+    const version = offer.value?.version
+    if (version === undefined) return
+    await attempt(async () => {
+      outcome.value = (await api.upgrade(version)) ? 'handedOver' : 'installed'
+    })
   }
 
   function dismiss() {

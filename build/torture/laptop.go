@@ -149,11 +149,16 @@ func (l *laptop) work(ctx context.Context, args ...string) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = await(ctx, patience, func() bool { return p.dead() || l.served(ctx) == p.cmd.Process.Pid })
+	return p, l.serves(ctx, p)
+}
+
+// serves waits until a process that was started serves others.
+func (l *laptop) serves(ctx context.Context, p *process) error {
+	err := await(ctx, patience, func() bool { return p.dead() || l.served(ctx) == p.cmd.Process.Pid })
 	if err == nil && p.dead() {
 		err = fmt.Errorf("%w: %w", errEnded, p.failed())
 	}
-	return p, err
+	return err
 }
 
 // served answers the process that carries out the commands of others, 0 when

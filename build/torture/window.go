@@ -105,11 +105,7 @@ func (w *windowing) shown(ctx context.Context, l *laptop) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = await(ctx, patience, func() bool { return p.dead() || l.served(ctx) == p.cmd.Process.Pid })
-	if err == nil && p.dead() {
-		err = fmt.Errorf("%w: %w", errEnded, p.failed())
-	}
-	return p, err
+	return p, l.serves(ctx, p)
 }
 
 // importing asks for an import and leaves.

@@ -37,7 +37,7 @@ func (s *Store) counts(ctx context.Context, filter task.Filter, sel *selection) 
 		return counts, add("SELECT kind, state, count(*) FROM jobs WHERE "+sel.condition(false)+" GROUP BY kind, state", sel.values...)
 	}
 	if filter.Since.IsZero() && filter.Until.IsZero() {
-		cells, err := s.totals(ctx)
+		cells, _, err := s.totals(ctx)
 		addAll(cells)
 		return counts, err
 	}
@@ -83,13 +83,14 @@ const manyActive = 5000
 // totals answers how many jobs there are of each kind and state. With many not
 // at rest, the counts of these may be ahead of or behind the others by what is
 // being stored at this moment.
-func (s *Store) totals(ctx context.Context) ([]counted, error) {
-	many := s.activeIfMany()
-	if many == nil {
-		return s.cells(ctx, atRest+" UNION ALL "+active)
+func (s *Store) totals(ctx context.Context) (cells []counted, many bool, err error) {
+	inMemory := s.activeIfMany()
+	if inMemory == nil {
+		cells, err = s.cells(ctx, atRest+" UNION ALL "+active)
+		return cells, false, err
 	}
-	cells, err := s.cells(ctx, atRest)
-	return append(cells, many...), err
+	cells, err = s.cells(ctx, atRest)
+	return append(cells, inMemory...), true, err
 }
 
 // activeIfMany answers the counts of the jobs not at rest as they are kept in
@@ -122,7 +123,7 @@ func (s *Store) learnActive(ctx context.Context) error {
 // QueueCounts answers how many jobs of each queue and state the reader may
 // see. A queue without such jobs is absent.
 func (s *Store) QueueCounts(ctx context.Context, readable task.Readable) (map[string]map[task.State]int64, error) {
-	cells, err := s.totals(ctx)
+	cells, _, err := s.totals(ctx)
 	if err != nil {
 		return nil, err
 	}

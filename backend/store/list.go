@@ -58,7 +58,15 @@ type cursor struct {
 // A search for a text in the order of creation takes a fifth of a second at
 // most: if it is not through by then, Partial says so, the page has what was
 // found, and the next page goes on from there.
-func (s *Store) List(ctx context.Context, filter task.Filter, page task.Page) (task.Listed, error) {
+func (s *Store) List(ctx context.Context, filter task.Filter, page task.Page) (listed task.Listed, err error) {
+	err = s.atOneMoment(ctx, func(ctx context.Context) error {
+		listed, err = s.list(ctx, filter, page)
+		return err
+	})
+	return listed, err
+}
+
+func (s *Store) list(ctx context.Context, filter task.Filter, page task.Page) (task.Listed, error) {
 	by, err := order(page.Sort)
 	if err != nil {
 		return task.Listed{}, err
@@ -150,16 +158,20 @@ func (s *Store) searched(ctx context.Context, sel *selection, by ordering, after
 // Matching answers jobs that match, in the order of creation, from after the
 // given number on, at most limit: to see to all of them a part at a time. 0 is
 // the beginning.
-func (s *Store) Matching(ctx context.Context, filter task.Filter, after int64, limit int) ([]task.Job, error) {
-	sel, err := s.selected(ctx, filter)
-	if err != nil {
-		return nil, err
-	}
-	numbers, err := s.inOrder(ctx, &sel, after, true, limit)
-	if err != nil {
-		return nil, err
-	}
-	return s.jobsOf(ctx, numbers)
+func (s *Store) Matching(ctx context.Context, filter task.Filter, after int64, limit int) (jobs []task.Job, err error) {
+	err = s.atOneMoment(ctx, func(ctx context.Context) error {
+		sel, err := s.selected(ctx, filter)
+		if err != nil {
+			return err
+		}
+		numbers, err := s.inOrder(ctx, &sel, after, true, limit)
+		if err != nil {
+			return err
+		}
+		jobs, err = s.jobsOf(ctx, numbers)
+		return err
+	})
+	return jobs, err
 }
 
 func order(sort string) (ordering, error) {

@@ -3,6 +3,7 @@ package store_test
 import (
 	"encoding/json"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -177,4 +178,47 @@ func TestListPages(t *testing.T) {
 			t.Errorf("%d jobs", len(got))
 		}
 	})
+}
+
+func TestAJobThatChangesItsStateIsInEveryList(t *testing.T) {
+	t.Parallel()
+	for name, others := range map[string]int{"few": 1, "many": 30} {
+		t.Run("among "+name+" others", func(t *testing.T) {
+			t.Parallel()
+			s, _ := fresh(t)
+			store.Cramp(s)
+			for range others {
+				insert(t, s, queued(func(j *task.Job) { j.Task = "other.task" }))
+			}
+			id := insert(t, s, queued())[0].Job.ID
+			var changes sync.WaitGroup
+			stop := make(chan struct{})
+			changes.Go(func() {
+				for next := task.Selected; ; next = task.Queued + task.Selected - next {
+					select {
+					case <-stop:
+						return
+					default:
+						change(t, s, id, func(j *task.Job) { j.State = next })
+					}
+				}
+			})
+			for range 400 {
+				listed, err := s.List(t.Context(), task.Filter{Readable: everything, Task: "maths.add"}, task.Page{Limit: 10})
+				if err != nil {
+					t.Fatal(err)
+				}
+				total := int64(0)
+				for _, n := range listed.Counts {
+					total += n
+				}
+				if len(listed.Jobs) != 1 || total != 1 && others == 1 {
+					t.Errorf("of one job %d are listed and %d counted", len(listed.Jobs), total)
+					break
+				}
+			}
+			close(stop)
+			changes.Wait()
+		})
+	}
 }

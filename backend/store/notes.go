@@ -92,7 +92,7 @@ func (s *Store) Log(ctx context.Context, job int64, limit int) ([]task.LogLine, 
 }
 
 func collect[T any](ctx context.Context, s *Store, scan func(row) (T, error), query string, args ...any) ([]T, error) {
-	rows, err := s.db.Reader().QueryContext(ctx, query, args...)
+	rows, err := s.reader(ctx).QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read notes: %w", err)
 	}

@@ -59,10 +59,11 @@ func (s *Store) inOrder(ctx context.Context, sel *selection, after int64, ascend
 // partsAtOnce bounds how many parts of the index one statement reads.
 const partsAtOnce = 64
 
-// parts answers the parts of the index by kind and state that have jobs which
-// can match.
+// parts answers the parts of the index by kind and state that can have jobs
+// which match. Where the jobs not at rest are counted in memory, which may be
+// ahead of or behind what is read, each of their states is looked at.
 func (s *Store) parts(ctx context.Context, sel *selection) ([]cell, error) {
-	rows, err := s.totals(ctx)
+	rows, many, err := s.totals(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -70,6 +71,18 @@ func (s *Store) parts(ctx context.Context, sel *selection) ([]cell, error) {
 	for _, c := range rows {
 		if _, ok := slices.BinarySearch(sel.kinds, c.kind); ok && c.change > 0 && slices.Contains(sel.states, c.state) {
 			parts = append(parts, c.cell)
+		}
+	}
+	if !many {
+		return parts, nil
+	}
+	parts = slices.DeleteFunc(parts, func(c cell) bool { return !c.state.Resting() })
+	for _, state := range sel.states {
+		if state.Resting() {
+			continue
+		}
+		for _, kind := range sel.kinds {
+			parts = append(parts, cell{everywhere, kind, state})
 		}
 	}
 	return parts, nil

@@ -15,7 +15,7 @@ import (
 // Job answers the job of that id, or fault.NotFound.
 func (s *Store) Job(ctx context.Context, id task.ID) (task.Job, error) {
 	condition, value := idCondition(id)
-	j, err := scanJob(s.db.Reader().QueryRowContext(ctx, "SELECT "+jobColumns+" FROM jobs WHERE "+condition, value))
+	j, err := scanJob(s.reader(ctx).QueryRowContext(ctx, "SELECT "+jobColumns+" FROM jobs WHERE "+condition, value))
 	if errors.Is(err, sql.ErrNoRows) {
 		return task.Job{}, unknownJob(id)
 	}
@@ -58,7 +58,7 @@ func (s *Store) DueBy(ctx context.Context, now time.Time) ([]task.Job, error) {
 // none.
 func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
 	var due sql.NullInt64
-	err := s.db.Reader().QueryRowContext(ctx, "SELECT min(due) FROM jobs WHERE state = 1").Scan(&due)
+	err := s.reader(ctx).QueryRowContext(ctx, "SELECT min(due) FROM jobs WHERE state = 1").Scan(&due)
 	if err != nil {
 		return time.Time{}, false, fmt.Errorf("read next due time: %w", err)
 	}
@@ -66,7 +66,7 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
 }
 
 func (s *Store) jobs(ctx context.Context, rest string, args ...any) ([]task.Job, error) {
-	rows, err := s.db.Reader().QueryContext(ctx, "SELECT "+jobColumns+" FROM jobs WHERE "+rest, args...)
+	rows, err := s.reader(ctx).QueryContext(ctx, "SELECT "+jobColumns+" FROM jobs WHERE "+rest, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read jobs: %w", err)
 	}

@@ -84,7 +84,7 @@ func (s *Store) searchPiece(ctx context.Context, piece *selection, ascending boo
 // inhabited answers between which numbers there are jobs of the selection.
 func (s *Store) inhabited(ctx context.Context, sel *selection) (first, beyond int64, err error) {
 	var lowest, highest *int64
-	if err := s.db.Reader().QueryRowContext(ctx, "SELECT (SELECT min(number) FROM jobs), (SELECT max(number) FROM jobs)").Scan(&lowest, &highest); err != nil {
+	if err := s.reader(ctx).QueryRowContext(ctx, "SELECT (SELECT min(number) FROM jobs), (SELECT max(number) FROM jobs)").Scan(&lowest, &highest); err != nil {
 		return 0, 0, fmt.Errorf("find the newest job: %w", err)
 	}
 	if lowest == nil || highest == nil {

@@ -95,7 +95,7 @@ func (sel *selection) together(group string) {
 func (s *Store) between(ctx context.Context, f task.Filter, sel *selection) error {
 	since, until := timeOf(f)
 	var first, last *int64
-	err := s.db.Reader().QueryRowContext(ctx, "SELECT min(block), max(block) FROM job_blocks WHERE latest >= ? AND earliest < ?", since, until).Scan(&first, &last)
+	err := s.reader(ctx).QueryRowContext(ctx, "SELECT min(block), max(block) FROM job_blocks WHERE latest >= ? AND earliest < ?", since, until).Scan(&first, &last)
 	if err != nil {
 		return fmt.Errorf("find blocks: %w", err)
 	}

@@ -11,8 +11,9 @@ import (
 // record is what was done and found.
 type record struct {
 	mu   sync.Mutex
-	part string // guarded by mu
-	rows []*row // guarded by mu
+	part string   // guarded by mu
+	rows []*row   // guarded by mu
+	told []string // guarded by mu; what was not as promised
 }
 
 // row is one line of the table.
@@ -46,7 +47,9 @@ func (r *record) wrong(what, format string, args ...any) {
 	at := r.row(what)
 	at.wrong++
 	if at.wrong <= shown {
-		fmt.Printf("FOUND %s: %s: %s\n", r.part, what, fmt.Sprintf(format, args...))
+		finding := fmt.Sprintf("FOUND %s: %s: %s", r.part, what, fmt.Sprintf(format, args...))
+		fmt.Println(finding)
+		r.told = append(r.told, finding)
 	}
 }
 
@@ -78,6 +81,8 @@ func (r *record) found() (n int) {
 	return n
 }
 
+// print writes the table, and below it once more what was not as promised,
+// which a long run has left far behind.
 func (r *record) print(out io.Writer) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -87,4 +92,7 @@ func (r *record) print(out io.Writer) {
 		_, _ = fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%s\n", row.part, row.what, row.times, row.wrong, row.note)
 	}
 	_ = table.Flush()
+	for _, finding := range r.told {
+		_, _ = fmt.Fprintln(out, finding)
+	}
 }

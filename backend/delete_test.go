@@ -3,7 +3,6 @@ package backend_test
 import (
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -188,26 +187,23 @@ func TestADeletionThatIsCancelledLeavesTheTruth(t *testing.T) {
 	}
 }
 
-// deletedEnv asks a child process to delete a channel until it kills itself.
-const deletedEnv = "NECTAR_TEST_DELETE_AND_DIE"
-
 func TestAKilledDeletionLeavesTheTruthAndGoesOn(t *testing.T) {
 	t.Parallel()
 	c := channeltest.New(channeltest.Load(3000, 1, 3<<20))
 	other := channeltest.New(channeltest.Seed(9))
 	other.Node(channeltest.Video).Files = c.Node(channeltest.Video).Files
-	folder := t.TempDir()
-	begun := start(t, folder)
-	begun.bring(c)
-	begun.bring(other)
-	if err := begun.Close(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=TestDeleteAndDie", "-test.v")
-	child.Env = append(os.Environ(), deletedEnv+"="+folder+"\n"+string(c.ID))
-	if out, err := child.CombinedOutput(); err != nil && !strings.Contains(err.Error(), "killed") {
-		t.Fatalf("the child ends with %v:\n%s", err, out)
-	}
+	var folder string
+	killHalfway(t, "TestDeleteAndDie", func() []string {
+		folder = t.TempDir()
+		begun := start(t, folder)
+		begun.bring(c)
+		begun.bring(other)
+		begun.stop()
+		return []string{folder, string(c.ID)}
+	}, func() bool {
+		_, stays := other.Wanted(other.Root)
+		return realFiles(t, filepath.Join(folder, "content")) > len(stays)
+	})
 	p := start(t, folder)
 	jobs, _, err := p.Services.Jobs.List(t.Context(), p.person, task.Filter{Task: "content.delete"}, task.Page{Limit: 10})
 	if err != nil || len(jobs) != 1 {
@@ -237,25 +233,16 @@ func zimAndEmpty(c *channeltest.Channel) int {
 
 // TestDeleteAndDie is the child of TestAKilledDeletionLeavesTheTruthAndGoesOn.
 func TestDeleteAndDie(t *testing.T) {
-	asked := os.Getenv(deletedEnv)
-	if asked == "" {
-		t.Skip("it is run by another test")
-	}
-	folder, id, _ := strings.Cut(asked, "\n")
-	p := start(t, folder)
+	words := dying(t)
+	p := start(t, words[0])
 	whole := realFiles(t, p.content())
-	if _, err := p.enqueue(service.Request{"type": "content.delete", "channel_id": id}); err != nil {
+	if _, err := p.enqueue(service.Request{"type": "content.delete", "channel_id": words[1]}); err != nil {
 		t.Fatal(err)
 	}
 	for realFiles(t, p.content()) > whole-550 {
 		runtime.Gosched()
 	}
-	self, err := os.FindProcess(os.Getpid())
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = self.Kill()
-	select {}
+	die(t)
 }
 
 func TestAChannelIsDeletedFromTheCommandLine(t *testing.T) {

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -376,13 +375,17 @@ func TestADataFolderHasOneOwner(t *testing.T) {
 	}
 }
 
-// killedEnv asks a child process to import until it kills itself.
-const killedEnv = "NECTAR_TEST_IMPORT_AND_DIE"
-
 func TestAKilledImportGoesOnAtTheNextStart(t *testing.T) {
 	t.Parallel()
 	c, drive := channeltest.Make(t, channeltest.Load(2600, 1, 20<<20))
-	folder := importHalf(t, c, drive)
+	var folder string
+	killHalfway(t, "TestImportAndDie", func() []string {
+		folder = t.TempDir()
+		return []string{folder, string(c.ID), drive}
+	}, func() bool {
+		_, wanted := c.Wanted(c.Root)
+		return realFiles(t, filepath.Join(folder, "content")) < len(wanted)
+	})
 	p := start(t, folder)
 	jobs, _, err := p.Services.Jobs.List(t.Context(), p.person, task.Filter{Task: "content.diskimport"}, task.Page{Limit: 10})
 	if err != nil || len(jobs) != 1 {
@@ -402,37 +405,10 @@ func TestAKilledImportGoesOnAtTheNextStart(t *testing.T) {
 	p.checkWhole(c, drive)
 }
 
-// importHalf answers a data folder whose program was killed in the middle of
-// the import. A child that has finished before its end comes is no such one,
-// and another is tried.
-func importHalf(t *testing.T, c *channeltest.Channel, drive string) (folder string) {
-	t.Helper()
-	const tries = 10
-	for range tries {
-		folder := t.TempDir()
-		child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=TestImportAndDie", "-test.v")
-		child.Env = append(os.Environ(), killedEnv+"="+strings.Join([]string{folder, string(c.ID), drive}, "\n"))
-		out, err := child.CombinedOutput()
-		if err == nil {
-			continue
-		}
-		if !strings.Contains(err.Error(), "killed") {
-			t.Fatalf("the child ends with %v:\n%s", err, out)
-		}
-		return folder
-	}
-	t.Fatalf("%d children all finished before they could be killed", tries)
-	return ""
-}
-
 // TestImportAndDie is the child of TestAKilledImportGoesOnAtTheNextStart. It
 // dies while its import is half done, and passes when it came too late.
 func TestImportAndDie(t *testing.T) {
-	asked := os.Getenv(killedEnv)
-	if asked == "" {
-		t.Skip("it is run by another test")
-	}
-	words := strings.Split(asked, "\n")
+	words := dying(t)
 	p := start(t, words[0])
 	id, err := p.enqueue(service.Request{"type": "content.diskimport", "channel_id": words[1], "path": words[2]})
 	if err != nil {
@@ -449,12 +425,7 @@ func TestImportAndDie(t *testing.T) {
 	if found[0].State != task.Running {
 		return
 	}
-	self, err := os.FindProcess(os.Getpid())
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = self.Kill()
-	select {}
+	die(t)
 }
 
 // realFiles counts the stored files that have their own name.

@@ -170,27 +170,20 @@ func TestAPlaceThatIsNoneIsRefused(t *testing.T) {
 	}
 }
 
-// movedEnv asks a child process to move the content folder until it kills
-// itself.
-const movedEnv = "NECTAR_TEST_MOVE_AND_DIE"
-
 func TestAKilledMoveGoesOn(t *testing.T) {
 	t.Parallel()
-	target := filepath.Join(elsewhere(t), "channels")
 	c := channeltest.New(channeltest.Load(1500, 1, 3<<20))
-	folder := t.TempDir()
-	begun := start(t, folder)
-	begun.bring(c)
-	before := filesIn(t, begun.content())
-	if err := begun.Close(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=TestMoveAndDie", "-test.v")
-	child.Env = append(os.Environ(), movedEnv+"="+folder+"\n"+target)
-	if out, err := child.CombinedOutput(); err != nil && !strings.Contains(err.Error(), "killed") {
-		t.Fatalf("the child ends with %v:\n%s", err, out)
-	}
-	if !mapsEqual(before, filesIn(t, begun.content())) {
+	var folder, target string
+	var before map[string]string
+	killHalfway(t, "TestMoveAndDie", func() []string {
+		folder, target = t.TempDir(), filepath.Join(elsewhere(t), "channels")
+		begun := start(t, folder)
+		begun.bring(c)
+		before = filesIn(t, begun.content())
+		begun.stop()
+		return []string{folder, target}
+	}, func() bool { return realFiles(t, target) < len(before)-1 }) // all but the database of the channel
+	if !mapsEqual(before, filesIn(t, filepath.Join(folder, "content"))) {
 		t.Error("in the middle of the move the old place is not whole any more")
 	}
 	p := start(t, folder)
@@ -214,24 +207,15 @@ func TestAKilledMoveGoesOn(t *testing.T) {
 
 // TestMoveAndDie is the child of TestAKilledMoveGoesOn.
 func TestMoveAndDie(t *testing.T) {
-	asked := os.Getenv(movedEnv)
-	if asked == "" {
-		t.Skip("it is run by another test")
-	}
-	folder, target, _ := strings.Cut(asked, "\n")
-	p := start(t, folder)
+	words := dying(t)
+	p, target := start(t, words[0]), words[1]
 	if _, err := p.enqueue(putting("move", target)); err != nil {
 		t.Fatal(err)
 	}
 	for realFiles(t, target) < 300 {
 		runtime.Gosched()
 	}
-	self, err := os.FindProcess(os.Getpid())
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = self.Kill()
-	select {}
+	die(t)
 }
 
 // traces answers all that lies below a folder with its times, which tell of

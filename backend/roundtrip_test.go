@@ -3,14 +3,13 @@ package backend_test
 import (
 	"context"
 	"encoding/json"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/samber/lo"
 
 	"nectar/backend/channel/channeltest"
 	"nectar/backend/service"
@@ -55,19 +54,18 @@ func TestAChannelGoesRoundFromLaptopToLaptop(t *testing.T) {
 	}
 }
 
-// exportedEnv asks a child process to export until it kills itself.
-const exportedEnv = "NECTAR_TEST_EXPORT_AND_DIE"
-
 func TestAKilledExportGoesOnAtTheNextStart(t *testing.T) {
 	t.Parallel()
 	c, drive := channeltest.Make(t, channeltest.Load(2600, 1, 20<<20))
 	var folder, stick string
-	killHalfway(t, exportedEnv, "TestExportAndDie", func() []string {
+	killHalfway(t, "TestExportAndDie", func() []string {
 		folder, stick = t.TempDir(), t.TempDir()
 		if job := runAndClose(t, folder, importing(c, drive)); job.State != task.Completed {
 			t.Fatalf("the import ends %v: %v", job.State, job.Failure)
 		}
 		return []string{folder, string(c.ID), stick}
+	}, func() bool {
+		return realFiles(t, channeltest.ContentIn(stick)) < realFiles(t, filepath.Join(folder, "content"))
 	})
 	p := start(t, folder)
 	jobs, _, err := p.Services.Jobs.List(t.Context(), p.person, task.Filter{Task: "content.export"}, task.Page{Limit: 10})
@@ -103,46 +101,10 @@ func runAndClose(t *testing.T, folder string, request service.Request) service.D
 	return job
 }
 
-// killHalfway runs a test of this program in a child process that kills itself
-// in the middle of its work, on what setup makes for it. A child that has
-// finished before its end comes is no such one, and another is tried.
-func killHalfway(t *testing.T, env, test string, setup func() (words []string)) {
-	t.Helper()
-	const tries = 10
-	for range tries {
-		child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+test+"$", "-test.v")
-		child.Env = append(os.Environ(), env+"="+strings.Join(setup(), "\n"))
-		out, err := child.CombinedOutput()
-		if err == nil {
-			continue
-		}
-		if !strings.Contains(err.Error(), "killed") {
-			t.Fatalf("the child ends with %v:\n%s", err, out)
-		}
-		return
-	}
-	t.Fatalf("%d children all finished before they could be killed", tries)
-}
-
-// die kills this process at once.
-func die(t *testing.T) {
-	t.Helper()
-	self, err := os.FindProcess(os.Getpid())
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = self.Kill()
-	select {}
-}
-
 // TestExportAndDie is the child of TestAKilledExportGoesOnAtTheNextStart. It
 // dies while its export is half done, and passes when it came too late.
 func TestExportAndDie(t *testing.T) {
-	asked := os.Getenv(exportedEnv)
-	if asked == "" {
-		t.Skip("it is run by another test")
-	}
-	words := strings.Split(asked, "\n")
+	words := dying(t)
 	p := start(t, words[0])
 	id, err := p.enqueue(service.Request{"type": "content.export", "channel_id": words[1], "path": words[2]})
 	if err != nil {
@@ -162,9 +124,6 @@ func TestExportAndDie(t *testing.T) {
 	die(t)
 }
 
-// updatedEnv asks a child process to update until it kills itself.
-const updatedEnv = "NECTAR_TEST_UPDATE_AND_DIE"
-
 func TestAKilledUpdateLosesNothingAndGoesOnAtTheNextStart(t *testing.T) {
 	t.Parallel()
 	old, drive := channeltest.Make(t, channeltest.FileSize(20<<20))
@@ -176,13 +135,16 @@ func TestAKilledUpdateLosesNothingAndGoesOnAtTheNextStart(t *testing.T) {
 	}
 	var folder string
 	var before map[string]string
-	killHalfway(t, updatedEnv, "TestUpdateAndDie", func() []string {
+	killHalfway(t, "TestUpdateAndDie", func() []string {
 		folder = t.TempDir()
 		if job := runAndClose(t, folder, importing(old, drive)); job.State != task.Completed {
 			t.Fatalf("the import ends %v: %v", job.State, job.Failure)
 		}
 		before = filesIn(t, filepath.Join(folder, "content"))
 		return []string{folder, string(next.ID), newer}
+	}, func() bool {
+		have := filesIn(t, filepath.Join(folder, "content"))
+		return !lo.EveryBy(next.Node(channeltest.Video).Files, func(f channeltest.File) bool { return hasBase(have, f.Name()) })
 	})
 	after := filesIn(t, filepath.Join(folder, "content"))
 	for name, bytes := range before {
@@ -218,11 +180,7 @@ func TestAKilledUpdateLosesNothingAndGoesOnAtTheNextStart(t *testing.T) {
 // TestUpdateAndDie is the child of the test before. It dies while the new files
 // come, and passes when it came too late.
 func TestUpdateAndDie(t *testing.T) {
-	asked := os.Getenv(updatedEnv)
-	if asked == "" {
-		t.Skip("it is run by another test")
-	}
-	words := strings.Split(asked, "\n")
+	words := dying(t)
 	p := start(t, words[0])
 	id, err := p.enqueue(service.Request{"type": "content.update", "channel_id": words[1], "source": words[2]})
 	if err != nil {

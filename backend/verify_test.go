@@ -3,7 +3,6 @@ package backend_test
 import (
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -171,30 +170,25 @@ func TestWhatWasCopiedByHandCountsOnceItIsChecked(t *testing.T) {
 	}
 }
 
-// verifiedEnv asks a child process to check until it kills itself.
-const verifiedEnv = "NECTAR_TEST_VERIFY_AND_DIE"
-
 func TestAKilledCheckDoesNotBeginAnew(t *testing.T) {
 	t.Parallel()
 	c := channeltest.New(channeltest.Load(4000, 1, 2<<20))
-	folder := t.TempDir()
-	begun := start(t, folder)
-	begun.bring(c)
 	files := c.Files()
 	slices.SortFunc(files, func(a, b channeltest.File) int { return strings.Compare(a.Name(), b.Name()) })
 	early := files[10].LocalFile // in the part that is done when it dies
 	if strings.HasSuffix(early.Name(), ".zim") {
 		early = files[11].LocalFile
 	}
-	begun.spoil(early)
-	if err := begun.Close(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=TestVerifyAndDie", "-test.v")
-	child.Env = append(os.Environ(), verifiedEnv+"="+folder)
-	if out, err := child.CombinedOutput(); err != nil && !strings.Contains(err.Error(), "killed") {
-		t.Fatalf("the child ends with %v:\n%s", err, out)
-	}
+	var folder string
+	var begun *program
+	killHalfway(t, "TestVerifyAndDie", func() []string {
+		folder = t.TempDir()
+		begun = start(t, folder)
+		begun.bring(c)
+		begun.spoil(early)
+		begun.stop()
+		return []string{folder}
+	}, func() bool { return true })
 	// One of those that were read is spoilt now: only a check that begins anew
 	// finds it.
 	begun.spoil(files[20].LocalFile)
@@ -213,13 +207,10 @@ func TestAKilledCheckDoesNotBeginAnew(t *testing.T) {
 	}
 }
 
-// TestVerifyAndDie is the child of TestAKilledCheckDoesNotBeginAnew.
+// TestVerifyAndDie is the child of TestAKilledCheckDoesNotBeginAnew. It passes
+// when it came too late.
 func TestVerifyAndDie(t *testing.T) {
-	folder := os.Getenv(verifiedEnv)
-	if folder == "" {
-		t.Skip("it is run by another test")
-	}
-	p := start(t, folder)
+	p := start(t, dying(t)[0])
 	id, err := p.enqueue(verifying())
 	if err != nil {
 		t.Fatal(err)
@@ -230,7 +221,7 @@ func TestVerifyAndDie(t *testing.T) {
 			t.Fatal(err)
 		}
 		if found[0].State.Resting() {
-			t.Fatal("the check was too quick")
+			return
 		}
 		if len(found[0].Checkpoint) > 0 {
 			break
@@ -241,12 +232,7 @@ func TestVerifyAndDie(t *testing.T) {
 		case <-t.Context().Done():
 		}
 	}
-	self, err := os.FindProcess(os.Getpid())
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = self.Kill()
-	select {}
+	die(t)
 }
 
 func TestChannelsAreCheckedFromTheCommandLine(t *testing.T) {

@@ -82,5 +82,5 @@ func refuse(err error) int {
 
 // language answers the language of the system that we have texts for.
 func language() string {
-	return i18n.New().Match(i18n.System()...)
+	return i18n.Match(i18n.System()...)
 }

@@ -43,7 +43,7 @@ func stems(t *testing.T, path string) map[string][]string {
 func TestEveryLanguageSaysTheSame(t *testing.T) {
 	t.Parallel()
 	english := stems(t, "texts/en.json")
-	for _, language := range i18n.New().Languages() {
+	for _, language := range i18n.Languages() {
 		path := "texts/" + language + ".json"
 		if diff := cmp.Diff(english, stems(t, path)); diff != "" {
 			t.Errorf("en and %s differ (-en +other):\n%s", path, diff)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/samber/lo"
 	"golang.org/x/text/language"
 )
 
@@ -35,11 +36,39 @@ type Catalog struct {
 // the program, so that a mistake in them is one that the tests find.
 func New() *Catalog {
 	c := &Catalog{texts: map[string]map[string]message{}}
-	if err := c.Add(own); err != nil {
-		panic(err)
+	for lang, texts := range ownTexts() {
+		c.texts[lang] = maps.Clone(texts)
 	}
 	return c
 }
+
+// ownTexts answers the texts that belong to no plugin. They are read once, and
+// not before somebody wants a sentence: every command would wait for that.
+var ownTexts = sync.OnceValue(func() map[string]map[string]message {
+	texts, err := read(own)
+	if err == nil {
+		err = complete(texts)
+	}
+	if err != nil {
+		panic(err)
+	}
+	return texts
+})
+
+// Languages answers the tags of the languages that there are texts in, English
+// first, then by tag.
+func Languages() []string {
+	names, err := fs.Glob(own, "texts/*.json")
+	if err != nil {
+		panic(err)
+	}
+	tags := lo.Without(lo.Map(names, func(name string, _ int) string { return tagOf(name) }), English)
+	slices.Sort(tags)
+	return append([]string{English}, tags...)
+}
+
+// tagOf answers the tag of the language of a file of texts.
+func tagOf(name string) string { return strings.TrimSuffix(path.Base(name), ".json") }
 
 // Add merges the files texts/*.json of a plugin. It refuses all of them when
 // one is no flat JSON object of texts, when a text is already there, or when
@@ -83,20 +112,6 @@ func (c *Catalog) Text(lang, key string, params map[string]any) (string, bool) {
 	return "", false
 }
 
-// Languages answers the tags of the languages that have texts, English first,
-// then by tag.
-func (c *Catalog) Languages() []string {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	languages := []string{English}
-	for _, lang := range slices.Sorted(maps.Keys(c.texts)) {
-		if lang != English {
-			languages = append(languages, lang)
-		}
-	}
-	return languages
-}
-
 // text answers the text of one language, without falling back to another. The
 // caller holds mu.
 func (c *Catalog) text(lang, key string, params map[string]any) (string, bool) {
@@ -125,7 +140,7 @@ func read(files fs.FS) (map[string]map[string]message, error) {
 	}
 	all := make(map[string]map[string]message, len(names))
 	for _, name := range names {
-		tag, err := language.Parse(strings.TrimSuffix(path.Base(name), ".json"))
+		tag, err := language.Parse(tagOf(name))
 		if err != nil {
 			return nil, fmt.Errorf("name of %s: %w", name, err)
 		}

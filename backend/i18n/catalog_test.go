@@ -6,8 +6,6 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"github.com/google/go-cmp/cmp"
-
 	"nectar/backend/i18n"
 )
 
@@ -121,9 +119,8 @@ func TestMatch(t *testing.T) {
 		{[]string{"ja_JP.UTF-8"}, "en"},
 		{nil, "en"},
 	}
-	catalog := i18n.New()
 	for _, c := range cases {
-		if got := catalog.Match(c.tags...); got != c.want {
+		if got := i18n.Match(c.tags...); got != c.want {
 			t.Errorf("Match(%q) = %q, want %q", c.tags, got, c.want)
 		}
 	}
@@ -174,9 +171,6 @@ func TestAdd(t *testing.T) {
 		}
 		if got, _ := catalog.Text("zu-ZA", "bee", nil); got != "inyosi" {
 			t.Errorf("got %q", got)
-		}
-		if diff := cmp.Diff(append(i18n.New().Languages(), "zu"), catalog.Languages()); diff != "" {
-			t.Error(diff)
 		}
 	})
 

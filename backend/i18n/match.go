@@ -6,12 +6,12 @@ import (
 	"golang.org/x/text/language"
 )
 
-// Match answers the language of the catalog that serves best whoever asked
-// for the given ones, the most wanted first. It understands tags ("de-AT"),
+// Match answers which of the Languages serves best whoever asked for the given
+// ones, the most wanted first. It understands tags ("de-AT"),
 // locales ("de_DE.UTF-8", "sr_RS@latin") and lists of them ("de:en"), as they
 // stand in LANG and LANGUAGE. English when nothing fits.
-func (c *Catalog) Match(tags ...string) string {
-	languages := c.Languages()
+func Match(tags ...string) string {
+	languages := Languages()
 	supported := make([]language.Tag, len(languages))
 	for i, lang := range languages {
 		supported[i] = language.Make(lang)

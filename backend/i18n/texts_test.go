@@ -20,7 +20,7 @@ import (
 )
 
 // languages are all that the program speaks, English first.
-var languages = i18n.New().Languages()
+var languages = i18n.Languages()
 
 // code is a constant of package fault.
 type code struct {

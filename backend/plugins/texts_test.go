@@ -63,7 +63,7 @@ func TestEveryPluginSpeaksEveryLanguage(t *testing.T) {
 	t.Parallel()
 	for _, p := range installed() {
 		english := textsOf(t, p, i18n.English)
-		for _, language := range i18n.New().Languages() {
+		for _, language := range i18n.Languages() {
 			texts := textsOf(t, p, language)
 			if diff := cmp.Diff(said(english), said(texts)); diff != "" {
 				t.Errorf("the texts of en and %s differ (-en +%s):\n%s", language, language, diff)
@@ -86,7 +86,7 @@ func TestEveryTaskIsOfferedInEveryLanguage(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, language := range i18n.New().Languages() {
+		for _, language := range i18n.Languages() {
 			if language == i18n.English { // stands in the declaration
 				continue
 			}

@@ -77,7 +77,7 @@ var settings = []Setting{
 		func(v *Values) *int { return &v.BatteryFloor }),
 	choice("keep_awake", "When the laptop is kept from falling asleep while jobs run.", []string{AwakeOnMains, AwakeAlways, AwakeNever}, AwakeOnMains,
 		func(v *Values) *string { return &v.KeepAwake }),
-	choice("language", "The language of sentences; system for that of the system.", append([]string{SystemLanguage}, i18n.New().Languages()...), SystemLanguage,
+	choice("language", "The language of sentences; system for that of the system.", append([]string{SystemLanguage}, i18n.Languages()...), SystemLanguage,
 		func(v *Values) *string { return &v.Language }),
 }
 

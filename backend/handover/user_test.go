@@ -16,6 +16,8 @@ import (
 	"syscall"
 	"testing"
 
+	"go.uber.org/goleak"
+
 	"nectar/backend/handover"
 )
 
@@ -27,7 +29,7 @@ func TestMain(m *testing.M) {
 		fmt.Print(try(path))
 		return
 	}
-	os.Exit(m.Run())
+	goleak.VerifyTestMain(m)
 }
 
 // try says how far one gets at a socket.

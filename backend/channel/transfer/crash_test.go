@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"go.uber.org/goleak"
+
 	"nectar/backend/channel"
 	"nectar/backend/channel/source"
 	"nectar/backend/channel/transfer"
@@ -22,7 +24,7 @@ func TestMain(m *testing.M) {
 	if content := os.Getenv(crashEnv); content != "" {
 		copyUntilKilled(content)
 	}
-	os.Exit(m.Run())
+	goleak.VerifyTestMain(m)
 }
 
 // crashItems are the files that the killed process and the test agree on.

@@ -94,7 +94,7 @@ check_torture() {
 		skip 'build/torture runs on Linux'
 		return
 	}
-	go run ./build/torture -short -only kill,power,disk,drive,network
+	go run ./build/torture -short -only kill,power,disk,drive,network,load
 }
 
 part_systems() {

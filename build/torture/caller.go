@@ -27,8 +27,11 @@ type caller struct {
 	chance *rand.Rand
 	rig    *rig
 
-	asked int
-	own   []string // jobs that it asked for
+	asked  int
+	stands int      // jobs that it asked for and was told of
+	own    []string // of them those that it still knows
+	// next is what it asks for; anything of this file when nil.
+	next func() request
 
 	mu  sync.Mutex
 	now *process // guarded by mu: the command under way
@@ -135,7 +138,11 @@ type request map[string]any
 func (c *caller) enqueue() error {
 	jobs := make([]request, 1+c.chance.IntN(8))
 	for i := range jobs {
-		jobs[i] = c.anything()
+		if c.next != nil {
+			jobs[i] = c.next()
+		} else {
+			jobs[i] = c.anything()
+		}
 		c.asked++
 		id := c.name + "-" + strconv.Itoa(c.asked)
 		jobs[i]["request_id"] = id
@@ -224,6 +231,7 @@ func (c *caller) stored(asked []request, input string, args ...string) error {
 		return err
 	}
 	c.ledger.answered(jobs...)
+	c.stands += len(jobs)
 	for _, j := range jobs {
 		c.own = append(c.own, j.ID)
 	}

@@ -59,19 +59,20 @@ func clocks(ctx context.Context, r *rig) error {
 	return nil
 }
 
-func (t *timing) set(wrong time.Duration) error {
-	next := t.file + ".new"
+// setClock tells a clock by how much it is wrong.
+func setClock(file string, wrong time.Duration) error {
+	next := file + ".new"
 	if err := os.WriteFile(next, []byte(strconv.Itoa(int(wrong.Seconds()))), 0o600); err != nil {
 		return err
 	}
-	return os.Rename(next, t.file)
+	return os.Rename(next, file)
 }
 
 // run stores jobs for later, sets the clock, and looks that each has run once
 // when its delay is over, or its moment has come, and not before.
 func (t *timing) run(ctx context.Context, name string, wrong []time.Duration, restarts bool) error {
 	t.rig.did(name, 1)
-	if err := t.set(0); err != nil {
+	if err := setClock(t.file, 0); err != nil {
 		return err
 	}
 	worker, err := t.laptop.work(ctx)
@@ -94,7 +95,7 @@ func (t *timing) run(ctx context.Context, name string, wrong []time.Duration, re
 	furthest := time.Duration(0)
 	for _, by := range wrong {
 		furthest = max(furthest, by)
-		if err := t.set(by); err != nil {
+		if err := setClock(t.file, by); err != nil {
 			return err
 		}
 		if restarts {

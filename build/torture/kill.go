@@ -129,23 +129,12 @@ func (k *killing) strike(owner *process) {
 
 // rest lets everything come to its end, and looks at all that is there.
 func (k *killing) rest(ctx context.Context) error {
-	if err := k.again(ctx); err != nil {
-		return err
-	}
-	worker, err := k.laptop.start("work", "--until-idle")
-	if err != nil {
-		return err
-	}
-	if err := worker.wait(ctx, 10*time.Minute); err != nil {
-		k.rig.wrong("no job is stuck", "the program does not become idle: %v", err)
-		return err
-	}
-	if err := worker.failed(); err != nil {
+	if err := k.idle(ctx); err != nil {
 		return err
 	}
 	content := datadir.Peek(k.laptop.folder).Content()
 	out := channeltest.ContentIn(k.world.out)
-	err = errors.Join(
+	err := errors.Join(
 		k.look.tidy(k.laptop.folder), k.look.tidy(k.world.out), // reading leaves files of SQLite behind
 		k.look.integrity(ctx), k.look.jobs(ctx), k.look.drained(ctx), k.look.remembered(ctx),
 		k.look.stored(content), k.look.databases(ctx, content), k.look.stored(out), k.look.databases(ctx, out),
@@ -157,6 +146,22 @@ func (k *killing) rest(ctx context.Context) error {
 		return err
 	}
 	return k.clear(ctx)
+}
+
+// idle lets everything come to its end.
+func (k *killing) idle(ctx context.Context) error {
+	if err := k.again(ctx); err != nil {
+		return err
+	}
+	worker, err := k.laptop.start("work", "--until-idle")
+	if err != nil {
+		return err
+	}
+	if err := worker.wait(ctx, 10*time.Minute); err != nil {
+		k.rig.wrong("no job is stuck", "the program does not become idle: %v", err)
+		return err
+	}
+	return worker.failed()
 }
 
 // again asks once more for what was asked for without an answer. Whatever had

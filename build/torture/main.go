@@ -33,6 +33,7 @@ func main() {
 	flag.IntVar(&r.kills, "kills", 0, "how often the program is killed; 1,000, or 12 with -short, when 0")
 	flag.StringVar(&r.program, "program", "", "the program to torture; built when empty")
 	flag.StringVar(&r.folder, "dir", "", "a folder for everything; made and removed when empty")
+	flag.StringVar(&r.graph, "graph", "", "where to draw a picture of the week of use, as SVG")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

@@ -20,6 +20,7 @@ type rig struct {
 	kills   int
 	program string
 	folder  string
+	graph   string // where a picture of the week of use is drawn; nowhere when empty
 
 	record
 }

@@ -39,6 +39,11 @@ func newScreen(ctx context.Context) (*screen, error) {
 	return s, err
 }
 
+// env is what a process needs to be seen there.
+func (s *screen) env() []string {
+	return []string{"DISPLAY=" + s.name, "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS=1", "LIBGL_ALWAYS_SOFTWARE=1"}
+}
+
 func (s *screen) close() {
 	_ = s.server.Process.Kill()
 	_ = s.server.Wait()
@@ -82,7 +87,7 @@ func windows(ctx context.Context, r *rig) error {
 			"the record of the content folder is wrong": w.damaged,
 		} {
 			l := r.laptop(fmt.Sprintf("window-%d-%s", n, strings.ReplaceAll(name, " ", "-")))
-			l.env = []string{"DISPLAY=" + w.screen.name, "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS=1", "LIBGL_ALWAYS_SOFTWARE=1"}
+			l.env = w.screen.env()
 			r.did(name, 1)
 			if err := try(ctx, name, l); err != nil {
 				return fmt.Errorf("%s: %w", name, err)

@@ -20,6 +20,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/samber/lo"
 	"github.com/wailsapp/wails/v2"
 	"github.com/wailsapp/wails/v2/pkg/logger"
 	"github.com/wailsapp/wails/v2/pkg/options"
@@ -34,6 +35,7 @@ import (
 	"nectar/backend/datadir"
 	"nectar/backend/fault"
 	"nectar/backend/i18n"
+	"nectar/backend/windowstate"
 	"nectar/backend/wire"
 )
 
@@ -56,11 +58,13 @@ type App struct {
 	mayClose atomic.Bool            // somebody decided that the window closes
 	painted  atomic.Bool            // the first view was seen
 	spoken   atomic.Pointer[string] // the language that the window chose
+	leaving  sync.Once              // remembers how the window was left
 
 	mu      sync.RWMutex
-	backend *backend.Owner // guarded by mu; nil while the data folder is not open
-	failed  error          // guarded by mu; why it did not open
-	quiet   func()         // guarded by mu; ends the events of the folder that is open
+	left    windowstate.State // guarded by mu; as the window was left, and as it is to be left
+	backend *backend.Owner    // guarded by mu; nil while the data folder is not open
+	failed  error             // guarded by mu; why it did not open
+	quiet   func()            // guarded by mu; ends the events of the folder that is open
 }
 
 // openWindow opens the window and answers when it has closed.
@@ -68,13 +72,17 @@ func openWindow(folder, language string) int {
 	log, closeLog := openLog(folder)
 	defer closeLog()
 	app := &App{folder: folder, language: language, began: time.Now(), log: log, bridge: bridge.New(log)}
+	app.left = windowstate.Read(app.stateFile())
 	assets, err := fs.Sub(frontend, "frontend/dist")
 	if err != nil {
 		return refuse(err)
 	}
+	withoutGPU()
 	err = wails.Run(&options.App{
-		Title: "Nectar", Width: 1200, Height: 760, MinWidth: 640, MinHeight: 480,
-		StartHidden:        true, // until there is something to see
+		Title: "Nectar", Width: app.left.Width, Height: app.left.Height, MinWidth: windowstate.MinWidth, MinHeight: windowstate.MinHeight,
+		WindowStartState:   lo.Ternary(app.left.Maximised, options.Maximised, options.Normal),
+		StartHidden:        true, // until startup has put it in its place
+		BackgroundColour:   surface(app.left.Dark),
 		AssetServer:        &assetserver.Options{Assets: assets},
 		Bind:               []any{app, app.bridge.Jobs, app.bridge.Library, app.bridge.Sources, app.bridge.People, app.bridge.Settings, app.bridge.Device, app.bridge.Home},
 		ErrorFormatter:     app.formatError,
@@ -96,6 +104,29 @@ func openWindow(folder, language string) int {
 		return refuse(err)
 	}
 	return 0
+}
+
+// stateFile is where it is remembered how the window was left.
+func (a *App) stateFile() string { return datadir.Peek(a.folder).Window() }
+
+// surface is what is seen of a window before its page is there: the background
+// of frontend/src/styles/palette.ts.
+func surface(dark bool) *options.RGBA {
+	if dark {
+		return options.NewRGB(0x10, 0x16, 0x15)
+	}
+	return options.NewRGB(0xf5, 0xf7, 0xf6)
+}
+
+// withoutGPU keeps WebKit on Linux from setting up a renderer that shares
+// memory with a graphics processor. The window draws without one anyway, and
+// looking for it costs a tenth of a second of the start, and on some drivers
+// the picture. Whoever has decided otherwise is obeyed.
+func withoutGPU() {
+	const name = "WEBKIT_DISABLE_DMABUF_RENDERER"
+	if _, decided := os.LookupEnv(name); goruntime.GOOS == "linux" && !decided {
+		_ = os.Setenv(name, "1")
+	}
 }
 
 // noWebView2 is how Wails tells, in our words, of a Windows that cannot draw
@@ -152,11 +183,15 @@ func (a *App) show() {
 	runtime.WindowShow(a.ctx)
 }
 
-// startup opens the data folder and begins to run due jobs.
+// startup shows the window, opens the data folder and begins to run due jobs.
+// The window comes before its page: the system and the page make themselves
+// ready at the same time.
 func (a *App) startup(ctx context.Context) {
 	a.ctx = ctx
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.put(ctx)
+	runtime.WindowShow(ctx)
 	if a.failed = a.open(ctx); a.failed != nil && !errors.Is(a.failed, backend.ErrShown) {
 		a.log.Error("cannot open the data folder", "error", a.failed)
 	}
@@ -194,6 +229,49 @@ func (a *App) open(ctx context.Context) error {
 	return nil
 }
 
+// put puts the window where it was left, if that is on the screen. The caller
+// holds mu.
+func (a *App) put(ctx context.Context) {
+	screens, err := runtime.ScreenGetAll(ctx)
+	if err != nil || a.left.Maximised {
+		return
+	}
+	for _, screen := range screens {
+		if !screen.IsCurrent {
+			continue
+		}
+		here := a.left.On(screen.Size.Width, screen.Size.Height)
+		if here.Width != a.left.Width || here.Height != a.left.Height {
+			runtime.WindowSetSize(ctx, here.Width, here.Height)
+		}
+		if here.Place != nil {
+			runtime.WindowSetPosition(ctx, here.Place.X, here.Place.Y)
+		}
+	}
+}
+
+// rememberState remembers how the window is left. It asks the window without
+// holding mu, since whoever waits for a window that has ended waits for ever.
+func (a *App) rememberState() {
+	maximised, normal := runtime.WindowIsMaximised(a.ctx), runtime.WindowIsNormal(a.ctx)
+	width, height := runtime.WindowGetSize(a.ctx)
+	x, y := runtime.WindowGetPosition(a.ctx)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.left.Maximised = maximised; normal {
+		a.left.Width, a.left.Height, a.left.Place = width, height, &windowstate.Place{X: x, Y: y}
+	}
+	a.remember()
+}
+
+// remember keeps how the window is to be left. Without it the next window is as
+// the one before: nothing to disturb a person with. The caller holds mu.
+func (a *App) remember() {
+	if err := a.left.Write(a.stateFile()); err != nil {
+		a.log.Error("cannot remember the window", "error", err)
+	}
+}
+
 // obeySignals closes the window when the system asks for it. Nobody is asked:
 // the jobs stop safely and go on next time.
 func (a *App) obeySignals(ctx context.Context) {
@@ -222,7 +300,7 @@ func (a *App) leave() {
 	runtime.Quit(a.ctx)
 }
 
-// domReady shows the window, or says why there is none. What the window itself
+// domReady says why there is no window, if there is to be none. What the window itself
 // can mend it shows itself.
 func (a *App) domReady(ctx context.Context) {
 	failed := a.failure()
@@ -230,7 +308,6 @@ func (a *App) domReady(ctx context.Context) {
 		a.leave()
 		return
 	}
-	runtime.WindowShow(ctx)
 	if failed == nil || mendable(failed) {
 		return
 	}
@@ -248,6 +325,7 @@ func (a *App) domReady(ctx context.Context) {
 func (a *App) beforeClose(ctx context.Context) bool {
 	running := a.running()
 	if a.mayClose.Load() || running == 0 {
+		a.leaving.Do(a.rememberState) // Wails asks again when it is told twice to end
 		return false
 	}
 	runtime.WindowShow(ctx)
@@ -334,6 +412,22 @@ func (a *App) ChooseNewFile(title string) (string, error) {
 func (a *App) SetLanguage(code string) {
 	a.spoken.Store(&code)
 	a.bridge.SetLanguage(code)
+}
+
+// ShowDark says whether the window is dark, so that the next one is from its
+// first moment on.
+//
+//api:permission anyone
+//api:errors none
+func (a *App) ShowDark(dark bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	of := surface(dark)
+	runtime.WindowSetBackgroundColour(a.ctx, of.R, of.G, of.B, of.A)
+	if a.left.Dark != dark {
+		a.left.Dark = dark
+		a.remember()
+	}
 }
 
 // AnswerClose is what the person decided about closing while jobs run: "stop"

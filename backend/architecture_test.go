@@ -21,7 +21,7 @@ const module = "nectar"
 var floors = [][]string{
 	{"fault", "rounds"},
 	{"i18n", "atomicfile", "sqlitedb", "config", "clock", "gentle", "launcher"},
-	{"auth", "channel", "drive", "power", "update", "datadir"},
+	{"auth", "channel", "drive", "power", "update", "datadir", "windowstate"},
 	{"task", "channel/db", "channel/manifest", "peer"},
 	{"engine", "store", "channel/selection", "channel/source"},
 	{"library", "backup", "diagnostics", "doctor", "channel/transfer", "channel/source/*"},

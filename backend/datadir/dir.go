@@ -86,6 +86,9 @@ func (d *Dir) LockFile() string { return d.in("lock") }
 // WrongPINs is the file that counts wrong PINs.
 func (d *Dir) WrongPINs() string { return d.in("wrong-pins.json") }
 
+// Window is the file that says how the window was left.
+func (d *Dir) Window() string { return d.in("window.json") }
+
 func (d *Dir) ownerFile() string { return d.in("owner.json") }
 
 // Opened answers the folder of the copies that other programs show. It is

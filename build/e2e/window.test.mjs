@@ -137,15 +137,18 @@ test('a damaged database is said in the window, and a backup comes back by click
   }
 })
 
-test('the real window opens, paints and closes', { timeout: 2 * patience }, async () => {
+test('the real window opens as it was left, paints, closes, and remembers how', { timeout: 2 * patience }, async () => {
   const data = path.join(work, 'data-production')
   mkdirSync(path.join(data, 'logs'), { recursive: true })
+  writeFileSync(path.join(data, 'window.json'), JSON.stringify({ width: 900, height: 620, dark: true }))
   const window = spawn(path.join(work, 'nectar-window'), [], { env: { ...process.env, ...home('production'), NECTAR_DATA: data }, stdio: 'inherit' })
   const ended = new Promise((resolve) => window.on('exit', resolve))
   const log = path.join(data, 'logs', 'nectar.log')
   await until(() => readIfThere(log).includes('first paint'), 'first paint')
   window.kill('SIGTERM')
   assert.equal(await ended, 0)
+  const left = JSON.parse(readFileSync(path.join(data, 'window.json'), 'utf8'))
+  assert.deepEqual([left.width, left.height, left.dark ?? false], [900, 620, false], 'its size is kept, and it is light now')
 })
 
 test('a window takes the folder from work, and a second one shows it and leaves', { timeout: 4 * patience }, async () => {

@@ -10,12 +10,10 @@
     root.lang = language
     root.dir = language === 'ar' ? 'rtl' : 'ltr'
   }
-  // The window comes up with its calm surfaces as soon as they can be drawn,
-  // and not only when the whole program was read. src/api/app.ts tells when.
+  // When the window was drawn first, which src/api/app.ts tells.
   document.addEventListener(
     'readystatechange',
     () => {
-      window.runtime?.WindowShow()
       requestAnimationFrame(() =>
         requestAnimationFrame(() => {
           root.dataset.drawn = String(Date.now())

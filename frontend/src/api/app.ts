@@ -25,6 +25,11 @@ export function setLanguage(code: string): Promise<void> {
   return call(({ main }) => main.App.SetLanguage(code))
 }
 
+/** Says whether the window is dark, so that the next one is from its first moment on. */
+export function showDark(dark: boolean): Promise<void> {
+  return call(({ main }) => main.App.ShowDark(dark))
+}
+
 export function answerClose(answer: 'stay' | 'stop'): Promise<void> {
   return call(({ main }) => main.App.AnswerClose(answer))
 }

@@ -731,6 +731,7 @@ export interface AppBinding {
   ChooseFile(title: string): Promise<string>
   ChooseNewFile(title: string): Promise<string>
   SetLanguage(code: string): Promise<void>
+  ShowDark(dark: boolean): Promise<void>
   AnswerClose(answer: string): Promise<void>
   FirstPaint(drawn: number): Promise<void>
   Opening(): Promise<WireOpening>

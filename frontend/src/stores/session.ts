@@ -51,5 +51,10 @@ export const useSession = defineStore('session', () => {
     themeChoice.value = choice
   }
 
-  return { language, themeChoice, theme, environment, open, chooseLanguage, chooseTheme }
+  /** Makes what the system shows of the window match, now and at the next start. */
+  function showTheme(): Promise<void> {
+    return app.showDark(theme.value === 'dark')
+  }
+
+  return { language, themeChoice, theme, environment, open, chooseLanguage, chooseTheme, showTheme }
 })

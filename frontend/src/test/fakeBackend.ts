@@ -674,6 +674,7 @@ export function installFakeBackend(world: World): FakeBackend {
             world.language = code
           }),
         AnswerClose: (reply) => answer('App.AnswerClose', [reply], () => undefined),
+        ShowDark: (dark) => answer('App.ShowDark', [dark], () => undefined),
         FirstPaint: (drawn) => answer('App.FirstPaint', [drawn], () => undefined),
       },
     },

@@ -14,13 +14,18 @@ import (
 	"nectar/backend/atomicfile"
 )
 
-// The size of a first window, and between which a remembered one may be, in
-// pixels of the desktop.
+// The size of a first window, and the largest that is believed, in pixels of the
+// desktop.
 const (
 	firstWidth, firstHeight = 1200, 760
-	MinWidth, MinHeight     = 640, 480
 	maxSide                 = 16_384
 )
+
+// MinWidth is the least width of a window, in pixels of the desktop.
+const MinWidth = 640
+
+// MinHeight is its least height.
+const MinHeight = 480
 
 // maxBytes bounds how much of the file is read: a state has some hundred bytes.
 const maxBytes = 4096

@@ -300,6 +300,35 @@ func TestRetriedProblemsBringTheFailedFilesAlone(t *testing.T) {
 	}
 }
 
+func TestTheProblemsOfOneCauseAreRetriedAlone(t *testing.T) {
+	t.Parallel()
+	c, drive := channeltest.Make(t)
+	missing, flipped := c.Files()[0].LocalFile, c.Files()[1].LocalFile
+	channeltest.Break(t, c, drive, channeltest.RemoveFile(missing), channeltest.FlipByte(flipped))
+	p := start(t, t.TempDir())
+	first := p.run(importing(c, drive))
+	if first.State != task.Completed || first.Job.Problems != 2 {
+		t.Fatalf("the import ends %v with %v", first.State, problemItems(first))
+	}
+	if err := c.Write(drive); err != nil { // all of it is good now
+		t.Fatal(err)
+	}
+	if _, err := p.Services.Jobs.RetryCause(t.Context(), p.person, []task.ID{first.ID}, fault.FileMissing); err != nil {
+		t.Fatal(err)
+	}
+	again := p.await(first.ID)
+	if want := []string{"file_damaged " + flipped.Name()}; again.State != task.Completed || !slices.Equal(problemItems(again), want) {
+		t.Errorf("the attempt ends %v with %v, want %v", again.State, problemItems(again), want)
+	}
+	if got := string(again.Job.Metadata); !strings.Contains(got, `"incomplete_resources":1`) {
+		t.Errorf("it says %s", got)
+	}
+	storage := filesIn(t, filepath.Join(p.content(), "storage"))
+	if !hasBase(storage, missing.Name()) || hasBase(storage, flipped.Name()) {
+		t.Errorf("on the laptop are %v", storage)
+	}
+}
+
 func TestABadDatabaseLeavesNothingOnTheLaptop(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

@@ -95,6 +95,18 @@ func (j *Jobs) Show(id string) (wire.JobDetail, error) {
 	})
 }
 
+// SaveReport writes the words of a report to a text file. It may replace a text
+// file, and nothing else.
+//
+//api:permission signed in
+//api:errors forbidden, invalid_request, too_large, no_write, disk_full
+func (j *Jobs) SaveReport(path, text string) (bool, error) {
+	return ask(j.bridge, func(c call) (bool, error) {
+		err := c.services.Jobs.SaveReport(c.person, path, text)
+		return err == nil, err
+	})
+}
+
 // Enqueue creates a job for each request, all or none. What a request holds is
 // described under Requests.
 //
@@ -193,6 +205,17 @@ func (j *Jobs) First(ids []string) ([]wire.Job, error) {
 func (j *Jobs) RetryProblems(ids []string) ([]wire.Job, error) {
 	return j.act(ids, func(c call, ids []task.ID) ([]engine.Live, error) {
 		return c.services.Jobs.Do(c.ctx, c.person, task.RetryProblems, ids)
+	})
+}
+
+// RetryCause makes a new attempt of the jobs, all or none, for the items alone
+// that failed with the code. The others stay problems.
+//
+//api:permission may run each of the jobs
+//api:errors invalid_request, not_found, forbidden, illegal_move, task_missing
+func (j *Jobs) RetryCause(ids []string, code string) ([]wire.Job, error) {
+	return j.act(ids, func(c call, ids []task.ID) ([]engine.Live, error) {
+		return c.services.Jobs.RetryCause(c.ctx, c.person, ids, fault.Code(code))
 	})
 }
 

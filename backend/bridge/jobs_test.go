@@ -167,6 +167,9 @@ func TestEveryVerb(t *testing.T) {
 	if _, err := b.Jobs.RetryProblems(all[:1]); fault.CodeOf(err) != fault.IllegalMove {
 		t.Errorf("retry of problems where there are none: %v", err)
 	}
+	if _, err := b.Jobs.RetryCause([]string{"99"}, "file_missing"); fault.CodeOf(err) != fault.NotFound {
+		t.Errorf("retry of one cause of an unknown job: %v", err)
+	}
 	if _, err := b.Jobs.Cancel([]string{"1", "99"}); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("an unknown one among several: %v", err)
 	}

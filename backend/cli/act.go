@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"nectar/backend/engine"
+	"nectar/backend/fault"
 	"nectar/backend/task"
 	"nectar/backend/wire"
 )
@@ -148,10 +149,27 @@ func (c *firstCommand) run(ctx context.Context, f *face) (int, error) {
 
 type retryProblemsCommand struct {
 	chosenJobs `embed:""`
+	Cause      string `placeholder:"CODE" help:"Only the items that failed with this code, such as file_missing. Needs ids."`
 }
 
 func (c *retryProblemsCommand) run(ctx context.Context, f *face) (int, error) {
-	return c.act(ctx, f, task.RetryProblems)
+	if c.Cause == "" {
+		return c.act(ctx, f, task.RetryProblems)
+	}
+	if c.All {
+		return statusRefused, usage("--cause needs the ids of jobs")
+	}
+	if err := c.check(); err != nil {
+		return statusRefused, err
+	}
+	return statusDone, f.with(ctx, ToStore, func(s *Session) error {
+		changed, err := s.Services.Jobs.RetryCause(ctx, s.Person, taskIDs(c.IDs), fault.Code(c.Cause))
+		if err != nil {
+			return err
+		}
+		jobs := f.maker.Jobs(changed)
+		return f.answer(oneOrAll(jobs, len(c.IDs) > 1), func() string { return f.changedText(jobs, 0) })
+	})
 }
 
 type clearCommand struct {

@@ -47,7 +47,7 @@ func plainTasks(content string) []task.Declared {
 			Run: func(_ context.Context, _ *task.Run, a addArgs) (any, error) { return a.X + a.Y, nil },
 		}),
 		task.Define(task.Spec[wordArgs]{
-			Name: "test.say", Summary: "Say a word", Permission: task.SignedIn, Queue: "words", Cancellable: true,
+			Name: "test.say", Summary: "Say a word", Permission: task.SignedIn, Queue: "words", Cancellable: true, RetriesProblems: true,
 			Status: func(d task.Described[wordArgs]) task.Status {
 				return task.Status{Title: "test.word", Params: fault.Params{"word": d.Args.Word}}
 			},

@@ -80,7 +80,7 @@ func act(action task.Action, j *task.Job, d *task.Definition, now time.Time) err
 	case task.First:
 		return first(j)
 	case task.RetryProblems:
-		return retryProblems(j, d, now)
+		return retryProblems(j, d, "", now)
 	case task.Cancel, task.CancelSeries, task.Clear, task.Delete:
 	}
 	return fault.New(fault.Internal)
@@ -114,6 +114,18 @@ func (e *Engine) Restart(ctx context.Context, ids []task.ID) ([]task.Job, error)
 func (e *Engine) Clear(ctx context.Context, ids []task.ID) error {
 	_, err := e.Do(ctx, task.Clear, ids...)
 	return err
+}
+
+// RetryCause makes a new attempt of the jobs, all or none, for the items alone
+// that failed with the code. The others that failed stay problems.
+func (e *Engine) RetryCause(ctx context.Context, code fault.Code, ids ...task.ID) ([]task.Job, error) {
+	return e.change(ctx, ids, func(j *task.Job) error {
+		definition, installed := e.registry.Lookup(j.Task)
+		if !installed {
+			return fault.New(fault.TaskMissing, "task", j.Task)
+		}
+		return retryProblems(j, definition, code, e.now())
+	}, nil)
 }
 
 // Reschedule gives the jobs another schedule, all or none. What the new one

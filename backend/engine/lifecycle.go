@@ -251,9 +251,10 @@ func runNow(j *task.Job, now time.Time) error {
 }
 
 // retryProblems asks for a new attempt for the items that failed in the last
-// one. While an attempt for such items has not completed, those that it was for
-// count. When more failed than are remembered, the attempt is for all.
-func retryProblems(j *task.Job, d *task.Definition, now time.Time) error {
+// one, those with the code alone unless it is "". While an attempt for such
+// items has not completed, those that it was for count. When more failed than
+// are remembered, the attempt is for all.
+func retryProblems(j *task.Job, d *task.Definition, code fault.Code, now time.Time) error {
 	of := j.ProblemsOf
 	if of == 0 && j.Problems <= maxProblems {
 		of = j.Attempts
@@ -270,7 +271,7 @@ func retryProblems(j *task.Job, d *task.Definition, now time.Time) error {
 	default:
 		err = illegal(j, task.RetryProblems)
 	}
-	j.ProblemsOf = of
+	j.ProblemsOf, j.ProblemsCode = of, code
 	return err
 }
 

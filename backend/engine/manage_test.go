@@ -240,6 +240,63 @@ func TestRetryProblems(t *testing.T) {
 		})
 	})
 
+	t.Run("those of one cause are tried alone, and the others stay problems", func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
+			stops := false
+			work := define("test.work", func(ctx context.Context, run *task.Run, _ args) (any, error) {
+				items, alone, err := run.Problems()
+				if err != nil {
+					return nil, err
+				}
+				if !alone {
+					run.Problem(task.Problem{Code: fault.FileMissing, Item: "a"})
+					run.Problem(task.Problem{Code: fault.FileDamaged, Item: "b"})
+					run.Problem(task.Problem{Code: fault.FileMissing, Item: "c"})
+				}
+				if stops {
+					<-ctx.Done()
+				}
+				todo := []string{}
+				for _, p := range items {
+					todo = append(todo, p.Item)
+				}
+				return todo, ctx.Err()
+			}, retries)
+			w := started(t, work)
+			j := w.enqueue(work, args{})
+			w.expect(j.ID, task.Completed)
+			retry := func(code fault.Code) {
+				t.Helper()
+				if _, err := w.RetryCause(t.Context(), code, j.ID); err != nil {
+					t.Fatal(err)
+				}
+			}
+			stops = true
+			retry(fault.FileMissing)
+			w.expect(j.ID, task.Running)
+			w.do(task.Cancel, j.ID)
+			w.expect(j.ID, task.Canceled)
+			stops = false
+			w.do(task.RetryProblems, j.ID)
+			if j := w.expect(j.ID, task.Completed); !slices.Equal(did(t, j), []string{"a", "b", "c"}) || j.Problems != 0 {
+				t.Errorf("after one that was stopped: %+v for %s", j, j.Result)
+			}
+			w.do(task.Restart, j.ID)
+			w.expect(j.ID, task.Completed)
+			retry(fault.FileMissing)
+			if j := w.expect(j.ID, task.Completed); !slices.Equal(did(t, j), []string{"a", "c"}) || j.Problems != 1 {
+				t.Fatalf("missing: %+v for %s", j, j.Result)
+			}
+			retry(fault.FileDamaged)
+			if j := w.expect(j.ID, task.Completed); !slices.Equal(did(t, j), []string{"b"}) || j.Problems != 0 {
+				t.Errorf("damaged: %+v for %s", j, j.Result)
+			}
+			if _, err := w.RetryCause(t.Context(), fault.FileDamaged, j.ID); fault.CodeOf(err) != fault.IllegalMove {
+				t.Errorf("with no problem left: %v", err)
+			}
+		})
+	})
+
 	t.Run("one that was stopped is asked for again, for the same items", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
 			hangs := true

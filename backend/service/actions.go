@@ -1,7 +1,10 @@
 package service
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/samber/lo"
@@ -60,6 +63,40 @@ func (j *Jobs) Do(ctx context.Context, person auth.Person, action task.Action, i
 		return nil, err
 	}
 	return j.live(ctx, jobs)
+}
+
+// RetryCause makes a new attempt of the jobs, all or none, for the items alone
+// that failed with the code. A code that no item of a job failed with is
+// refused.
+func (j *Jobs) RetryCause(ctx context.Context, person auth.Person, ids []task.ID, code fault.Code) ([]engine.Live, error) {
+	ids = unique(ids)
+	if err := j.mayRunAll(ctx, person, ids); err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		if err := j.hasCause(ctx, id, code); err != nil {
+			return nil, err
+		}
+	}
+	jobs, err := j.engine.RetryCause(ctx, code, ids...)
+	if err != nil {
+		return nil, err
+	}
+	return j.live(ctx, jobs)
+}
+
+// hasCause answers nil when an item that a new attempt of the job could be for
+// failed with the code.
+func (j *Jobs) hasCause(ctx context.Context, id task.ID, code fault.Code) error {
+	job, err := j.store.Job(ctx, id)
+	if err != nil {
+		return err
+	}
+	causes, err := j.store.Causes(ctx, job.Number, cmp.Or(job.ProblemsOf, job.Attempts))
+	if err != nil || len(causes) == 0 || slices.Contains(causes, code) {
+		return err // where nothing failed there is nothing to be retried, says the engine
+	}
+	return fault.Invalid(fault.At("cause", fault.FieldChoice, "choices", strings.Join(lo.Map(causes, func(c fault.Code, _ int) string { return string(c) }), ", ")))
 }
 
 // Reschedule replaces the schedule of the jobs, all or none, by what

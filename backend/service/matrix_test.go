@@ -121,8 +121,13 @@ func theTable() map[string]row {
 		"Jobs.Do run_now":        do(task.Scheduled, task.RunNow),
 		"Jobs.Do first":          do(task.Queued, task.First),
 		"Jobs.Do retry_problems": do(task.Completed, task.RetryProblems),
-		"Jobs.Do clear":          do(task.Canceled, task.Clear),
-		"Jobs.Do delete":         do(task.Paused, task.Delete),
+		"Jobs.SaveReport":        only("tmcf", func(a asked) error { return a.Jobs.SaveReport(a.person, "", "") }),
+		"Jobs.RetryCause": runs(task.Completed, func(a asked) error {
+			_, err := a.Jobs.RetryCause(a.ctx(), a.person, ids(a), fault.FileMissing)
+			return err
+		}),
+		"Jobs.Do clear":  do(task.Canceled, task.Clear),
+		"Jobs.Do delete": do(task.Paused, task.Delete),
 		"Jobs.DoAll": filtered(task.Queued, func(a asked) (int, error) {
 			return a.Jobs.DoAll(a.ctx(), a.person, task.Delete, task.Filter{}, nil)
 		}),

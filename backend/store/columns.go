@@ -70,6 +70,7 @@ var columns = []column{
 	plain("finished", func(j *task.Job) any { return nullMillis(j.Finished) }),
 	plain("extra", func(j *task.Job) bool { return j.Extra }),
 	plain("problems_of", func(j *task.Job) int64 { return j.ProblemsOf }),
+	plain("problems_code", func(j *task.Job) string { return string(j.ProblemsCode) }),
 	plain("wall", func(j *task.Job) bool { return j.Wall }),
 	plain("since", func(j *task.Job) int64 { return millis(since(j)) }),
 }
@@ -132,7 +133,7 @@ func scanJob(r row) (task.Job, error) {
 		&j.Unit, &j.Progress, &j.Total, &j.Cancellable, &checkpoint, &waitCode, &waitItem, &waitOn, &waitingSince, &j.Problems,
 		&due, &planned, &j.Schedule.Repeat, &interval, &j.Schedule.Cron, &j.Schedule.CatchUp, &retryInterval, &maxRetries,
 		&j.Attempts, &j.Retries, &j.Interruptions, &j.Outcome, &failCode, &failParams, &fail,
-		&j.ExclusiveKey, &j.Resource, &j.StartedBy, &j.StartedByName, &request, &created, &started, &finished, &j.Extra, &j.ProblemsOf, &j.Wall, &began)
+		&j.ExclusiveKey, &j.Resource, &j.StartedBy, &j.StartedByName, &request, &created, &started, &finished, &j.Extra, &j.ProblemsOf, &j.ProblemsCode, &j.Wall, &began)
 	if err != nil {
 		return task.Job{}, err
 	}

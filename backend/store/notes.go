@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"nectar/backend/fault"
 	"nectar/backend/sqlitedb"
 	"nectar/backend/task"
 )
@@ -75,6 +76,14 @@ func (s *Store) Problems(ctx context.Context, job, attempt int64, limit int) ([]
 		}
 		return p, err
 	}, `SELECT code, params, item FROM problems WHERE job = ? AND attempt = ? ORDER BY place LIMIT ?`, job, attempt, limit)
+}
+
+// Causes answers the codes of the items that failed in the given attempt.
+func (s *Store) Causes(ctx context.Context, job, attempt int64) ([]fault.Code, error) {
+	return collect(ctx, s, func(r row) (code fault.Code, err error) {
+		err = r.Scan(&code)
+		return code, err
+	}, `SELECT DISTINCT code FROM problems WHERE job = ? AND attempt = ? ORDER BY code`, job, attempt)
 }
 
 // Log answers the lines that a job wrote, the last ones, oldest first, at

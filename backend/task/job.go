@@ -42,6 +42,9 @@ type Job struct {
 	Waiting     *Waiting
 	Problems    int64 // items that failed in the last attempt
 	ProblemsOf  int64 // the attempt whose failed items alone the next or present attempt is for; 0: all items
+	// ProblemsCode narrows ProblemsOf down to the items with this code; "": all of
+	// them. It means nothing while ProblemsOf is 0.
+	ProblemsCode fault.Code
 
 	Due      time.Time
 	Since    time.Time // when it began to wait for Due, by the same clock

@@ -4,7 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
+
+	"github.com/samber/lo"
 )
 
 // ErrCanceled is the cause of the end of a running function's context when
@@ -16,6 +19,7 @@ var ErrCanceled = errors.New("job was cancelled")
 type Run struct {
 	job  Job
 	sink Sink
+	keep sync.Once // the problems of other causes are those of this attempt too
 }
 
 // Sink is what stands behind a Run: the engine, or a fake in a test. Every
@@ -69,13 +73,43 @@ func (r *Run) Warn(format string, values ...any) { r.sink.Log("warn", fmt.Sprint
 func (r *Run) Problem(problem Problem) { r.sink.Problem(problem) }
 
 // Problems answers the items that failed in an earlier attempt when this one is
-// for them alone, and reports whether it is; otherwise it is for all items.
+// for them alone, and reports whether it is; otherwise it is for all items. When
+// it is for those of one cause, the others stay problems: they are recorded for
+// this attempt, and Kept answers them.
 func (r *Run) Problems() (items []Problem, alone bool, err error) {
 	if r.job.ProblemsOf == 0 {
 		return nil, false, nil
 	}
-	items, err = r.sink.ProblemsOf(r.job.ProblemsOf)
-	return items, true, err
+	items, kept, err := r.problems()
+	if err != nil {
+		return nil, true, err
+	}
+	r.keep.Do(func() {
+		for _, p := range kept {
+			r.sink.Problem(p)
+		}
+	})
+	return items, true, nil
+}
+
+// Kept answers the items that failed in an earlier attempt and that this one,
+// which is for those of another cause, leaves alone.
+func (r *Run) Kept() ([]Problem, error) {
+	if r.job.ProblemsOf == 0 {
+		return nil, nil
+	}
+	_, kept, err := r.problems()
+	return kept, err
+}
+
+// problems answers the items that this attempt is for, and the others that
+// failed.
+func (r *Run) problems() (items, kept []Problem, err error) {
+	all, err := r.sink.ProblemsOf(r.job.ProblemsOf)
+	items, kept = lo.FilterReject(all, func(p Problem, _ int) bool {
+		return r.job.ProblemsCode == "" || p.Code == r.job.ProblemsCode
+	})
+	return items, kept, err
 }
 
 // Checkpoint stores what a later attempt needs to go on from here. When it

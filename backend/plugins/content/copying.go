@@ -12,9 +12,21 @@ import (
 // copying answers the settings of a transfer that tells the job of its
 // progress, from so many bytes of so many, and of its problems. It adds the
 // bytes that come to moved.
-func (d Deps) copying(run *task.Run, done, total int64, moved *atomic.Int64) transfer.Config {
+func (d Deps) copying(run *task.Run, done, total int64, moved *atomic.Int64) (transfer.Config, error) {
+	kept, err := run.Kept()
+	if err != nil {
+		return transfer.Config{}, err
+	}
 	run.SetProgress(done, total)
 	incomplete := map[string]bool{}
+	for _, p := range kept {
+		if title, named := p.Params["title"].(string); named {
+			incomplete[title] = true
+		}
+	}
+	if len(incomplete) > 0 {
+		run.SetMetadata("incomplete_resources", len(incomplete))
+	}
 	return transfer.Config{
 		Claims:  d.Claims,
 		Free:    d.Free,
@@ -25,7 +37,7 @@ func (d Deps) copying(run *task.Run, done, total int64, moved *atomic.Int64) tra
 			run.Problem(task.Problem{Code: p.Code, Params: fault.Params{"title": p.Title, "file": p.File}, Item: p.File})
 			run.Warn("%v", p.Err)
 		},
-	}
+	}, nil
 }
 
 // onlyFailed answers the files that this attempt is for: all, or those alone

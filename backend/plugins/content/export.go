@@ -139,7 +139,10 @@ func (e *exporter) bring(ctx context.Context, id channel.ID, chosen *selection.S
 			return ExportResult{}, err
 		}
 	}
-	config := e.copying(e.run, plan.PresentBytes, plan.PresentBytes+plan.Bytes(), &atomic.Int64{})
+	config, err := e.copying(e.run, plan.PresentBytes, plan.PresentBytes+plan.Bytes(), &atomic.Int64{})
+	if err != nil {
+		return ExportResult{}, err
+	}
 	config.Source, config.Content, config.Index = own{e.Library.Content()}, content, verified
 	config.Reserve, config.ReadBack = -1, true
 	copied, err := transfer.Run(ctx, config, plan)

@@ -155,7 +155,10 @@ func (i *importer) plan(ctx context.Context, wanted []transfer.Item) (transfer.P
 func (i *importer) copy(ctx context.Context, plan transfer.Plan) (transfer.Result, error) {
 	here := plan.PresentBytes + plan.PartialBytes
 	total := here + plan.Bytes()
-	config := i.copying(i.run, here, total, &i.moved)
+	config, err := i.copying(i.run, here, total, &i.moved)
+	if err != nil {
+		return transfer.Result{}, err
+	}
 	config.Source, config.Content, config.Index = i.from, i.Library.Content(), index{i.Library.Files()}
 	config.Workers, config.Resigned, config.Reserve = i.workers, i.origin.resigned(), i.Reserve
 	return transfer.Run(ctx, config, plan)

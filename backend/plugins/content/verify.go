@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/hex"
+	"slices"
 
 	"nectar/backend/channel"
 	"nectar/backend/fault"
@@ -98,7 +99,14 @@ func (v *verifier) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	kept, err := v.run.Kept()
+	if err != nil {
+		return err
+	}
 	for _, u := range unread {
+		if slices.ContainsFunc(kept, func(p task.Problem) bool { return p.Item == string(u.ID) }) {
+			continue // it is a problem of this attempt already
+		}
 		f := fault.Of(u.Err)
 		v.run.Problem(task.Problem{Code: f.Code, Params: f.Params, Item: string(u.ID)})
 	}

@@ -59,6 +59,16 @@ export async function doToJobs(action: JobAction, ids: string[]): Promise<Job[]>
   return jobs(await call(({ bridge }) => bridge.Jobs[movers[action]](ids)))
 }
 
+/** Runs a job once more for the items alone that failed for one cause. */
+export async function retryCause(id: string, code: string): Promise<Job[]> {
+  return jobs(await call(({ bridge }) => bridge.Jobs.RetryCause([id], code)))
+}
+
+/** Writes a report to a text file. */
+export async function saveReport(path: string, text: string): Promise<void> {
+  await call(({ bridge }) => bridge.Jobs.SaveReport(path, text))
+}
+
 /** Does an action to every job of a list that it is possible for; answers how many. */
 export function doToAll(action: JobAction, filter: JobFilter): Promise<number> {
   return call(({ bridge }) => bridge.Jobs.DoAll(action, query(filter)))

@@ -638,6 +638,7 @@ export interface WireCloseAsked {
 export interface JobsBinding {
   List(query: WireJobQuery): Promise<WireJobPage>
   Show(id: string): Promise<WireJobDetail>
+  SaveReport(path: string, text: string): Promise<boolean>
   Enqueue(requests: Record<string, unknown>[]): Promise<WireJob[] | null>
   Cancel(ids: string[]): Promise<WireJob[] | null>
   CancelSeries(ids: string[]): Promise<WireJob[] | null>
@@ -647,6 +648,7 @@ export interface JobsBinding {
   RunNow(ids: string[]): Promise<WireJob[] | null>
   First(ids: string[]): Promise<WireJob[] | null>
   RetryProblems(ids: string[]): Promise<WireJob[] | null>
+  RetryCause(ids: string[], code: string): Promise<WireJob[] | null>
   Reschedule(ids: string[], enqueueArgs: Record<string, unknown>): Promise<WireJob[] | null>
   Delete(ids: string[]): Promise<number>
   DoAll(action: string, query: WireJobQuery): Promise<number>

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
+import { chooseNewFile } from '@/api/app'
 import { toAppError } from '@/api/errors'
 import * as api from '@/api/jobs'
 import type { Job, JobDetail } from '@/api/types'
@@ -80,5 +81,18 @@ export const useJob = defineStore('job', () => {
     if (action !== 'clear' && action !== 'delete') await renew()
   }
 
-  return { detail, rates, open, renew, act }
+  async function retryCause(code: string): Promise<void> {
+    for (const job of await api.retryCause(shown, code)) follow(job)
+    await renew()
+  }
+
+  /** Saves the text where the person says; answers whether they did. */
+  async function saveReport(title: string, text: string): Promise<boolean> {
+    const path = await chooseNewFile(title)
+    if (path === '') return false
+    await api.saveReport(path, text)
+    return true
+  }
+
+  return { detail, rates, open, renew, act, retryCause, saveReport }
 })

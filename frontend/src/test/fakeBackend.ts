@@ -369,6 +369,11 @@ export function installFakeBackend(world: World): FakeBackend {
               problem_count: 0,
             })),
           ),
+        RetryCause: (ids, code) =>
+          answer('Jobs.RetryCause', [ids, code], () =>
+            move(ids, ({ attempts }) => ({ status: 'QUEUED', attempts: attempts + 1 })),
+          ),
+        SaveReport: (path, text) => answer('Jobs.SaveReport', [path, text], () => true),
         CancelSeries: (ids) =>
           answer('Jobs.CancelSeries', [ids], () =>
             move(ids, () => ({ status: 'CANCELED', cron: '', repeat: 0 })),

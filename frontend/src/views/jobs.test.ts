@@ -138,6 +138,21 @@ test('the problems of a job are retried alone', async () => {
   expect(called('Jobs.RetryProblems')).toEqual([[job?.id]])
 })
 
+test('the problems of one cause are retried without the others', async () => {
+  const job = backend.world.jobs.find(({ problem_count }) => problem_count > 0)
+  const window = await openWindow(`/jobs/${job?.id ?? ''}`)
+  const groups = window.findAll('[data-testid=problem-group]')
+  expect(groups.length).toBeGreaterThan(1)
+  const [, second] = groups
+  await second?.get('[data-testid=retry-cause]').trigger('click')
+  await settle()
+  const codes = [...new Set(backend.world.details.get(job?.id ?? '')?.problems?.map((p) => p.code))]
+  const [ids, code] = called('Jobs.RetryCause') ?? []
+  expect(ids).toEqual([job?.id])
+  expect(codes).toContain(code)
+  expect(await violations()).toEqual([])
+})
+
 test('the page of a repeating job says its rule, and its repeats can be ended', async () => {
   const job = fakeJob({
     status: 'SCHEDULED',
@@ -256,4 +271,21 @@ test('a report of a job is copied that names what went wrong and when', async ()
   expect(report).toContain(job?.status_title)
   expect(report).toContain('Problems')
   expect(report.split('\n').length).toBeGreaterThan(10)
+})
+
+test('a report of a job is saved where the person says', async () => {
+  const job = backend.world.jobs.find(({ problem_count }) => problem_count > 0)
+  await openWindow(`/jobs/${job?.id ?? ''}`)
+  backend.world.folder = ''
+  await press('save-report')
+  expect(called('Jobs.SaveReport')).toBeUndefined()
+  backend.world.folder = '/home/amina/report.txt'
+  await press('save-report')
+  const [path, text] = called('Jobs.SaveReport') ?? []
+  expect(path).toBe('/home/amina/report.txt')
+  expect(text).toContain(job?.status_title)
+  expect(document.body.textContent).toContain('The report was saved.')
+  backend.refuse('Jobs.SaveReport', { code: 'disk_full', message: 'There is no room.' })
+  await press('save-report')
+  expect(document.body.textContent).toContain('There is no room.')
 })

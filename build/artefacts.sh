@@ -37,9 +37,10 @@ begin_packages() {
 }
 
 # pages builds the pages of the window, once, for the window programs of all
-# systems.
+# systems. NECTAR_PAGES=built says that those are there which belong to this
+# checkout.
 pages() {
-	[[ ! -f $work/pages ]] || return 0
+	[[ ! -f $work/pages && ${NECTAR_PAGES:-} != built ]] || return 0
 	frontend_modules || die 'The parts of the window could not be fetched.'
 	say 'Building the pages of the window'
 	npm --prefix "$root/frontend" run --silent build >"$work/pages.log" 2>&1 || die "$(<"$work/pages.log")"

@@ -19,10 +19,8 @@ Without a PART: all of them.
   e2e       the whole program, used as a person uses it
   torture   the whole program, killed and mistreated for two or three minutes
   systems   Go for Windows and macOS, vetted as far as that goes here
-
-and by its name alone, since it takes longest:
-
-  package   the package for Windows: made, installed, used and removed
+  package   the packages for Linux and Windows: made, installed, used, removed;
+            by its name it also makes all of them twice, and compares
 
 It goes on after a failure, so that one run shows all of them.
 TEXT
@@ -102,7 +100,8 @@ part_systems() {
 }
 
 part_package() {
-	step 'Windows: installed, used and removed' bash build/windows/test.sh
+	step 'Linux: installed, used and removed' bash build/linux/test.sh "$@"
+	[[ ${1:-} == --once ]] || step 'Windows: installed, used and removed' bash build/windows/test.sh
 }
 
 check_scripts() {
@@ -138,13 +137,12 @@ check_other_systems() {
 		skip 'there is no C compiler for Windows (gcc-mingw-w64-x86-64 of Debian)'
 		return
 	}
-	# -trimpath as for the packages, so that both compile the same.
-	GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc go vet -trimpath . ./backend/... || return
-	GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc go vet -trimpath -tags desktop,production . || return
+	GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc go vet . ./backend/... || return
+	GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc go vet -tags desktop,production . || return
 	local packages
 	packages=$(without_database GOOS=darwin GOARCH=arm64 CGO_ENABLED=0) || return
 	# shellcheck disable=SC2086  # one name each
-	GOOS=darwin GOARCH=arm64 CGO_ENABLED=0 go vet -trimpath $packages
+	GOOS=darwin GOARCH=arm64 CGO_ENABLED=0 go vet $packages
 }
 
 # without_database answers the packages that neither need SQLite, which is C, nor
@@ -161,11 +159,12 @@ check_end_to_end() {
 		skip 'there is no build/e2e/run.sh'
 		return
 	}
-	bash build/e2e/run.sh
+	bash build/e2e/run.sh || return
+	export NECTAR_PAGES=built # for the packages
 }
 
 main() {
-	local parts=(lint go frontend e2e torture systems)
+	local parts=(lint go frontend e2e torture systems 'package --once')
 	case ${1:-} in
 	-h | --help)
 		usage
@@ -185,10 +184,13 @@ main() {
 	*) complete git cc go node || exit 1 ;;
 	esac
 	go_settings
+	# As the packages are built, so that all is compiled once.
+	export GOFLAGS="${GOFLAGS:-} -trimpath"
 
 	local part
 	for part in "${parts[@]}"; do
-		"part_$part"
+		# shellcheck disable=SC2086  # a part, and what it is given
+		part_$part
 	done
 
 	say '---'

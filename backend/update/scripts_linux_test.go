@@ -181,7 +181,7 @@ func TestInstallingForOneUserLeavesTheirDataAlone(t *testing.T) {
 	l.install("1.1.0", 0) // once more
 	l.starts("1.1.0")
 	entry, err := os.ReadFile(filepath.Join(l.home, ".local/share/applications/nectar.desktop"))
-	if err != nil || !strings.Contains(string(entry), `Exec="`) {
+	if err != nil || !strings.Contains(string(entry), `Exec=/bin/sh "`) {
 		t.Errorf("the entry of the menu: %v\n%s", err, entry)
 	}
 	data := filepath.Join(l.home, ".local/share/nectar/app.sqlite3")

@@ -28,15 +28,16 @@ die() {
 	exit 1
 }
 
-# entry writes the entry of the menu, with the command by its whole path: the
+# entry writes the entry of the menu, with the program by its whole path: the
 # menu may know nothing of ~/.local/bin. Inside quotes four characters have a
 # meaning of their own, and each backslash is written twice, as in any string of
-# such a file.
+# such a file. The shell stands before it, since desktops look for the first word
+# as it is written, where a % in a path is two.
 entry() {
-	quoted=$(printf '%s' "$prefix/bin/nectar" | sed 's/[\\"`$]/\\&/g; s/\\/\\\\/g; s/%/%%/g')
+	quoted=$(printf '%s' "$home/start" | sed 's/[\\"`$]/\\&/g; s/\\/\\\\/g; s/%/%%/g')
 	while IFS= read -r line; do
 		case $line in
-		Exec=*) printf 'Exec="%s"\n' "$quoted" ;;
+		Exec=*) printf 'Exec=/bin/sh "%s"\n' "$quoted" ;;
 		*) printf '%s\n' "$line" ;;
 		esac
 	done <"$source/share/applications/nectar.desktop"

@@ -50,13 +50,13 @@ linux_deb_version() {
 	printf '%s\n' "${version/-/\~}"
 }
 
-# linux_dependencies writes what dpkg found that the programs need, as lines of
-# the control file. What the commands need is a must. What only the window needs
+# linux_dependencies writes what dpkg found that the programs in the folder $1 of
+# a package need, as lines of the control file. What the commands need is a must. What only the window needs
 # is installed where it can be had; without it the window says what is missing.
 linux_dependencies() {
 	mkdir -p "$work/shlibs/debian"
 	printf 'Source: nectar\n\nPackage: nectar\nArchitecture: any\nDescription: Nectar\n' >"$work/shlibs/debian/control"
-	(cd "$work/shlibs" && dpkg-shlibdeps --warnings=0 -O -dDepends "$programs/nectar" -dRecommends "$programs/nectar-window") |
+	(cd "$work/shlibs" && dpkg-shlibdeps --warnings=0 -O -dDepends "$1/nectar" -dRecommends "$1/nectar-window") |
 		sed 's/^shlibs:\([A-Za-z]*\)=/\1: /; /^Recommends/s/$/, gstreamer1.0-plugins-good, gstreamer1.0-libav/'
 }
 
@@ -71,7 +71,7 @@ linux_control() {
 		Section: education
 		Priority: optional
 	TEXT
-	linux_dependencies
+	linux_dependencies "$1/lib/nectar"
 	cat <<-'TEXT'
 		Suggests: zenity | kdialog
 		Description: bring Kolibri channels onto laptops without Internet

@@ -300,15 +300,15 @@ func (a *App) leave() {
 	runtime.Quit(a.ctx)
 }
 
-// domReady says why there is no window, if there is to be none. What the window itself
-// can mend it shows itself.
+// domReady says why there is no window, if there is to be none. What can be
+// mended while the window is open it shows itself.
 func (a *App) domReady(ctx context.Context) {
 	failed := a.failure()
 	if errors.Is(failed, backend.ErrShown) {
 		a.leave()
 		return
 	}
-	if failed == nil || mendable(failed) {
+	if failed == nil || stays(failed) {
 		return
 	}
 	e := a.maker().Error(failed)
@@ -523,6 +523,10 @@ func mendable(err error) bool {
 	return code == fault.DataSetAside || code == fault.DataSetAsideAlone
 }
 
+// stays reports whether the window is of use while the data folder is not open:
+// what did not open can be mended in it, or room be made on the disk meanwhile.
+func stays(err error) bool { return mendable(err) || fault.CodeOf(err) == fault.DiskFull }
+
 // maker answers the maker of sentences for as long as the folder is not open.
 func (a *App) maker() *wire.Maker {
 	language := a.language
@@ -534,7 +538,7 @@ func (a *App) maker() *wire.Maker {
 
 // Opening says how the data folder opened.
 type Opening struct {
-	Fault   *wire.Error   `json:"fault"`   // why it did not and what can be mended here; null when it is open
+	Fault   *wire.Error   `json:"fault"`   // why it did not, where that can be mended; null when it is open
 	Backups []wire.Backup `json:"backups"` // that can take its place then, the latest first
 	Lost    *wire.Error   `json:"lost"`    // what was found missing in it, if anything
 	Back    *wire.Error   `json:"back"`    // the new version of the program that did not start, if this one is back
@@ -557,14 +561,38 @@ func (a *App) Opening() Opening {
 		}
 		return opening
 	}
-	if !mendable(a.failed) {
+	if !stays(a.failed) {
 		return opening
 	}
 	opening.Fault = a.maker().Error(a.failed)
+	if !mendable(a.failed) {
+		return opening
+	}
 	if backups, err := backend.Backups(a.folder); err == nil {
 		opening.Backups = a.maker().Backups(backups)
 	}
 	return opening
+}
+
+// OpenAgain opens the data folder when it did not open before for want of room
+// on the disk. The window begins anew afterwards.
+//
+//api:permission anyone
+//api:errors disk_full, in_use, no_write
+func (a *App) OpenAgain() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if fault.CodeOf(a.failed) == fault.DiskFull {
+		a.failed = a.open(a.ctx)
+	}
+	switch {
+	case errors.Is(a.failed, backend.ErrShown):
+		a.leave()
+		return nil
+	case mendable(a.failed):
+		return nil // the window says so when it begins anew
+	}
+	return a.failed
 }
 
 // Restore puts a backup in the place of the database, or an empty one for "".

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -215,6 +216,23 @@ func TestError(t *testing.T) {
 	// A request that is refused as a whole, among others, has its own sentence.
 	if whole := m.Error(fault.New(fault.SourceMissing, "path", "/x")); e.Fields[1].Index != 2 || e.Fields[1].Message != whole.Message {
 		t.Errorf("an item: %+v, alone it says %q", e.Fields[1], whole.Message)
+	}
+}
+
+func TestOfADiskThatIsFullToTheLastByteNobodySaysHowMuchIsNeeded(t *testing.T) {
+	t.Parallel()
+	m := maker(t)
+	for _, full := range []*fault.Fault{
+		fault.New(fault.DiskFull, "path", "/data"), fault.New(fault.DiskFull, "path", "/data", "needed", 0, "free", 0),
+	} {
+		e := m.Error(full)
+		if e.Code != "disk_full" || !strings.Contains(e.Message, "/data") || strings.Contains(e.Message, "0 bytes") || e.Advice == "" {
+			t.Errorf("%+v", e)
+		}
+	}
+	known := m.Error(fault.New(fault.DiskFull, "path", "/data", "needed", int64(7), "free", int64(2)))
+	if !strings.Contains(known.Message, "7 bytes") {
+		t.Errorf("%+v", known)
 	}
 }
 

@@ -74,7 +74,12 @@ func (m *Maker) fieldText(f fault.Field) string {
 	return message
 }
 
+// sentence answers what happened and what to do. Of a disk that is full to the
+// last byte nobody knows how much is needed.
 func (m *Maker) sentence(code fault.Code, params fault.Params) (message, advice string) {
+	if needed, known := params["needed"]; code == fault.DiskFull && (!known || needed == 0) {
+		return m.Text("full.message", params), m.Text("full.advice", params)
+	}
 	message = m.Text("fault."+string(code)+".message", params)
 	advice, _ = m.texts.Text(m.language, "fault."+string(code)+".advice", params)
 	return message, advice

@@ -1,12 +1,12 @@
 // The window, used as a person uses it: real program, real files, real clicks.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
-import { home, launchBrowser, makeChannel, patience, start, until, work } from './program.mjs'
+import { dataFolder, home, launchBrowser, makeChannel, patience, start, until, work } from './program.mjs'
 
 let browser
 
@@ -134,6 +134,36 @@ test('a damaged database is said in the window, and a backup comes back by click
     await page.locator('[data-testid=nav-library]').waitFor({ timeout: patience })
   } finally {
     await app.stop()
+  }
+})
+
+test('on a full disk the window says so, and opens when there is room', { timeout: 4 * patience }, async (t) => {
+  const data = dataFolder('full')
+  mkdirSync(data, { recursive: true })
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', data], { stdio: 'ignore' })
+  } catch {
+    t.skip('a small disk cannot be mounted here: that needs root, and a machine that allows it')
+    return
+  }
+  try {
+    const rest = path.join(data, 'all the room')
+    assert.throws(() => { for (;;) appendFileSync(rest, Buffer.alloc(4096)) }, { code: 'ENOSPC' })
+    const app = await start('full')
+    try {
+      const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, locale: 'en-US' })
+      await page.goto(`${app.url}/#/library`)
+      const again = page.locator('[data-testid=opening-again]')
+      await again.click({ timeout: patience })
+      await page.locator('[data-testid=opening] [data-testid=failure]').waitFor({ timeout: patience })
+      rmSync(rest)
+      await again.click()
+      await page.locator('[data-testid=nav-library]').waitFor({ timeout: patience })
+    } finally {
+      await app.stop()
+    }
+  } finally {
+    execFileSync('umount', [data])
   }
 })
 

@@ -17,6 +17,11 @@ export async function readOpening(): Promise<Opening> {
   return toOpening(await call(({ main }) => main.App.Opening()))
 }
 
+/** Opens what did not open for want of room on the disk. */
+export async function openAgain(): Promise<void> {
+  await call(({ main }) => main.App.OpenAgain())
+}
+
 /** What this laptop has and lacks. */
 export async function examine(): Promise<Finding[]> {
   return ((await call(({ bridge }) => bridge.Device.Examine())) ?? []).map(toFinding)

@@ -586,7 +586,7 @@ export interface WireEnvironment {
 
 /** Opening says how the data folder opened. */
 export interface WireOpening {
-  /** why it did not and what can be mended here; null when it is open */
+  /** why it did not, where that can be mended; null when it is open */
   fault: WireError | null
   /** that can take its place then, the latest first */
   backups: WireBackup[] | null
@@ -737,6 +737,7 @@ export interface AppBinding {
   AnswerClose(answer: string): Promise<void>
   FirstPaint(drawn: number): Promise<void>
   Opening(): Promise<WireOpening>
+  OpenAgain(): Promise<void>
   Restore(name: string): Promise<WireRestored>
 }
 

@@ -25,6 +25,14 @@ export const useOpening = defineStore('opening', () => {
     })
   }
 
+  /** Opens what did not open for want of room on the disk, and the window anew. */
+  async function again(): Promise<void> {
+    await attempt(async () => {
+      await api.openAgain()
+      window.location.reload()
+    })
+  }
+
   /** What was brought back before the window began anew; it is told once. */
   function takeRestored(): Restored | null {
     const text = sessionStorage.getItem(restoredKey)
@@ -38,5 +46,5 @@ export const useOpening = defineStore('opening', () => {
     opening.value = { ...opening.value, lost: null, back: null }
   }
 
-  return { opening, failure, isBusy, open, restore, takeRestored, dismissLost }
+  return { opening, failure, isBusy, open, restore, again, takeRestored, dismissLost }
 })

@@ -658,6 +658,7 @@ export function installFakeBackend(world: World): FakeBackend {
         ChooseFile: (title) => answer('App.ChooseFile', [title], () => world.folder),
         ChooseNewFile: (title) => answer('App.ChooseNewFile', [title], () => world.folder),
         Opening: () => answer('App.Opening', [], () => world.opening),
+        OpenAgain: () => answer('App.OpenAgain', [], () => undefined),
         Restore: (name) =>
           answer('App.Restore', [name], () => ({
             name,

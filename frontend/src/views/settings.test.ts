@@ -197,6 +197,26 @@ describe('a database that was damaged', () => {
     sessionStorage.clear()
   })
 
+  test('on a full disk the window says so, and opens when there is room', async () => {
+    const reload = vi.spyOn(window.location, 'reload').mockImplementation(() => undefined)
+    const full = { code: 'disk_full', message: 'It is full.', advice: 'Delete.', fields: [] }
+    backend = installFakeBackend(
+      emptyWorld({ opening: { fault: full, backups: [], lost: null, back: null } }),
+    )
+    const page = await openWindow('/library')
+    expect(page.get('[data-testid=opening]').text()).toContain('It is full.')
+    expect(page.find('[data-testid=opening-empty]').exists()).toBe(false)
+    expect(await violations()).toEqual([])
+    backend.refuse('App.OpenAgain', full)
+    await press('opening-again')
+    expect(page.get('[data-testid=failure]').text()).toContain('It is full.')
+    expect(reload).not.toHaveBeenCalled()
+    backend.refuse('App.OpenAgain', null)
+    await press('opening-again')
+    expect(reload).toHaveBeenCalledOnce()
+    reload.mockRestore()
+  })
+
   test('what it cost is said once, with the way to the backups', async () => {
     backend.world.opening = {
       fault: null,

@@ -30,7 +30,7 @@ writeFileSync(path.join(root, 'docs/accessibility.md'), table(findings))
 
 async function look(world, facts, language, viewport) {
   const media = path.join(work, 'media')
-  const page = await openPage(browser, facts, { language, viewport, timezoneId: 'UTC', prepare: (fresh) => steady(fresh, media) })
+  const page = await openPage(browser, facts, { language, viewport, timezoneId: 'UTC', prepare: (fresh) => steady(fresh, media, work) })
   const shown = { ...facts, drive: facts.drive?.replace(media, mounted) }
   for (const view of views.filter((one) => one.world === world)) {
     await visit(page, view, shown)

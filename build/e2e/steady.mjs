@@ -7,17 +7,21 @@ export const moment = new Date('2026-03-04T09:30:00Z')
 /** Where the drives of a picture are mounted. */
 export const mounted = '/media/amina'
 
+/** The home of whoever is seen in the pictures. */
+const home = '/home/amina'
+
 /**
  * Stands between the window and its backend, in a page that is not loaded yet:
  * what the backend answers is made steady, and what it is asked is turned back.
+ * The folder of drives lies in the folder of the run.
  */
-export async function steady(page, folder) {
+export async function steady(page, drives, run) {
   await page.clock.setFixedTime(moment)
-  await page.addInitScript(standBetween, { folder, shown: mounted, now: moment.getTime(), began: Date.now() })
+  await page.addInitScript(standBetween, { folders: [[drives, mounted], [run, home]], now: moment.getTime(), began: Date.now() })
 }
 
 /** Runs in the page, so it holds all that it needs. */
-function standBetween({ folder, shown, now, began }) {
+function standBetween({ folders, now, began }) {
   const week = 7 * 24 * 3600_000
   // What has happened happened just now; what is planned keeps its day of the week.
   const steadyTime = (text) => {
@@ -28,7 +32,9 @@ function standBetween({ folder, shown, now, began }) {
     while (moved < now) moved += week
     return new Date(moved).toISOString()
   }
-  const steadyText = (text) => (/^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) ? steadyTime(text) : text.replaceAll(folder, shown).replaceAll(/127\.0\.0\.1:\d+/g, '192.168.1.20:8080').replaceAll(/\d{8}-\d{6}/g, '20260304-093000'))
+  const elsewhere = (text, moves) => moves.reduce((moved, [from, to]) => moved.replaceAll(from, to), text)
+  const backwards = folders.map(([from, to]) => [to, from])
+  const steadyText = (text) => (/^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) ? steadyTime(text) : elsewhere(text, folders).replaceAll(/127\.0\.0\.1:\d+/g, '192.168.1.20:8080').replaceAll(/\d{8}-\d{6}/g, '20260304-093000'))
   const steadyNumber = (key, value) => {
     if (/free/.test(key)) return 42e9
     if (/^total_bytes$|^capacity/.test(key)) return 120e9
@@ -46,7 +52,7 @@ function standBetween({ folder, shown, now, began }) {
     return steadyJob(Object.fromEntries(Object.entries(value).map(([name, item]) => [name, make(item, name)])))
   }
   const turnBack = (value) =>
-    value === undefined ? value : JSON.parse(JSON.stringify(value).replaceAll(shown, folder))
+    value === undefined ? value : JSON.parse(elsewhere(JSON.stringify(value), backwards))
   // The runtime reads what it has set and sets it again: what stands between must not stand there twice.
   const targets = new WeakMap()
   const between = (real) => {

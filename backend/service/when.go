@@ -18,6 +18,10 @@ import (
 // maxDelay bounds every duration of a request: a hundred years.
 const maxDelay = 100 * 365 * 24 * time.Hour
 
+// lastYear is the last in which a job may be due. JSON has no times after the
+// year 9999 of UTC; what repeats from here on is still told.
+const lastYear = 9000
+
 // whenFields are the fields that enqueue_args may have.
 var whenFields = []string{
 	"enqueue_at", "enqueue_in", "repeat", "repeat_interval", "retry_interval", "priority",
@@ -64,7 +68,7 @@ func (r *whenReader) times(w *task.When) {
 	if hasAt {
 		text, _ := at.(string)
 		t, err := time.Parse(time.RFC3339Nano, text)
-		if err != nil {
+		if year := t.UTC().Year(); err != nil || year < 1 || year > lastYear {
 			r.refuse("enqueue_at", fault.FieldFormat, "want", "time", "value", shown(at))
 		}
 		w.At = t

@@ -37,7 +37,9 @@ func TestEnqueueArgsRefused(t *testing.T) {
 		{args: when("sometimes", 1), want: at("sometimes", fault.FieldUnknown)},
 
 		{args: when("enqueue_at", "2030-05-01 12:00"), want: at("enqueue_at", fault.FieldFormat, "want", "time", "value", "2030-05-01 12:00")},
-		{args: when("enqueue_at", "2030-05-01T12:00:00"), want: at("enqueue_at", fault.FieldFormat, "want", "time", "value", "2030-05-01T12:00:00")}, // no zone
+		{args: when("enqueue_at", "2030-05-01T12:00:00"), want: at("enqueue_at", fault.FieldFormat, "want", "time", "value", "2030-05-01T12:00:00")},             // no zone
+		{args: when("enqueue_at", "9999-12-31T23:59:59-23:59"), want: at("enqueue_at", fault.FieldFormat, "want", "time", "value", "9999-12-31T23:59:59-23:59")}, // 10000 in UTC
+		{args: when("enqueue_at", "0000-01-01T00:00:00+23:59"), want: at("enqueue_at", fault.FieldFormat, "want", "time", "value", "0000-01-01T00:00:00+23:59")},
 		{args: when("enqueue_at", 7), want: at("enqueue_at", fault.FieldFormat, "want", "time", "value", "7")},
 		{args: when("enqueue_at", noon, "enqueue_in", 1), want: at("enqueue_in", fault.FieldExclusive, "other", "enqueue_at")},
 		{args: when("enqueue_in", -1), want: at("enqueue_in", fault.FieldRange, "min", int64(0), "max", int64(century))},

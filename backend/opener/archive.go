@@ -2,8 +2,6 @@ package opener
 
 import (
 	"archive/zip"
-	"bytes"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -44,13 +42,12 @@ func openArchive(path string) (_ *archive, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkDirectory(file, info.Size()); err != nil {
-		return nil, err
-	}
-	reader, err := zip.NewReader(file, info.Size())
+	list := &meter{ReaderAt: file, left: maxDirectory}
+	reader, err := zip.NewReader(list, info.Size())
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return nil, err
 	}
+	list.read = true
 	a := &archive{file: file, files: make(map[string]*zip.File, len(reader.File))}
 	for _, inner := range reader.File {
 		name, ok := safe(inner)
@@ -75,25 +72,25 @@ func safe(inner *zip.File) (name string, ok bool) {
 	return name, plain && inside && measured && method && inner.Flags&encrypted == 0
 }
 
-// checkDirectory refuses a zip whose list of contents would fill the memory.
-func checkDirectory(file io.ReaderAt, size int64) error {
-	const (
-		endSize    = 22 // of the record at the end, which a comment may follow
-		maxComment = 1<<16 - 1
-		lengthAt   = 12 // of the directory's length in it
-	)
-	tail := make([]byte, min(size, endSize+maxComment))
-	if _, err := file.ReadAt(tail, size-int64(len(tail))); err != nil && !errors.Is(err, io.EOF) {
-		return err
+// meter reads a zip while its list of contents is read, which has to be within
+// a limit. What the zip itself says of the length is not believed: the list is
+// read for as long as it goes on.
+type meter struct {
+	io.ReaderAt
+
+	left int64 // how much of the list may come yet
+	read bool  // the list was read: what follows is in the zip, and may be asked for by several at once
+}
+
+// ReadAt implements io.ReaderAt.
+func (m *meter) ReadAt(p []byte, at int64) (int, error) {
+	if m.read {
+		return m.ReaderAt.ReadAt(p, at)
 	}
-	at := bytes.LastIndex(tail, []byte("PK\x05\x06"))
-	if at < 0 || len(tail)-at < endSize {
-		return zip.ErrFormat
+	if m.left -= int64(len(p)); m.left < 0 {
+		return 0, fmt.Errorf("%w: its list of contents has more than %d bytes", errHostile, maxDirectory)
 	}
-	if length := binary.LittleEndian.Uint32(tail[at+lengthAt:]); length > maxDirectory {
-		return fmt.Errorf("%w: its list of contents has %d bytes", errHostile, length)
-	}
-	return nil
+	return m.ReaderAt.ReadAt(p, at)
 }
 
 // inner answers a file of the zip; of a folder its index.html.

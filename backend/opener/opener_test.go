@@ -434,7 +434,8 @@ func TestHostileZips(t *testing.T) {
 		"a zip without a page":                        zipped(t, map[string]string{"other.html": "x"}),
 		"a zip whose page leads elsewhere":            zipped(t, map[string]string{"../index.html": "x"}),
 		"a zip that ends early":                       zipped(t, map[string]string{"index.html": strings.Repeat("x", 1000)})[:60],
-		"a zip with a list of contents of a gigabyte": directory(zipped(t, map[string]string{"index.html": "x"})),
+		"a zip with a list of contents of a gigabyte": directory(zipped(t, map[string]string{"index.html": "x"}), 1<<30),
+		"a zip whose list of contents is long and says that it is short": directory(verbose(t), 100),
 	}
 	for name, content := range tests {
 		t.Run(name+" is refused", func(t *testing.T) {
@@ -455,11 +456,31 @@ func claim(content []byte, name string, size uint32) []byte {
 	return content
 }
 
-// directory makes the zip say that its list of contents is very long.
-func directory(content []byte) []byte {
+// directory makes the zip say that its list of contents is so long.
+func directory(content []byte, length uint32) []byte {
 	end := bytes.LastIndex(content, []byte("PK\x05\x06"))
-	binary.LittleEndian.PutUint32(content[end+12:], 1<<30)
+	binary.LittleEndian.PutUint32(content[end+12:], length)
 	return content
+}
+
+// verbose makes a zip of a page whose list of contents has 18 MB.
+func verbose(t *testing.T) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	for n := range 300 {
+		name := "index.html"
+		if n > 0 {
+			name = fmt.Sprint(n)
+		}
+		if _, err := z.CreateHeader(&zip.FileHeader{Name: name, Comment: strings.Repeat("x", 60_000)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
 }
 
 func TestLaunch(t *testing.T) {

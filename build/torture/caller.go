@@ -216,6 +216,7 @@ func (c *caller) watch() error {
 
 // stored carries out a command that stores jobs and answers them.
 func (c *caller) stored(asked []request, input string, args ...string) error {
+	begun := c.ledger.moment()
 	p, err := c.run(input, args...)
 	if err != nil || p == nil {
 		return err
@@ -230,7 +231,7 @@ func (c *caller) stored(asked []request, input string, args ...string) error {
 	if err != nil {
 		return err
 	}
-	c.ledger.answered(jobs...)
+	c.ledger.answered(begun, jobs...)
 	c.stands += len(jobs)
 	for _, j := range jobs {
 		c.own = append(c.own, j.ID)
@@ -263,14 +264,16 @@ func (c *caller) manage() error {
 	at := c.chance.IntN(len(c.own))
 	id := c.own[at]
 	verb := verbs[c.chance.IntN(len(verbs))]
-	refused := c.ledger.asking(id, verb.runs)
+	asked := c.ledger.asking(id, verb.runs)
 	p, err := c.run("", "jobs", verb.name, id)
 	switch {
 	case err != nil || p == nil:
+		asked.lost()
 		return err
 	case p.status == 2:
-		refused()
+		asked.refused()
 	case verb.name == "delete":
+		asked.ended()
 		c.own = append(c.own[:at], c.own[at+1:]...)
 		c.ledger.removed(id)
 	default:
@@ -278,7 +281,7 @@ func (c *caller) manage() error {
 		if err != nil {
 			return err
 		}
-		c.ledger.answered(jobs...)
+		asked.done(jobs...)
 	}
 	return nil
 }

@@ -157,7 +157,7 @@ func (k *killing) idle(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := worker.wait(ctx, 10*time.Minute); err != nil {
+	if err := k.laptop.whileMoving(ctx, worker); err != nil {
 		k.rig.wrong("no job is stuck", "the program does not become idle: %v", err)
 		return err
 	}
@@ -180,6 +180,7 @@ func (k *killing) again(ctx context.Context) error {
 		return err
 	}
 	k.laptop.input = string(text)
+	begun := k.look.ledger.moment()
 	p, err := k.laptop.call(ctx, "--json", "enqueue", "-")
 	if err != nil {
 		return err
@@ -189,7 +190,7 @@ func (k *killing) again(ctx context.Context) error {
 		return errors.Join(err, p.failed())
 	}
 	k.rig.did("asked again under the same request id", len(open))
-	k.look.ledger.answered(jobs...)
+	k.look.ledger.answered(begun, jobs...)
 	return nil
 }
 

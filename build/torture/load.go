@@ -320,6 +320,29 @@ func (l *laptop) comesTo(ctx context.Context, want int64, count func(map[task.St
 	}
 }
 
+// whileMoving waits for the end of a process for as long as jobs go on: a check
+// of all files, which steps back for whoever else uses the disk, can take many
+// minutes on a machine under load.
+func (l *laptop) whileMoving(ctx context.Context, p *process) error {
+	last, moved := int64(-1), time.Now()
+	for !p.dead() {
+		is, err := l.number(ctx, "SELECT coalesce(sum(number * (state + 10 * attempts) + progress), 0) FROM jobs")
+		if err == nil && is != last {
+			last, moved = is, time.Now()
+		}
+		if time.Since(moved) > patience {
+			return p.wait(ctx, 0)
+		}
+		select {
+		case <-p.ended:
+		case <-ctx.Done():
+			return p.wait(ctx, 0)
+		case <-time.After(time.Second):
+		}
+	}
+	return nil
+}
+
 // ends waits until a job has come to a good end.
 func (l *laptop) ends(ctx context.Context, id string) error {
 	var job told

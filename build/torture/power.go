@@ -129,7 +129,7 @@ func (c *cutting) cut(ctx context.Context, ops []oplog.Op, chance *rand.Rand) er
 	ledger := newLedger()
 	for _, p := range c.promises {
 		if p.at <= at {
-			ledger.answered(p.ledger)
+			ledger.answered(ledger.moment(), p.ledger)
 		}
 	}
 	content := datadir.Peek(left.folder).Content()

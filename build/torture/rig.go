@@ -91,8 +91,9 @@ func (r *rig) often(short, long int) int {
 // heavy load needs.
 var errImpatient = errors.New("it did not come about")
 
-// patience is how long a process may take for a thing that takes a moment.
-const patience = 2 * time.Minute
+// patience is how long a process may take for a thing that takes a moment: on a
+// machine that a dozen others use at once it was more than two minutes.
+const patience = 8 * time.Minute
 
 // await asks until the answer is yes.
 func await(ctx context.Context, limit time.Duration, ask func() bool) error {

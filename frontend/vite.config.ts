@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
+import { marked } from 'marked'
 import vuetify from 'vite-plugin-vuetify'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
@@ -40,8 +42,54 @@ function fetchedAhead(): Plugin {
   }
 }
 
+/**
+ * The guide for teachers as the module "virtual:guide": the chapters of
+ * docs/guide.md, made into pages when the window is built. Its pictures stay out,
+ * since the reader has the window itself; a link leads to another chapter or, where
+ * that would leave the window, is words alone.
+ */
+function guide(): Plugin {
+  const file = fileURLToPath(new URL('../docs/guide.md', import.meta.url))
+  const nameOf = (title: string) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9 ]/g, '')
+      .replaceAll(' ', '-')
+  const writer = new marked.Renderer()
+  writer.image = () => ''
+  writer.link = ({ href, tokens }) => {
+    const words = writer.parser.parseInline(tokens)
+    return href.startsWith('#') ? `<a href="#/help/guide/${href.slice(1)}">${words}</a>` : words
+  }
+  const table = writer.table.bind(writer)
+  writer.table = (token) => `<div class="wide" tabindex="0">${table(token)}</div>`
+  return {
+    name: 'guide',
+    resolveId: (id) => (id === 'virtual:guide' ? '\0guide' : null),
+    load(id) {
+      if (id !== '\0guide') return null
+      this.addWatchFile(file)
+      const chapters = readFileSync(file, 'utf8')
+        .split(/^## /m)
+        .slice(1)
+        .map((chapter) => {
+          const [title = '', ...lines] = chapter.split('\n')
+          const html = marked.parse(lines.join('\n'), { renderer: writer, async: false })
+          return { name: nameOf(title), title, html }
+        })
+      return `export const chapters = ${JSON.stringify(chapters)}`
+    },
+  }
+}
+
 export default defineConfig({
-  plugins: [onlyWoff2(), fetchedAhead(), vue(), vuetify({ autoImport: false, styles: true })],
+  plugins: [
+    onlyWoff2(),
+    fetchedAhead(),
+    guide(),
+    vue(),
+    vuetify({ autoImport: false, styles: true }),
+  ],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   define: { __VUE_I18N_LEGACY_API__: 'false', __INTLIFY_PROD_DEVTOOLS__: 'false' },
   build: {

@@ -12,6 +12,8 @@
 //	docs/plugins.md           its code blocks, from the files that they name
 //	docs/tasks.md             the catalogue of tasks, from the program
 //	docs/problems.md          every failure with its words, from backend/fault and the texts
+//	frontend/src/assets/licences.json
+//	                          the licences of all that the program holds, from what is installed
 package main
 
 import (
@@ -41,6 +43,9 @@ func run(ctx context.Context, root string, check bool) error {
 	if made[tasksFile], err = catalogue(ctx, root); err != nil {
 		return err
 	}
+	if made[licencesFile], err = licencesPageOf(ctx, root); err != nil {
+		return err
+	}
 	stale, err := staleOf(root, made)
 	if err != nil {
 		return err
@@ -64,6 +69,7 @@ const (
 	guideFile    = "docs/plugins.md"
 	tasksFile    = "docs/tasks.md"
 	problemsFile = "docs/problems.md"
+	licencesFile = "frontend/src/assets/licences.json"
 )
 
 // makeAll makes everything that needs no running program, by file name.
@@ -90,7 +96,7 @@ func makeAll(root string) (map[string]string, error) {
 // staleOf answers the names of the files that are not as they were made.
 func staleOf(root string, made map[string]string) ([]string, error) {
 	var stale []string
-	for _, name := range []string{apiFile, wireFile, guideFile, tasksFile, problemsFile} {
+	for _, name := range []string{apiFile, wireFile, guideFile, tasksFile, problemsFile, licencesFile} {
 		text, wanted := made[name]
 		old, err := os.ReadFile(filepath.Join(root, name))
 		if err != nil && !os.IsNotExist(err) {

@@ -4,6 +4,10 @@
  * Cmd on a Mac. Single letters are heard only where the list has the focus.
  */
 export const shortcuts = {
+  window: {
+    help: ['F1'],
+    settings: ['Mod+,'],
+  },
   jobs: {
     next: ['ArrowDown', 'j'],
     previous: ['ArrowUp', 'k'],
@@ -28,6 +32,11 @@ export type Place = keyof typeof shortcuts
 export type ShortcutOf<P extends Place> = keyof (typeof shortcuts)[P]
 
 type Pressed = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>
+
+/** The keys of each way to a shortcut, those to be pressed together: [['Mod', 'f'], ['/']]. */
+export function keysOf(ways: readonly string[]): string[][] {
+  return ways.map((way) => way.split(/(?<=.)\+/))
+}
 
 /** What a key that is pressed at a place is for; null for nothing. */
 export function shortcutFor<P extends Place>(place: P, event: Pressed): ShortcutOf<P> | null {

@@ -103,6 +103,22 @@ export function createPlaces(history: RouterHistory = createWebHashHistory()) {
         component: () => import('@/views/BackupsView.vue'),
         meta: { title: 'backups.title' },
       },
+      {
+        path: '/help',
+        component: () => import('@/views/HelpView.vue'),
+        meta: { title: 'help.title' },
+      },
+      {
+        path: '/help/guide/:name',
+        component: () => import('@/views/GuideView.vue'),
+        props: true,
+        meta: { title: 'help.guide' },
+      },
+      {
+        path: '/help/licences',
+        component: () => import('@/views/LicencesView.vue'),
+        meta: { title: 'help.parts' },
+      },
       { path: '/:rest(.*)*', redirect: '/home' },
     ],
     scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },

@@ -8,12 +8,21 @@ import type { Language } from '@/i18n/languages'
 export const themeChoices = ['system', 'light', 'dark'] as const
 export type ThemeChoice = (typeof themeChoices)[number]
 
-// public/boot.js reads the same two names before the first paint.
+/** How large the text is, in percent of what is usual. */
+export const textSizes = [100, 115, 130, 150, 200] as const
+export type TextSize = (typeof textSizes)[number]
+
+// public/boot.js reads the same three names before the first paint.
 const languageKey = 'nectar.language'
 const themeKey = 'nectar.theme'
+const textKey = 'nectar.text'
 
 function isThemeChoice(value: string | null): value is ThemeChoice {
   return themeChoices.some((choice) => choice === value)
+}
+
+function nearestTextSize(percent: number): TextSize {
+  return textSizes.find((size) => size === percent) ?? 100
 }
 
 /** How this person wants the window, remembered on this laptop, and what the backend says of itself. */
@@ -22,6 +31,7 @@ export const useSession = defineStore('session', () => {
   const language = shallowRef<Language>(nearestLanguage(saved, ...navigator.languages))
   const savedTheme = localStorage.getItem(themeKey)
   const themeChoice = shallowRef<ThemeChoice>(isThemeChoice(savedTheme) ? savedTheme : 'system')
+  const textSize = shallowRef(nearestTextSize(Number(localStorage.getItem(textKey))))
   const environment = shallowRef<Environment | null>(null)
 
   const media = window.matchMedia('(prefers-color-scheme: dark)')
@@ -56,5 +66,21 @@ export const useSession = defineStore('session', () => {
     return app.showDark(theme.value === 'dark')
   }
 
-  return { language, themeChoice, theme, environment, open, chooseLanguage, chooseTheme, showTheme }
+  function chooseTextSize(percent: number): void {
+    textSize.value = nearestTextSize(percent)
+    localStorage.setItem(textKey, String(textSize.value))
+  }
+
+  return {
+    language,
+    themeChoice,
+    theme,
+    textSize,
+    environment,
+    open,
+    chooseLanguage,
+    chooseTheme,
+    showTheme,
+    chooseTextSize,
+  }
 })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { violations } from '@/test/axe'
 import { demoWorld } from '@/test/demoWorld'
@@ -5,6 +6,7 @@ import { fakeBackup, fakeJob } from '@/test/factories'
 import { installFakeBackend } from '@/test/fakeBackend'
 import type { FakeBackend } from '@/test/fakeBackend'
 import { openWindow, settle } from '@/test/mount'
+import { textSizes } from '@/stores/session'
 import { emptyWorld } from '@/test/world'
 
 let backend: FakeBackend
@@ -34,6 +36,7 @@ describe('the settings', () => {
     const window = await openWindow('/settings')
     expect(window.findAll('h2').map((head) => head.text())).toEqual([
       'Language and appearance',
+      'Where the channels are',
       'Work',
       'People',
       'History',
@@ -112,6 +115,75 @@ describe('the settings', () => {
     await window.get('[data-testid=field-Language] select').setValue('de')
     await settle()
     expect(called('App.SetLanguage')).toEqual(['de'])
+  })
+})
+
+describe('the place of the channels', () => {
+  test('is said with its room, and moved as a job after it was said what that means', async () => {
+    backend.world.folder = '/media/amina/LARGE/channels'
+    const page = await openWindow('/settings')
+    expect(page.get('[data-testid=place]').text()).toContain('free of')
+    await press('place-move')
+    expect(document.body.textContent).toContain('Every file is read back')
+    expect(document.body.textContent).toContain('/media/amina/LARGE/channels')
+    expect(called('Jobs.Enqueue')).toBeUndefined()
+    await press('place-confirm')
+    expect(called('Jobs.Enqueue')).toEqual([
+      [{ type: 'content.move', path: '/media/amina/LARGE/channels' }],
+    ])
+  })
+
+  test('that cannot be used says why', async () => {
+    backend.world.folder = '/media/amina/LARGE'
+    backend.refuse('Jobs.Enqueue', { code: 'invalid_request', message: 'It is not empty.' })
+    const page = await openWindow('/settings')
+    await press('place-move')
+    await press('place-confirm')
+    expect(page.get('[data-testid=failure]').text()).toContain('It is not empty.')
+  })
+
+  test('stays when nobody chose another, and is not for teachers to move', async () => {
+    await openWindow('/settings')
+    await press('place-move')
+    expect(called('Jobs.Enqueue')).toBeUndefined()
+    document.body.innerHTML = ''
+    aTeacher()
+    const page = await openWindow('/settings')
+    expect(page.get('[data-testid=place]').text()).toContain('free of')
+    expect(page.find('[data-testid=place-move]').exists()).toBe(false)
+  })
+})
+
+describe('the text', () => {
+  test('is as large as the person says, at once and from then on', async () => {
+    const page = await openWindow('/settings')
+    const field = page.get('[data-testid="field-Text size"] select')
+    expect(field.findAll('option').map((option) => option.text())).toEqual([
+      '100%',
+      '115%',
+      '130%',
+      '150%',
+      '200%',
+    ])
+    await field.setValue('150')
+    expect(document.documentElement.style.fontSize).toBe('150%')
+    page.unmount()
+    await openWindow('/help')
+    expect(document.documentElement.style.fontSize).toBe('150%')
+  })
+
+  test('is large before the first paint, and only by what can be chosen', () => {
+    const boot = readFileSync('public/boot.js', 'utf8')
+    const before = (size: string) => {
+      document.documentElement.style.fontSize = ''
+      localStorage.setItem('nectar.text', size)
+      // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
+      new Function(boot)()
+      return document.documentElement.style.fontSize
+    }
+    for (const size of textSizes.filter((percent) => percent > 100))
+      expect(before(String(size))).toBe(`${size}%`)
+    expect(before('9999')).toBe('')
   })
 })
 

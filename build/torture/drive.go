@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"syscall"
 	"time"
 
+	"nectar/backend/channel/channeltest"
 	"nectar/backend/datadir"
 )
 
@@ -47,7 +49,81 @@ func pulled(ctx context.Context, r *rig) error {
 			return err
 		}
 	}
+	for _, k := range users {
+		for n := range r.often(1, 20) {
+			if err := r.pulledFrom(ctx, k, w, d, n, time.Duration(chance.IntN(200))*time.Millisecond); err != nil {
+				return fmt.Errorf("%s: %w", k.name, err)
+			}
+		}
+	}
 	return nil
+}
+
+// user is a command besides an import that uses a drive.
+type user struct {
+	name    string
+	onto    bool // the drive is written to
+	command func(c *channeltest.Channel, at string) []string
+}
+
+var users = []user{
+	{"a listing", false, func(_ *channeltest.Channel, at string) []string { return []string{"channels", "--from", at} }},
+	{"a check that repairs", false, func(c *channeltest.Channel, at string) []string {
+		return []string{"verify", string(c.ID), "--repair-from", at}
+	}},
+	{"an export", true, func(c *channeltest.Channel, at string) []string { return []string{"export", string(c.ID), "--to", at} }},
+}
+
+// pulledFrom pulls the drive out of a command and puts it back. The command
+// comes to its end or says what is wrong, and asked for again it does its work.
+func (r *rig) pulledFrom(ctx context.Context, k user, w *world, d drive, n int, after time.Duration) error {
+	name := "a drive is pulled out of " + k.name + ", and put back"
+	l, c := r.laptop(fmt.Sprintf("drive-of-%v-%d", k.onto, n)), w.channels[2]
+	if k.onto {
+		d = drive{filepath.Join(r.folder, "stick"), filepath.Join(r.folder, "usb-out")}
+		if err := errors.Join(os.RemoveAll(d.from), os.MkdirAll(d.from, 0o700)); err != nil {
+			return err
+		}
+	}
+	if err := l.tell(ctx, nil, "import", string(c.ID), "--from", w.drive); err != nil {
+		return err
+	}
+	if err := d.put(); err != nil {
+		return err
+	}
+	defer func() { _ = d.pull() }()
+	args := append([]string{"--json"}, k.command(c, d.at)...)
+	p, err := l.start(args...)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(pause(ctx, after), d.pull(), pause(ctx, 300*time.Millisecond), d.put()); err != nil {
+		return err
+	}
+	r.did(name, 1)
+	if err := p.wait(ctx, patience); err != nil {
+		r.wrong(name, "pulled after %v: %v", after, err)
+		return nil
+	}
+	if code, said := refusalOf(p); p.status() != 0 && (said == "" || code == "internal") {
+		r.wrong(name, "pulled after %v, the person is told %q: %v", after, code, p.failed())
+	}
+	again, err := l.call(ctx, args...)
+	if err != nil {
+		return err
+	}
+	if err := again.failed(); err != nil {
+		r.wrong(name, "pulled after %v, asked for again: %v", after, err)
+	}
+	if k.onto {
+		_, files := c.Wanted(c.Root)
+		for sum, f := range files {
+			if found, err := sumOf(f.In(channeltest.ContentIn(d.from))); err != nil || found != sum.String() {
+				r.wrong(name, "pulled after %v: %s has %s, %v", after, f.Name(), found, err)
+			}
+		}
+	}
+	return os.RemoveAll(l.folder)
 }
 
 // pullOnce pulls the drive out after a while of an import, puts it back, and

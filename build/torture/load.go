@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -28,6 +29,13 @@ type loading struct {
 }
 
 func load(ctx context.Context, r *rig) error {
+	return r.loaded(ctx, "load", func(lo *loading) []func(context.Context) error {
+		return []func(context.Context) error{lo.through, lo.scheduled, lo.crowd}
+	})
+}
+
+// loaded builds the program for it and goes through the stages.
+func (r *rig) loaded(ctx context.Context, name string, stages func(*loading) []func(context.Context) error) error {
 	told, err := r.build(ctx, "nectar-torture", "-tags", "torture", ".")
 	if err != nil {
 		return err
@@ -35,8 +43,8 @@ func load(ctx context.Context, r *rig) error {
 	plain := r.program
 	defer func() { r.program = plain }()
 	r.program = told
-	lo := &loading{rig: r, chance: r.chance("load"), clock: filepath.Join(r.folder, "load-clock"), pulse: filepath.Join(r.folder, "pulse")}
-	for _, stage := range []func(context.Context) error{lo.through, lo.scheduled, lo.crowd, lo.week} {
+	lo := &loading{rig: r, chance: r.chance(name), clock: filepath.Join(r.folder, "load-clock"), pulse: filepath.Join(r.folder, "pulse")}
+	for _, stage := range stages(lo) {
 		if err := setClock(lo.clock, 0); err != nil {
 			return err
 		}
@@ -121,7 +129,7 @@ func (c *caller) askAtOnce(batch []request) ([]told, error) {
 // through lets many jobs through, that are all there before most of them ran.
 func (lo *loading) through(ctx context.Context) (err error) {
 	const once = "each of many jobs ran once, and none is left"
-	jobs := lo.rig.often(2000, 1_000_000)
+	jobs := cmp.Or(lo.rig.jobs, lo.rig.often(2000, 1_000_000))
 	l, err := lo.laptop(ctx, "load-through", 0)
 	if err != nil {
 		return err

@@ -31,10 +31,16 @@ func main() {
 	flag.Uint64Var(&r.seed, "seed", 1, "decides every choice")
 	flag.BoolVar(&r.short, "short", false, "every part for a few seconds, as the checks run it")
 	flag.IntVar(&r.kills, "kills", 0, "how often the program is killed; 1,000, or 12 with -short, when 0")
+	flag.IntVar(&r.jobs, "jobs", 0, "how many jobs are let through at once; 1,000,000, or 2,000 with -short, when 0")
 	flag.StringVar(&r.program, "program", "", "the program to torture; built when empty")
 	flag.StringVar(&r.folder, "dir", "", "a folder for everything; made and removed when empty")
 	flag.StringVar(&r.graph, "graph", "", "where to draw a picture of the week of use, as SVG")
+	stranger := flag.String("stranger", "", "try a socket, as this program does when it is another user")
 	flag.Parse()
+	if *stranger != "" {
+		fmt.Print(try(*stranger))
+		return
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, r, strings.Split(*only, ",")); err != nil {

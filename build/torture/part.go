@@ -17,7 +17,9 @@ var parts = []part{
 	{"drive", "the drive is pulled out and put back", pulled},
 	{"network", "servers that stall, lie, die and change", network},
 	{"clock", "the clock is set while jobs wait and run", clocks},
-	{"load", "very many jobs, many callers at once, and a week of use", load},
+	{"load", "very many jobs, and many callers at once", load},
+	{"week", "a week of use", week},
+	{"who", "wrong PINs, other users of the system, other people of the laptop", who},
 	{"window", "the window, its page and its system end in ways they should not", windows},
 }
 

@@ -18,6 +18,7 @@ type rig struct {
 	seed    uint64
 	short   bool
 	kills   int
+	jobs    int // that are let through; as the length of the run says when 0
 	program string
 	folder  string
 	graph   string // where a picture of the week of use is drawn; nowhere when empty

@@ -26,6 +26,12 @@ type living struct {
 // after some days.
 const keptInWeek = 300
 
+func week(ctx context.Context, r *rig) error {
+	return r.loaded(ctx, "week", func(lo *loading) []func(context.Context) error {
+		return []func(context.Context) error{lo.week}
+	})
+}
+
 // week uses a laptop for a week that never is off: at school hours channels
 // come, change, are checked, exported and deleted, and small jobs are asked for.
 // The hours go by the clock of the torture build. The window is open all the

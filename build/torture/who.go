@@ -69,7 +69,7 @@ func (g *guarding) as(ctx context.Context, pin string, args ...string) (*process
 // guess tries wrong PINs, each with a program of its own, which is also killed.
 func (g *guarding) guess(ctx context.Context) error {
 	const slow = "wrong PINs are slowed down, also across starts and kills"
-	for try := range 5 {
+	for try := range g.rig.often(4, 5) {
 		if try == 3 { // the first that has to wait does not live to see it
 			l := *g.laptop
 			l.env = []string{"NECTAR_PIN=" + wrongPIN}

@@ -472,7 +472,14 @@ func (a *App) formatError(err error) any {
 	return string(text)
 }
 
-func (a *App) explain(err error) *wire.Error { return cmp.Or(a.bridge.Error(err), &wire.Error{}) }
+// explain puts an error into words, which the bridge has while the data folder
+// is open.
+func (a *App) explain(err error) *wire.Error {
+	if a.failure() != nil {
+		return cmp.Or(a.maker().Error(err), &wire.Error{})
+	}
+	return cmp.Or(a.bridge.Error(err), &wire.Error{})
+}
 
 // openLog opens the log file of the data folder. The file is made with its
 // first line, which comes after backend.Open has made the folder or has said

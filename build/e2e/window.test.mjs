@@ -155,7 +155,7 @@ test('on a full disk the window says so, and opens when there is room', { timeou
       await page.goto(`${app.url}/#/library`)
       const again = page.locator('[data-testid=opening-again]')
       await again.click({ timeout: patience })
-      await page.locator('[data-testid=opening] [data-testid=failure]').waitFor({ timeout: patience })
+      await page.locator('[data-testid=opening] [data-testid=failure]', { hasText: 'is full' }).waitFor({ timeout: patience })
       rmSync(rest)
       await again.click()
       await page.locator('[data-testid=nav-library]').waitFor({ timeout: patience })

@@ -41,6 +41,9 @@ func run(args []string) int {
 	if backend.ShowWindow(context.Background(), folder) {
 		return 0
 	}
+	if code, tried := backend.Try(context.Background(), args); tried {
+		return code
+	}
 	return openWindow(folder, language())
 }
 

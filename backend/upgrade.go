@@ -87,12 +87,25 @@ func (b *Backend) upgrade(ctx context.Context, offer update.Offer) (service.Upgr
 		return service.Upgraded{}, err
 	}
 	b.log.Info("backup before an update", "backup", made.Name, "version", offer.Version)
+	trial := update.Trial{Version: offer.Version, Folder: b.folder.Path(), Backup: made.Name}
+	if b.program.Kind == update.Setup {
+		if err := b.program.Expect(trial); err != nil {
+			return service.Upgraded{}, err
+		}
+	}
 	if b.program.Kind != update.Archive {
 		return service.Upgraded{Version: offer.Version, HandedOver: true}, b.launch(ctx, path)
 	}
 	defer func() { _ = os.RemoveAll(packages) }()
-	err = b.program.Install(ctx, path, update.Trial{Version: offer.Version, Folder: b.folder.Path(), Backup: made.Name})
+	err = b.program.Install(ctx, path, trial)
 	return service.Upgraded{Version: offer.Version}, err
+}
+
+// Try starts the window with the arguments as a process of its own while its
+// version is on trial, and answers its exit status; false when it is not, and
+// this process is the window.
+func Try(ctx context.Context, arguments []string) (code int, tried bool) {
+	return program(nil).Try(ctx, arguments)
 }
 
 // Proven ends the trial of a new version of the program: its window was seen.

@@ -84,6 +84,33 @@ func TestANewerVersionOnAStickIsFoundAndHandedToTheSystem(t *testing.T) {
 	}
 }
 
+func TestTheInstallerOfWindowsFindsWhatToKeepAndTheBackup(t *testing.T) {
+	t.Parallel()
+	program, key := installed(t, update.Setup)
+	stick := t.TempDir()
+	publish(t, key, stick, update.Setup)
+	noted := filepath.Join(program.Home, "trial-1.2.0")
+	var before []byte
+	folder := t.TempDir()
+	p := startWith(t, backend.Config{Folder: folder, Program: program, Launch: func(context.Context, string) (err error) {
+		before, err = os.ReadFile(noted) // when the installer starts
+		return err
+	}})
+	if _, err := p.Services.Device.Upgrade(t.Context(), p.person, stick, "1.2.0"); err != nil {
+		t.Fatal(err)
+	}
+	backups, err := p.Services.Device.Backups(p.person)
+	if err != nil || len(backups) != 1 {
+		t.Fatalf("%v, %v", backups, err)
+	}
+	first, note, _ := strings.Cut(string(before), "\n")
+	var trial update.Trial
+	if err := json.Unmarshal([]byte(note), &trial); err != nil || first != "1.0.0" ||
+		trial != (update.Trial{Version: "1.2.0", Folder: folder, Backup: backups[0].Name}) {
+		t.Errorf("noted is %q: %v", before, err)
+	}
+}
+
 // afterAFailedUpdate makes a folder as a newer version leaves it that brought
 // the database up to its form, did something, and did not start.
 func afterAFailedUpdate(t *testing.T, program *update.Program, did string) (folder string, id task.ID) {

@@ -101,7 +101,7 @@ part_systems() {
 
 part_package() {
 	step 'Linux: installed, used and removed' bash build/linux/test.sh "$@"
-	[[ ${1:-} == --once ]] || step 'Windows: installed, used and removed' bash build/windows/test.sh
+	step 'Windows: installed, used and removed' bash build/windows/test.sh "$@"
 }
 
 check_scripts() {

@@ -8,6 +8,7 @@
 // drive is trusted: a package is copied first, the copy is compared with the
 // signed list, and that copy is used.
 //
-// A program in a user's own folder is replaced by a version beside it, with a
-// way back; see Trial. For packages of the system its own installer takes over.
+// A program in a user's own folder is replaced by a version beside it, and on
+// Windows by the installer, both with a way back; see Trial. For the packages of
+// Debian the system's own installer takes over.
 package update

@@ -81,8 +81,12 @@ func (p Program) Install(ctx context.Context, archive string, trial Trial) error
 	if err != nil {
 		return atomicfile.Classify(err, unpacked)
 	}
+	text, err := trial.note()
+	if err != nil {
+		return err
+	}
 	note := filepath.Join(unpacked, "note")
-	if err := trial.write(note); err != nil {
+	if err := atomicfile.Write(note, strings.NewReader(text), 0o600); err != nil {
 		return err
 	}
 	// lib/nectar lies in the prefix.

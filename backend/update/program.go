@@ -18,7 +18,8 @@ type Program struct {
 	Version string
 	Key     ed25519.PublicKey // none: no update is trusted
 	Kind    Kind
-	// Home is the folder of the versions, with a Kind of Archive.
+	// Home is the folder of the versions, with a Kind of Archive, and that of the
+	// programs, with a Kind of Setup.
 	Home string
 
 	System, Architecture string
@@ -39,7 +40,7 @@ func Running(version, key, executable string) Program {
 	case folder == "/usr/lib/nectar":
 		p.Kind = Debian
 	case p.System == "windows" && isFile(filepath.Join(folder, "uninstall.exe")):
-		p.Kind = Setup
+		p.Kind, p.Home = Setup, folder
 	}
 	return p
 }

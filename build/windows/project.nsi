@@ -45,6 +45,7 @@ ManifestLongPathAware true
 !define STATUS_WEBVIEW2 4
 !define STATUS_NEWER 5
 !define STATUS_RUNNING 6
+!define STATUS_NOT_STARTING 7
 
 Name "Nectar"
 BrandingText "Nectar ${VERSION}"
@@ -286,6 +287,45 @@ FunctionEnd
 	${EndIf}
 !macroend
 
+; A program that cannot be run here at all takes the place of none.
+!macro TRY NAME
+	nsExec::ExecToStack /TIMEOUT=90000 '"$INSTDIR\new\${NAME}" --version'
+	Pop $0
+	Pop $1
+	${If} $0 != 0
+		RMDir /r "$INSTDIR\new"
+		MessageBox MB_OK|MB_ICONSTOP "$(NotStarting)" /SD IDOK
+		SetErrorLevel ${STATUS_NOT_STARTING}
+		Quit
+	${EndIf}
+!macroend
+
+; KeepBefore keeps the programs that are there when Nectar itself has started
+; this installer: its window puts them back when the new one does not start. See
+; the package backend/update.
+!macro KEEP NAME
+	Rename "$INSTDIR\${NAME}" "$INSTDIR\before\${NAME}"
+!macroend
+!macro REMEMBER NAME
+	ReadRegStr $0 HKCU "${UNINSTALL_KEY}" ${NAME}
+	WriteRegStr HKCU "${UNINSTALL_KEY}" ${NAME}Before $0
+!macroend
+Function KeepBefore
+	RMDir /r "$INSTDIR\before"
+	RMDir /r "$INSTDIR\not-started"
+	Delete "$INSTDIR\trial"
+	Delete "$INSTDIR\failed"
+	${If} ${FileExists} "$INSTDIR\trial-${VERSION}"
+		CreateDirectory "$INSTDIR\before"
+		!insertmacro KEEP nectar.exe
+		!insertmacro KEEP nectar-window.exe
+		!insertmacro REMEMBER DisplayVersion
+		!insertmacro REMEMBER Order
+		Rename "$INSTDIR\trial-${VERSION}" "$INSTDIR\trial"
+	${EndIf}
+	Delete "$INSTDIR\trial-*"
+FunctionEnd
+
 Section "" MAIN
 	SetRegView 64
 	RMDir /r "$INSTDIR\new"
@@ -296,7 +336,10 @@ Section "" MAIN
 	File "/oname=third-party.txt" "${NOTICES}"
 	WriteUninstaller "$INSTDIR\new\uninstall.exe"
 
+	!insertmacro TRY nectar.exe
+	!insertmacro TRY nectar-window.exe
 	Call Stop
+	Call KeepBefore
 	!insertmacro PLACE nectar.exe
 	!insertmacro PLACE nectar-window.exe
 	!insertmacro PLACE licence.txt
@@ -409,6 +452,11 @@ Section Uninstall
 	Delete "$INSTDIR\licence.txt"
 	Delete "$INSTDIR\third-party.txt"
 	RMDir /r "$INSTDIR\new"
+	RMDir /r "$INSTDIR\before"
+	RMDir /r "$INSTDIR\not-started"
+	Delete "$INSTDIR\trial"
+	Delete "$INSTDIR\trial-*"
+	Delete "$INSTDIR\failed"
 	RMDir /r "$INSTDIR\webview2"
 	Delete "$INSTDIR\uninstall.exe"
 	RMDir "$INSTDIR"

@@ -10,5 +10,6 @@ ${LangFileString} BringingWebView2 "يجري تثبيت Microsoft Edge WebView2.
 ${LangFileString} Stopping "يجري إيقاف Nectar بأمان"
 ${LangFileString} Running "لا يزال Nectar يعمل. أغلقه ثم اختر «إعادة المحاولة». ستستمر مهامه بعد ذلك."
 ${LangFileString} NotWritten "تعذّر وضع Nectar في مجلده. أعد تشغيل الحاسوب ثم شغّل برنامج التثبيت هذا مرة أخرى."
+${LangFileString} NotStarting "لا يعمل Nectar ${VERSION} على نظام Windows هذا. لم يتغيّر شيء."
 ${LangFileString} KeepData "أُزيل Nectar من هذا الحاسوب. هل تريد الاحتفاظ بقنواتك ومهامك وإعداداتك؟$\r$\n$\r$\nتوجد في $LOCALAPPDATA\nectar، ويجدها Nectar إذا ثبّته لاحقًا."
 ${LangFileString} DeleteData "ستُحذف جميع قنوات Nectar ومهامه وإعداداته من $LOCALAPPDATA\nectar، ولا يمكن استعادتها."

@@ -10,5 +10,6 @@ ${LangFileString} BringingWebView2 "Installing Microsoft Edge WebView2. This tak
 ${LangFileString} Stopping "Letting Nectar stop safely"
 ${LangFileString} Running "Nectar is still running. Please close it, and then choose “Retry”. Its jobs will go on afterwards."
 ${LangFileString} NotWritten "Nectar could not be put into its folder. Start the laptop again, and then this installer."
+${LangFileString} NotStarting "Nectar ${VERSION} does not start on this Windows. Nothing was changed."
 ${LangFileString} KeepData "Nectar is gone from this laptop. Do you want to keep your channels, jobs and settings?$\r$\n$\r$\nThey are in $LOCALAPPDATA\nectar. Nectar finds them again when you install it later."
 ${LangFileString} DeleteData "All channels, jobs and settings of Nectar in $LOCALAPPDATA\nectar will be deleted. They cannot be brought back."

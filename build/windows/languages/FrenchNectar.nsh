@@ -10,5 +10,6 @@ ${LangFileString} BringingWebView2 "Installation de Microsoft Edge WebView2. Cel
 ${LangFileString} Stopping "Nectar s’arrête en sécurité"
 ${LangFileString} Running "Nectar fonctionne encore. Fermez-le, puis choisissez « Réessayer ». Ses tâches continueront ensuite."
 ${LangFileString} NotWritten "Nectar n’a pas pu être placé dans son dossier. Redémarrez l’ordinateur, puis lancez de nouveau cet installateur."
+${LangFileString} NotStarting "Nectar ${VERSION} ne démarre pas sur ce Windows. Rien n’a été modifié."
 ${LangFileString} KeepData "Nectar a été retiré de cet ordinateur. Voulez-vous garder vos chaînes, vos tâches et vos réglages ?$\r$\n$\r$\nIls sont dans $LOCALAPPDATA\nectar. Nectar les retrouvera si vous l’installez plus tard."
 ${LangFileString} DeleteData "Toutes les chaînes, tâches et réglages de Nectar dans $LOCALAPPDATA\nectar seront supprimés. Il n’y aura aucun moyen de les récupérer."

@@ -10,5 +10,6 @@ ${LangFileString} BringingWebView2 "Microsoft Edge WebView2 wird installiert. Da
 ${LangFileString} Stopping "Nectar wird sicher beendet"
 ${LangFileString} Running "Nectar läuft noch. Bitte schließen Sie es und wählen Sie dann „Wiederholen“. Seine Aufträge gehen danach weiter."
 ${LangFileString} NotWritten "Nectar konnte nicht in seinen Ordner gelegt werden. Starten Sie den Laptop neu und danach dieses Installationsprogramm."
+${LangFileString} NotStarting "Nectar ${VERSION} startet auf diesem Windows nicht. Es wurde nichts geändert."
 ${LangFileString} KeepData "Nectar ist von diesem Laptop entfernt. Möchten Sie Ihre Kanäle, Aufträge und Einstellungen behalten?$\r$\n$\r$\nSie liegen in $LOCALAPPDATA\nectar. Nectar findet sie wieder, wenn Sie es später installieren."
 ${LangFileString} DeleteData "Alle Kanäle, Aufträge und Einstellungen von Nectar in $LOCALAPPDATA\nectar werden gelöscht. Sie lassen sich nicht zurückholen."

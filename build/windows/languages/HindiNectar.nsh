@@ -10,5 +10,6 @@ ${LangFileString} BringingWebView2 "Microsoft Edge WebView2 इंस्टॉ�
 ${LangFileString} Stopping "Nectar को सुरक्षित रूप से रोका जा रहा है"
 ${LangFileString} Running "Nectar अभी चल रहा है। उसे बंद करें, फिर “पुनः प्रयास” चुनें। उसके काम बाद में आगे बढ़ेंगे।"
 ${LangFileString} NotWritten "Nectar को उसके फ़ोल्डर में नहीं रखा जा सका। लैपटॉप को फिर से चालू करें, फिर यह इंस्टॉलर चलाएँ।"
+${LangFileString} NotStarting "Nectar ${VERSION} इस Windows पर शुरू नहीं होता। कुछ भी बदला नहीं गया।"
 ${LangFileString} KeepData "Nectar इस लैपटॉप से हटा दिया गया है। क्या आप अपने चैनल, काम और सेटिंग रखना चाहते हैं?$\r$\n$\r$\nवे $LOCALAPPDATA\nectar में हैं। बाद में Nectar इंस्टॉल करने पर वह उन्हें फिर पा लेगा।"
 ${LangFileString} DeleteData "$LOCALAPPDATA\nectar में Nectar के सभी चैनल, काम और सेटिंग मिटा दी जाएँगी। उन्हें वापस नहीं लाया जा सकता।"

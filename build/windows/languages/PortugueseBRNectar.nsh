@@ -10,5 +10,6 @@ ${LangFileString} BringingWebView2 "Instalando o Microsoft Edge WebView2. Isso l
 ${LangFileString} Stopping "O Nectar está parando com segurança"
 ${LangFileString} Running "O Nectar ainda está aberto. Feche-o e escolha “Repetir”. As tarefas continuam depois."
 ${LangFileString} NotWritten "Não foi possível colocar o Nectar na pasta dele. Reinicie o notebook e depois este instalador."
+${LangFileString} NotStarting "O Nectar ${VERSION} não inicia neste Windows. Nada foi alterado."
 ${LangFileString} KeepData "O Nectar foi removido deste notebook. Quer manter seus canais, tarefas e configurações?$\r$\n$\r$\nEles estão em $LOCALAPPDATA\nectar. O Nectar os encontra de novo se você o instalar mais tarde."
 ${LangFileString} DeleteData "Todos os canais, tarefas e configurações do Nectar em $LOCALAPPDATA\nectar serão apagados. Não será possível recuperá-los."

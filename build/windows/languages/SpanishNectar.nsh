@@ -10,5 +10,6 @@ ${LangFileString} BringingWebView2 "Instalando Microsoft Edge WebView2. Tarda un
 ${LangFileString} Stopping "Nectar se está deteniendo de forma segura"
 ${LangFileString} Running "Nectar sigue en marcha. Ciérrelo y elija «Reintentar». Sus tareas continuarán después."
 ${LangFileString} NotWritten "No se pudo poner Nectar en su carpeta. Reinicie el portátil y después inicie este instalador otra vez."
+${LangFileString} NotStarting "Nectar ${VERSION} no se inicia en este Windows. No se ha cambiado nada."
 ${LangFileString} KeepData "Nectar ya no está en este portátil. ¿Quiere conservar sus canales, tareas y ajustes?$\r$\n$\r$\nEstán en $LOCALAPPDATA\nectar. Nectar los encontrará si lo instala más adelante."
 ${LangFileString} DeleteData "Se borrarán todos los canales, tareas y ajustes de Nectar de $LOCALAPPDATA\nectar. No se podrán recuperar."

@@ -10,5 +10,6 @@ ${LangFileString} BringingWebView2 "Inasakinisha Microsoft Edge WebView2. Inachu
 ${LangFileString} Stopping "Nectar inasimamishwa kwa usalama"
 ${LangFileString} Running "Nectar bado inaendelea. Tafadhali ifunge, kisha chagua “Retry” (Jaribu tena). Kazi zake zitaendelea baadaye."
 ${LangFileString} NotWritten "Nectar haikuweza kuwekwa kwenye folda yake. Washa kompyuta upya, kisha anzisha kisakinishi hiki tena."
+${LangFileString} NotStarting "Nectar ${VERSION} haianzi kwenye Windows hii. Hakuna kilichobadilishwa."
 ${LangFileString} KeepData "Nectar imeondolewa kwenye kompyuta hii. Je, unataka kubaki na chaneli, kazi na mipangilio yako?$\r$\n$\r$\nZipo katika $LOCALAPPDATA\nectar. Nectar itazipata tena ukiisakinisha baadaye."
 ${LangFileString} DeleteData "Chaneli, kazi na mipangilio yote ya Nectar katika $LOCALAPPDATA\nectar itafutwa. Haiwezi kurudishwa."

@@ -14,7 +14,7 @@ func TestAReportIsSaved(t *testing.T) {
 	d := newDesk(t)
 	file := filepath.Join(t.TempDir(), "report.txt")
 	for _, text := range []string{"what went wrong", "and once more"} {
-		if err := d.Jobs.SaveReport(teacher, file, text); err != nil {
+		if err := d.SaveReport(teacher, file, text); err != nil {
 			t.Fatal(err)
 		}
 		if got, err := os.ReadFile(file); err != nil || string(got) != text {
@@ -30,14 +30,14 @@ func TestAReportIsSaved(t *testing.T) {
 		"report.txt":                            fault.InvalidRequest,
 		filepath.Join(file, "further", "x.txt"): fault.InvalidRequest,
 	} {
-		if err := d.Jobs.SaveReport(teacher, path, "text"); fault.CodeOf(err) != want {
+		if err := d.SaveReport(teacher, path, "text"); fault.CodeOf(err) != want {
 			t.Errorf("%s: %v, want %s", path, err, want)
 		}
 	}
 	if got, _ := os.ReadFile(film); string(got) != "a film" {
 		t.Errorf("the film is now %q", got)
 	}
-	if err := d.Jobs.SaveReport(teacher, file, strings.Repeat("x", 5<<20)); fault.CodeOf(err) != fault.TooLarge {
+	if err := d.SaveReport(teacher, file, strings.Repeat("x", 5<<20)); fault.CodeOf(err) != fault.TooLarge {
 		t.Errorf("a report of five megabytes: %v", err)
 	}
 }

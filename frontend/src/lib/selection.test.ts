@@ -43,6 +43,15 @@ describe('ticking topics', () => {
     expect(selection.choice()).toEqual({ include: ['root'], exclude: ['a2'] })
   })
 
+  test('what is ticked whole is named from the top, and nothing in it', () => {
+    const selection = new Selection(root(), false)
+    expect(selection.ticked()).toEqual([])
+    for (const id of ['a2', 'b', 'c']) selection.toggle(id)
+    expect(selection.ticked()).toEqual(['a2', 'b', 'c'])
+    for (const id of ['a1', 'a3']) selection.toggle(id)
+    expect(selection.ticked()).toEqual(['root'])
+  })
+
   test('a half-ticked topic becomes whole by a click, and then empty', () => {
     const selection = new Selection(root())
     selection.toggle('a2')

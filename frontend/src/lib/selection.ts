@@ -80,6 +80,13 @@ export class Selection {
     return { include, exclude: exclude.length > 0 ? exclude : null }
   }
 
+  /** The nodes that are ticked whole, those in them not named again. */
+  ticked(id: string = this.root.id): string[] {
+    const tick = this.tick(id)
+    if (tick !== 'some') return tick === 'all' ? [id] : []
+    return (this.entries.get(id)?.children ?? []).flatMap((child) => this.ticked(child))
+  }
+
   private enter(node: NodeFacts, parent: string | null, tick: Tick): void {
     this.entries.set(node.id, { parent, resources: node.totalResources, tick, children: null })
     if (node.children !== null) this.load(node.id, node.children)

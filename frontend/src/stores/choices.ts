@@ -4,7 +4,10 @@ import * as app from '@/api/app'
 import { listChannels } from '@/api/library'
 import { listPeople } from '@/api/people'
 import { listSourceChannels, listSources } from '@/api/sources'
+import { valueOf } from '@/lib/load'
+import type { PickTopics } from '@/lib/pickTopics'
 import type { FormField, FormValues, PickFormat } from '@/lib/schemaForm'
+import { useTrees } from './trees'
 
 interface Option {
   value: string
@@ -19,12 +22,16 @@ export const useChoices = defineStore('choices', () => {
   const sources = shallowRef<Option[]>([])
   const channels = shallowRef<Option[]>([])
   const persons = shallowRef<Option[]>([])
+  const trees = useTrees()
+  /** The fields of the form that is filled in. */
+  const form = shallowRef<readonly FormField[]>([])
   /** Where the channels are from; null while none were fetched. */
   let from: string | null = null
   const fetched = new Set<string>()
 
   /** Fetches what the fields of a form need as it is filled in now. */
   function follow(fields: readonly FormField[], values: FormValues): void {
+    form.value = fields
     if (fields.length === 0) {
       fetched.clear()
       from = null
@@ -37,7 +44,7 @@ export const useChoices = defineStore('choices', () => {
       if (format === 'person') void fetchPersons()
     }
     if (!formatsOf(fields).has('channel')) return
-    const source = fields.find(({ kind, format }) => kind === 'pick' && format === 'source')
+    const source = picks(fields, 'source')
     const address = source ? text(values[source.name]) : ''
     if (from === address) return
     from = address
@@ -80,16 +87,40 @@ export const useChoices = defineStore('choices', () => {
     }
   }
 
+  /** The topics of the channel that the form names, where the form says that it is. */
+  function topics(values: FormValues): PickTopics | null {
+    const source = picks(form.value, 'source')
+    const channel = picks(form.value, 'channel')
+    const address = source ? text(values[source.name]) : ''
+    const id = channel ? text(values[channel.name]) : ''
+    if (id === '' || (source && address === '')) return null
+    return {
+      key: `${address}\n${id}`,
+      name: channels.value.find(({ value }) => value === id)?.text ?? '',
+      tree: trees.tree(id, address),
+      openRoot: async () => {
+        await trees.openRoot(id, address)
+        return valueOf(trees.tree(id, address).root)
+      },
+      openTopic: (nodeId) => trees.openTopic(id, address, nodeId),
+    }
+  }
+
   function browse(format: PickFormat, title: string): Promise<string> {
     if (format === 'file') return app.chooseFile(title)
     return format === 'new-file' ? app.chooseNewFile(title) : app.chooseFolder(title)
   }
 
-  return { options, browse, follow }
+  return { options, topics, browse, follow }
 })
 
 function formatsOf(fields: readonly FormField[]): Set<string> {
   return new Set(fields.flatMap((field) => [field.format, ...formatsOf(field.fields)]))
+}
+
+/** The field of a form in which one such thing is picked. */
+function picks(fields: readonly FormField[], wanted: PickFormat): FormField | undefined {
+  return fields.find(({ kind, format }) => kind === 'pick' && format === wanted)
 }
 
 function text(value: unknown): string {

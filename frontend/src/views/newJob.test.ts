@@ -144,6 +144,90 @@ test('the channels to choose from are those of the chosen drive', async () => {
   expect(channels()).toEqual(['Choose…', 'Khan Academy – Mathematik', 'مكتبة القصص الأفريقية'])
 })
 
+test('topics are ticked in the tree of the chosen channel, and forgotten with it', async () => {
+  const window = await openWindow('/jobs/new/content.diskimport')
+  await settle()
+  const field = window.get('[data-testid="field-Topics and resources"]')
+  const button = () => field.get('[data-testid=pick-nodes]')
+  expect(field.text()).toContain('Choose a channel first.')
+  expect(button().attributes('disabled')).toBeDefined()
+  await window
+    .get('[data-testid="field-Drive or folder"] select')
+    .setValue('/media/amina/Kolibri Schulstick 2026')
+  await settle()
+  const channel = window.get('[data-testid=field-Channel] select')
+  const [, first, second] = channel.findAll('option').map((option) => option.attributes('value'))
+  await channel.setValue(first)
+  await settle()
+  await button().trigger('click')
+  await settle()
+  const rows = () => field.findAll('[data-testid=topic-row]')
+  expect(rows().length).toBeGreaterThan(1)
+  await rows()[0]?.trigger('click')
+  await settle()
+  const id = rows()[0]?.attributes('data-node-id')
+  expect(rows()[0]?.attributes('aria-checked')).toBe('true')
+  expect(rows()[1]?.attributes('aria-checked')).toBe('false')
+  expect(await violations()).toEqual([])
+  await start(window)
+  expect(asked()).toMatchObject([{ channel_id: first, node_ids: [id] }])
+
+  const again = await openWindow('/jobs/new/content.diskimport')
+  await settle()
+  await again
+    .get('[data-testid="field-Drive or folder"] select')
+    .setValue('/media/amina/Kolibri Schulstick 2026')
+  await settle()
+  await again.get('[data-testid=field-Channel] select').setValue(first)
+  await settle()
+  await again.get('[data-testid=pick-nodes]').trigger('click')
+  await settle()
+  await again.get('[data-testid=topic-row]').trigger('click')
+  await again.get('[data-testid=field-Channel] select').setValue(second)
+  await settle()
+  await start(again)
+  const [request] = asked() as { node_ids?: string[] }[]
+  expect(request?.node_ids).toBeUndefined()
+})
+
+test('several channels are ticked by their names', async () => {
+  backend.world.tasks = [
+    fakeTask({
+      name: 'test.check',
+      schema: {
+        type: 'object',
+        properties: {
+          channel_ids: {
+            type: 'array',
+            items: { type: 'string' },
+            title: 'Channels',
+            description: 'Left out: all',
+            format: 'channel',
+          },
+        },
+      },
+    }),
+  ]
+  const window = await openWindow('/jobs/new/test.check')
+  await settle()
+  const field = window.get('[data-testid=field-Channels]')
+  const names = field.findAll('label').map((label) => label.text())
+  expect(names).toEqual(backend.world.library.map(({ name }) => name))
+  for (const tick of field.findAll('[data-testid=pick]').slice(0, 2)) await tick.setValue(true)
+  expect(await violations()).toEqual([])
+  backend.refuse('Jobs.Enqueue', {
+    code: 'invalid_request',
+    message: 'This cannot be done.',
+    fields: [{ field: 'channel_ids', message: 'One of these is gone.', index: 0 }],
+  })
+  await start(window)
+  expect(field.get('[data-testid=field-error]').text()).toBe('One of these is gone.')
+  expect(document.activeElement).toBe(field.element)
+  expect(asked()).toEqual([
+    { type: 'test.check', channel_ids: backend.world.library.slice(0, 2).map(({ id }) => id) },
+  ])
+})
+
 test('a folder that the person looks for is taken over', async () => {
   backend.world.folder = '/home/amina/report.zip'
   const window = await openWindow('/jobs/new/device.diagnostics')

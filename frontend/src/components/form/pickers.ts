@@ -1,4 +1,5 @@
 import type { InjectionKey } from 'vue'
+import type { PickTopics } from '@/lib/pickTopics'
 import type { FormValues, PickFormat } from '@/lib/schemaForm'
 
 export interface PickOption {
@@ -10,6 +11,8 @@ export interface PickOption {
 export interface Pickers {
   /** What there is to choose; null where one has to be looked for on the disk or typed. */
   options(format: PickFormat, values: FormValues): PickOption[] | null
+  /** The topics of the channel that the form names; null while it names none. */
+  topics(values: FormValues): PickTopics | null
   /** Lets the person look for a folder or file; "" when they thought better of it. */
   browse(format: PickFormat, title: string): Promise<string>
 }

@@ -45,6 +45,27 @@ func (l *Library) Tree(channelID, nodeID, source string) (wire.Node, error) {
 	})
 }
 
+// Thumbnails answers the pictures of nodes of a channel, at most 100 of them, as
+// data URIs by the ids of the nodes. A node without one is left out. The source
+// "" is this laptop.
+//
+//api:permission signed in
+//api:errors invalid_request, too_large, forbidden, source_missing, source_gone, source_empty, not_kolibri, server_busy, server_untrusted, bad_answer, channel_missing, not_a_database, not_a_channel, database_empty, database_damaged, schema_too_new, schema_unknown, wrong_channel, unsafe_database, broken_tree
+func (l *Library) Thumbnails(channelID string, nodeIDs []string, source string) (map[string]string, error) {
+	return ask(l.bridge, func(c call) (map[string]string, error) {
+		id, _, err := parseIDs(channelID, "")
+		if err != nil {
+			return nil, err
+		}
+		nodes, err := parseNodes(nodeIDs)
+		if err != nil {
+			return nil, err
+		}
+		pictures, err := c.services.Library.Thumbnails(c.ctx, c.person, id, nodes, source)
+		return lo.MapKeys(pictures, func(_ string, node channel.NodeID) string { return string(node) }), err
+	})
+}
+
 // SearchRequest says what is searched for. An empty field asks for nothing.
 type SearchRequest struct {
 	Text      string `json:"text"`       // words of the title

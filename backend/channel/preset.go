@@ -1,5 +1,7 @@
 package channel
 
+import "strings"
+
 // Preset says what a file is for in its resource, such as "high_res_video".
 // Channels may carry presets that we do not know; such files are kept but are
 // not shown by any viewer.
@@ -34,6 +36,10 @@ func RenderablePresets() []Preset {
 	}
 	return presets
 }
+
+// Thumbnail reports whether files of this preset are small pictures that stand
+// for their node, such as "video_thumbnail".
+func (p Preset) Thumbnail() bool { return strings.HasSuffix(string(p), "_thumbnail") }
 
 // Kind is the kind of a node: a topic or a kind of resource.
 type Kind string

@@ -194,6 +194,10 @@ func theTable() map[string]row {
 			_, err := a.Library.Tree(a.ctx(), a.person, sampleID, "", string(source.Sample), 1)
 			return err
 		}),
+		"Library.Thumbnails": only("tmcf", func(a asked) error {
+			_, err := a.Library.Thumbnails(a.ctx(), a.person, sampleID, nil, string(source.Sample))
+			return err
+		}),
 		"Library.Search": only("tmcf", func(a asked) error {
 			_, _, err := a.Library.Search(a.ctx(), a.person, library.Query{})
 			return err

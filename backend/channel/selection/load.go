@@ -156,7 +156,7 @@ func (l *loader) addRole(r db.Role) error {
 		return fault.New(fault.DatabaseDamaged, "file", l.database()).
 			Because(fmt.Errorf("node %s has file %s, which has no record", r.Node, r.File))
 	}
-	l.owned = append(l.owned, owned{node: index, role: role{file: file, supplementary: r.Supplementary, renders: r.Preset.Renderable()}})
+	l.owned = append(l.owned, owned{node: index, role: role{file: file, supplementary: r.Supplementary, renders: r.Preset.Renderable(), thumbnail: r.Preset.Thumbnail()}})
 	if n := &l.tree.nodes[index]; n.leaf() && r.Preset.Renderable() {
 		n.renderable = true
 	}

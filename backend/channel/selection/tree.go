@@ -42,6 +42,7 @@ type role struct {
 	file          int32
 	supplementary bool
 	renders       bool // a viewer shows files in this role
+	thumbnail     bool // a small picture that stands for the node
 }
 
 // Root is the index of the root.
@@ -113,6 +114,17 @@ func (t *Tree) Files(index int) iter.Seq2[channel.LocalFile, bool] {
 			}
 		}
 	}
+}
+
+// Thumbnail answers the small picture that stands for the node. It reports
+// whether there is one.
+func (t *Tree) Thumbnail(index int) (file channel.LocalFile, ok bool) {
+	for _, r := range t.rolesOf(index) {
+		if r.thumbnail {
+			return t.files[r.file], true
+		}
+	}
+	return channel.LocalFile{}, false
 }
 
 func (t *Tree) rolesOf(index int) []role {

@@ -15,6 +15,19 @@ export async function readTree(
   return toNode(await call(({ bridge }) => bridge.Library.Tree(channelId, nodeId, source)))
 }
 
+/** At most so many pictures are asked for at once. */
+export const picturesAtOnce = 50
+
+/** The pictures of topics and resources by their ids; those without one are left out. */
+export async function readPictures(
+  channelId: string,
+  nodeIds: string[],
+  source: string,
+): Promise<Map<string, string>> {
+  const found = await call(({ bridge }) => bridge.Library.Thumbnails(channelId, nodeIds, source))
+  return new Map(Object.entries(found ?? {}))
+}
+
 export async function readSpace(): Promise<Space> {
   return toSpace(await call(({ bridge }) => bridge.Library.Space()))
 }

@@ -666,6 +666,11 @@ export interface JobsBinding {
 export interface LibraryBinding {
   Channels(): Promise<WireChannel[] | null>
   Tree(channelID: string, nodeID: string, source: string): Promise<WireNode>
+  Thumbnails(
+    channelID: string,
+    nodeIDs: string[],
+    source: string,
+  ): Promise<Record<string, string> | null>
   Search(request: WireSearchRequest): Promise<WireHits>
   OpenResource(channelID: string, nodeID: string): Promise<void>
   Space(): Promise<WireSpace>

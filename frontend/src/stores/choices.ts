@@ -103,6 +103,9 @@ export const useChoices = defineStore('choices', () => {
         return valueOf(trees.tree(id, address).root)
       },
       openTopic: (nodeId) => trees.openTopic(id, address, nodeId),
+      seen: (nodeIds) => {
+        trees.showPictures(id, address, nodeIds)
+      },
     }
   }
 

@@ -10,7 +10,12 @@ export interface TopicTree {
   root: Load<TreeNode>
   /** The children of each topic that was opened. */
   topics: Map<string, Load<TreeNode[]>>
+  /** The pictures of those nodes that were on the screen and have one. */
+  pictures: Map<string, string>
 }
+
+/** Pictures are asked for when the lines have stood still for so long. */
+const stillness = 150
 
 /** Topic trees by source and channel, loaded topic by topic. */
 export const useTrees = defineStore('trees', () => {
@@ -26,6 +31,7 @@ export const useTrees = defineStore('trees', () => {
     const fresh = shallowReactive<TopicTree>({
       root: { state: 'idle' },
       topics: shallowReactive(new Map<string, Load<TreeNode[]>>()),
+      pictures: shallowReactive(new Map<string, string>()),
     })
     trees.set(key(channelId, source), fresh)
     return fresh
@@ -63,6 +69,38 @@ export const useTrees = defineStore('trees', () => {
     }
   }
 
+  /** Of which nodes a tree's pictures were asked for, and when it asks next. */
+  const asked = new WeakMap<TopicTree, { known: Set<string>; timer: number }>()
+
+  /** Fetches the pictures of nodes that are on the screen, each once, unless they leave it at once. */
+  function showPictures(channelId: string, source: string, nodeIds: readonly string[]): void {
+    const target = tree(channelId, source)
+    const asking = asked.get(target) ?? { known: new Set<string>(), timer: 0 }
+    asked.set(target, asking)
+    const wanted = nodeIds.filter((id) => !asking.known.has(id)).slice(0, api.picturesAtOnce)
+    window.clearTimeout(asking.timer)
+    if (wanted.length === 0) return
+    asking.timer = window.setTimeout(() => {
+      for (const id of wanted) asking.known.add(id)
+      void fetchPictures(target, channelId, source, wanted).then(() => {
+        showPictures(channelId, source, nodeIds)
+      })
+    }, stillness)
+  }
+
+  async function fetchPictures(
+    target: TopicTree,
+    channelId: string,
+    source: string,
+    nodeIds: string[],
+  ): Promise<void> {
+    // A tree without pictures is whole, so that nobody is told why there are none.
+    const found = await api
+      .readPictures(channelId, nodeIds, source)
+      .catch(() => new Map<string, string>())
+    for (const [id, picture] of found) target.pictures.set(id, picture)
+  }
+
   /** Forgets the trees of a source, because the drive or the library may have changed. */
   function forget(source: string): void {
     for (const known of trees.keys()) {
@@ -70,5 +108,5 @@ export const useTrees = defineStore('trees', () => {
     }
   }
 
-  return { tree, openRoot, openTopic, forget }
+  return { tree, openRoot, openTopic, showPictures, forget }
 })

@@ -174,6 +174,7 @@ export function demoWorld(): World {
       ['studio', offered],
     ]),
     trees,
+    pictures: new Map(),
     freeBytes: 35e9,
     queuedBytes: 0,
     language: 'en',

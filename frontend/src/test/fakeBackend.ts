@@ -45,6 +45,8 @@ export interface World {
   tokens: Map<string, WireChannel[]>
   /** The tree of each channel, whole. */
   trees: Map<string, WireNode>
+  /** Of topics and resources, by their ids. */
+  pictures: Map<string, string>
   freeBytes: number
   /** That other jobs will still write. */
   queuedBytes: number
@@ -537,6 +539,10 @@ export function installFakeBackend(world: World): FakeBackend {
             const children = (node.children ?? []).map((child) => ({ ...child, children: [] }))
             return { ...node, children }
           }),
+        Thumbnails: (channelId, nodeIds, source) =>
+          answer('Library.Thumbnails', [channelId, nodeIds, source], () =>
+            Object.fromEntries([...world.pictures].filter(([id]) => nodeIds.includes(id))),
+          ),
         OpenResource: (channelId, nodeId) =>
           answer('Library.OpenResource', [channelId, nodeId], () => undefined),
         Search: (request) =>

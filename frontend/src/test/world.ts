@@ -12,6 +12,7 @@ export function emptyWorld(facts: Partial<World> = {}): World {
     offers: new Map(),
     tokens: new Map(),
     trees: new Map(),
+    pictures: new Map(),
     freeBytes: 35e9,
     queuedBytes: 0,
     language: 'en',

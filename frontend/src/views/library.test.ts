@@ -8,6 +8,9 @@ import { openWindow, settle, shown } from '@/test/mount'
 
 let backend: FakeBackend
 
+/** One grey point. */
+const picture = 'data:image/gif;base64,R0lGODlhAQABAIAAAMLCwgAAACH5BAAAAAAALAAAAAABAAEAAAICRAEAOw=='
+
 beforeEach(() => {
   backend = installFakeBackend(demoWorld())
 })
@@ -107,6 +110,22 @@ test('a drive is let go before it is pulled out', async () => {
   await settle()
   expect(called('Sources.Eject')).toEqual(['/media/amina/SANDISK'])
   expect(document.body.textContent).toContain('You can remove SANDISK now.')
+})
+
+test('topics and resources show their pictures, and a broken one is not shown', async () => {
+  const id = backend.world.library[0]?.id ?? ''
+  const parts = ['Counting', 'Adding', 'Sharing'].map((title) => fakeResource(title))
+  const [first, second] = parts
+  backend.world.trees.set(id, { ...fakeTopic('Maths', parts), id })
+  for (const part of [first, second]) backend.world.pictures.set(part?.id ?? '', picture)
+  const window = await openWindow(`/library/${id}`)
+  await vi.waitFor(() => {
+    expect(window.findAll('[data-testid=topic-picture]')).toHaveLength(2)
+  })
+  expect(called('Library.Thumbnails')).toEqual([id, parts.map((part) => part.id), ''])
+  expect(await violations()).toEqual([])
+  await window.get('[data-testid=topic-picture]').trigger('error')
+  expect(window.findAll('[data-testid=topic-picture]')).toHaveLength(1)
 })
 
 test('a topic of fifty thousand resources unfolds, with only those on the screen there', async () => {

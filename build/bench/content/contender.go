@@ -1,14 +1,15 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"syscall"
 	"time"
 )
 
@@ -65,21 +66,27 @@ func (c *contender) measure(ctx context.Context, into string) (m measurement, er
 	if err := sync(ctx, into); err != nil {
 		return m, err
 	}
-	args := c.command(into)
-	command := exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // what the developer asked to measure
-	start := time.Now()
-	out, err := command.CombinedOutput()
+	self, err := os.Executable()
 	if err != nil {
-		return m, fmt.Errorf("run %s: %w: %s", c.name, err, out[:min(len(out), 2000)])
+		return m, fmt.Errorf("find this program: %w", err)
+	}
+	command := exec.CommandContext(ctx, self, append([]string{asStarter}, c.command(into)...)...) //nolint:gosec // what the developer asked to measure
+	var said bytes.Buffer
+	command.Stderr = &said
+	start := time.Now()
+	out, err := command.Output()
+	if err != nil {
+		return m, fmt.Errorf("run %s: %w: %s", c.name, err, said.Bytes()[:min(said.Len(), 2000)])
 	}
 	if err := sync(ctx, into); err != nil {
 		return m, err
 	}
 	m.time = time.Since(start)
-	m.processor = command.ProcessState.UserTime() + command.ProcessState.SystemTime()
-	if usage, ok := command.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		m.memory, m.written = usage.Maxrss*1024, usage.Oublock*512
+	var spent usage
+	if err := json.Unmarshal(out, &spent); err != nil {
+		return m, fmt.Errorf("run %s: %w: %s", c.name, err, out[:min(len(out), 2000)])
 	}
+	m.processor, m.memory, m.written = spent.Processor, spent.Memory, spent.Written
 	return m, nil
 }
 

@@ -27,6 +27,13 @@ import (
 )
 
 func main() {
+	if len(os.Args) > 2 && os.Args[1] == asStarter {
+		if err := start(os.Args[2:]); err != nil {
+			fmt.Fprintln(os.Stderr, "content:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	b := bench{}
 	quick := flag.Bool("quick", false, "a hundredth of the size, one round")
 	only := flag.String("only", "large,tiny,browse,network", "what to measure")

@@ -31,6 +31,7 @@ import (
 type Store interface {
 	VerifiedFiles(ctx context.Context, files []channel.Checksum) (map[channel.Checksum]store.VerifiedFile, error)
 	AllVerifiedFiles(ctx context.Context) (iter.Seq[store.VerifiedFile], error)
+	VerifiedChecksums(ctx context.Context) (map[channel.Checksum]struct{}, error)
 	RememberFiles(ctx context.Context, files []store.VerifiedFile) error
 	ForgetFiles(ctx context.Context, files []channel.Checksum) error
 	DropFiles(ctx context.Context, files []channel.Checksum, of []channel.ID) error
@@ -102,7 +103,7 @@ func (l *Library) Channels(ctx context.Context) ([]Channel, error) {
 	for _, id := range ids {
 		digest, known := digests[id]
 		if !known || !l.current(digest) || doubtful {
-			if digest, err = l.digest(ctx, id); err != nil {
+			if digest, _, err = l.digest(ctx, id); err != nil {
 				if ctx.Err() != nil {
 					return nil, ctx.Err()
 				}
@@ -133,14 +134,14 @@ func (l *Library) Channel(ctx context.Context, id channel.ID) (Channel, error) {
 
 // Refresh looks at a channel anew after its database or files have changed.
 func (l *Library) Refresh(ctx context.Context, id channel.ID) (Channel, error) {
-	digest, err := l.digest(ctx, id)
+	digest, tree, err := l.digest(ctx, id)
 	if err != nil {
 		return Channel{}, err
 	}
 	if err := l.store.RememberChannel(ctx, digest); err != nil {
 		return Channel{}, err
 	}
-	if _, err := l.titles(ctx, id); err != nil { // so that the first search is fast
+	if err := l.refreshTitles(ctx, digest, tree); err != nil { // so that the first search is fast
 		return Channel{}, err
 	}
 	return Channel{digest.Metadata, digest.Totals}, nil
@@ -191,16 +192,16 @@ func (l *Library) Resource(ctx context.Context, id channel.ID, node channel.Node
 
 // Here answers a function that tells whether a file is here.
 func (l *Library) Here(ctx context.Context) (func(channel.Checksum) bool, error) {
-	files, err := l.store.AllVerifiedFiles(ctx)
+	here, err := l.store.VerifiedChecksums(ctx)
 	if err != nil {
 		return nil, err
 	}
-	here := map[channel.Checksum]struct{}{}
-	for f := range files {
-		if _, lost := l.unsaid.Load(f.Checksum); !lost {
-			here[f.Checksum] = struct{}{}
+	l.unsaid.Range(func(lost, _ any) bool {
+		if sum, ok := lost.(channel.Checksum); ok {
+			delete(here, sum)
 		}
-	}
+		return true
+	})
 	return func(c channel.Checksum) bool {
 		_, ok := here[c]
 		return ok
@@ -234,29 +235,29 @@ func (l *Library) current(d store.ChannelDigest) bool {
 	return err == nil && info.Size() == d.FileSize && info.ModTime().UnixNano() == d.Modified
 }
 
-// digest reads a channel's database.
-func (l *Library) digest(ctx context.Context, id channel.ID) (store.ChannelDigest, error) {
+// digest reads a channel's database, and answers its tree as well.
+func (l *Library) digest(ctx context.Context, id channel.ID) (store.ChannelDigest, *selection.Tree, error) {
 	info, err := os.Lstat(id.DatabaseIn(l.Content()))
 	if err != nil {
-		return store.ChannelDigest{}, fault.New(fault.ChannelMissing, "channel", string(id), "path", l.Content()).Because(err)
+		return store.ChannelDigest{}, nil, fault.New(fault.ChannelMissing, "channel", string(id), "path", l.Content()).Because(err)
 	}
 	database, err := l.Open(ctx, id)
 	if err != nil {
-		return store.ChannelDigest{}, err
+		return store.ChannelDigest{}, nil, err
 	}
 	defer func() { _ = database.Close() }()
 	tree, err := selection.Load(ctx, database)
 	if err != nil {
-		return store.ChannelDigest{}, fmt.Errorf("load tree: %w", err)
+		return store.ChannelDigest{}, nil, fmt.Errorf("load tree: %w", err)
 	}
 	here, err := l.Here(ctx)
 	if err != nil {
-		return store.ChannelDigest{}, err
+		return store.ChannelDigest{}, nil, err
 	}
 	return store.ChannelDigest{
 		Metadata: tree.Describe(database.Metadata()),
 		Totals:   tree.Totals(here)[selection.Root],
 		FileSize: info.Size(),
 		Modified: info.ModTime().UnixNano(),
-	}, nil
+	}, tree, nil
 }

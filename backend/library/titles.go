@@ -57,27 +57,41 @@ func (l *Library) titles(ctx context.Context, id channel.ID) ([][]byte, error) {
 	if err != nil {
 		return nil, fault.New(fault.ChannelMissing, "channel", string(id), "path", l.Content()).Because(err)
 	}
+	size, modified := info.Size(), info.ModTime().UnixNano()
 	known, err := l.store.TitlesOf(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	if len(known.Parts) > 0 && known.FileSize == info.Size() && known.Modified == info.ModTime().UnixNano() {
+	if len(known.Parts) > 0 && known.FileSize == size && known.Modified == modified {
 		return known.Parts, nil
 	}
 	tree, err := l.Tree(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	made := titlesOf(tree, info)
+	made := titlesOf(tree, size, modified)
 	// They only spare work: where they cannot be stored, as in a process that
 	// may not write, they are made again next time.
 	_ = l.store.RememberTitles(ctx, made)
 	return made.Parts, nil
 }
 
+// refreshTitles makes the titles of a tree, where those that are stored are not
+// of its database.
+func (l *Library) refreshTitles(ctx context.Context, digest store.ChannelDigest, tree *selection.Tree) error {
+	known, err := l.store.TitlesOf(ctx, digest.ID)
+	if err != nil {
+		return err
+	}
+	if len(known.Parts) == 0 || known.FileSize != digest.FileSize || known.Modified != digest.Modified {
+		_ = l.store.RememberTitles(ctx, titlesOf(tree, digest.FileSize, digest.Modified)) // as in titles
+	}
+	return nil
+}
+
 // titlesOf makes the titles of a tree whose database has the size and time.
-func titlesOf(tree *selection.Tree, database os.FileInfo) store.Titles {
-	made := store.Titles{Channel: tree.Channel(), FileSize: database.Size(), Modified: database.ModTime().UnixNano()}
+func titlesOf(tree *selection.Tree, size, modified int64) store.Titles {
+	made := store.Titles{Channel: tree.Channel(), FileSize: size, Modified: modified}
 	var lines []byte
 	field := func(s string) {
 		lines = append(lines, strings.ReplaceAll(s, "\t", " ")...)

@@ -62,7 +62,7 @@ type Options struct {
 
 // The pragmas of every connection. FULL, because power cuts are normal where
 // our users live: what was promised must be on the disk.
-const pragmas = "_busy_timeout=10000&_foreign_keys=on&_cache_size=-4000"
+const pragmas = "_busy_timeout=10000&_foreign_keys=on&_cache_size=-2000"
 
 // Open opens the database for reading and writing, makes it when there is
 // none, and migrates it. Only one process may have it open this way; the

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"fmt"
 	"iter"
 	"slices"
 
@@ -46,6 +48,34 @@ func (s *Store) AllVerifiedFiles(ctx context.Context) (iter.Seq[VerifiedFile], e
 		return nil, err
 	}
 	return slices.Values(files), nil
+}
+
+// VerifiedChecksums answers the checksums of all files that are remembered as
+// verified: what a large library needs to know of them, in little memory.
+func (s *Store) VerifiedChecksums(ctx context.Context) (map[channel.Checksum]struct{}, error) {
+	var count int
+	if err := s.reader(ctx).QueryRowContext(ctx, "SELECT count(*) FROM files").Scan(&count); err != nil {
+		return nil, fmt.Errorf("count files: %w", err)
+	}
+	rows, err := s.reader(ctx).QueryContext(ctx, "SELECT checksum FROM files")
+	if err != nil {
+		return nil, fmt.Errorf("read checksums: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	all := make(map[channel.Checksum]struct{}, count)
+	var blob sql.RawBytes
+	for rows.Next() {
+		if err := rows.Scan(&blob); err != nil {
+			return nil, fmt.Errorf("read checksums: %w", err)
+		}
+		if len(blob) == len(channel.Checksum{}) {
+			all[channel.Checksum(blob)] = struct{}{}
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read checksums: %w", err)
+	}
+	return all, nil
 }
 
 // RememberFiles stores that the files were verified, all in one transaction.

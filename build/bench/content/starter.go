@@ -26,7 +26,7 @@ type usage struct {
 // start runs the program to its end, and prints its usage. What the program
 // prints is thrown away, but what it says on standard error.
 func start(args []string) error {
-	runtime.LockOSThread() // the signal below is for the end of a thread
+	runtime.LockOSThread()                        // the signal below is for the end of a thread
 	command := exec.Command(args[0], args[1:]...) //nolint:gosec,noctx // what the developer asked to measure; it ends with the bench
 	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 	command.Stderr = os.Stderr

@@ -218,7 +218,7 @@ func assemble(ctx context.Context, config Config, folder *datadir.Dir, st *store
 	}
 	b.library = lib
 	channels := content.Deps{
-		Library: lib, Open: places.open, Find: places.find, Here: places.disks.Here,
+		Library: lib, Open: places.open, Reach: places.servers.reach, Find: places.find, Here: places.disks.Here,
 		Free: free, Reserve: reserve, Claims: b.claims,
 		Places: places.disks, Exports: st, Unfinished: b.unfinished,
 	}

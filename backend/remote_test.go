@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -250,6 +251,40 @@ func TestAWaitForAServerSaysWhenItIsAskedAgain(t *testing.T) {
 	servertest.StartAt(t, s.Address(), s.Content())
 	if job := p.await(id); job.State != task.Completed || job.Retries != 0 {
 		t.Errorf("it ends %v: %+v", job.State, job.Failure)
+	}
+}
+
+func TestAServerThatComesBackAtAnotherAddressIsFoundAgain(t *testing.T) {
+	t.Parallel()
+	s, c, big := serve(t)
+	var mu sync.Mutex
+	var announced []peer.Server
+	p := startWith(t, backend.Config{Folder: t.TempDir()}.Hearing(func(context.Context) []peer.Server {
+		mu.Lock()
+		defer mu.Unlock()
+		return announced
+	}))
+	s.Fail(big.Name(), servertest.Always, servertest.Stall(500_000))
+	id, err := p.enqueue(service.Request{"type": "content.remoteimport", "channel_id": string(c.ID), "url": s.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	awaitSize(t, big.In(p.content())+".partial", 500_000)
+	moved := servertest.Start(t, s.Content())
+	mu.Lock()
+	announced = []peer.Server{{URL: moved.URL}}
+	mu.Unlock()
+	s.Stop()
+	// Another server has got the address that was its.
+	other := servertest.StartAt(t, s.Address(), s.Content(), servertest.Instance(strings.Repeat("0", 32)))
+	if job := p.await(id); job.State != task.Completed || job.Retries != 0 {
+		t.Errorf("it ends %v: %+v", job.State, job.Failure)
+	}
+	if asked := moved.Requests(big.Name()); len(asked) != 1 || asked[0].Range != "bytes=500000-" {
+		t.Errorf("at its new address was asked %+v", asked)
+	}
+	if asked := other.Requests("/storage/"); len(asked) != 0 {
+		t.Errorf("the other server was asked for %+v", asked)
 	}
 }
 

@@ -4,11 +4,13 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"nectar/backend/channel/source"
 	"nectar/backend/channel/source/server"
+	"nectar/backend/fault"
 	"nectar/backend/peer"
 	"nectar/backend/task"
 )
@@ -37,7 +39,7 @@ type servers struct {
 	searched  time.Time       // guarded by mu: when it ended
 	searching chan struct{}   // guarded by mu: closed when the search under way ends; nil without one
 	watchers  []*func()       // guarded by mu
-	looks     map[string]look // guarded by mu, by address: at servers that were away
+	looks     map[string]look // guarded by mu, by the key of the need: at servers that were away
 	looked    chan struct{}   // of one: there was such a look
 	ctx       context.Context //nolint:containedctx // ends searches when the folder is closed
 	end       context.CancelFunc
@@ -162,28 +164,55 @@ func (s *servers) watch(changed func()) (end func()) {
 	}
 }
 
-// met reports whether the server answers. One that is away is asked again only
-// when it is time to.
-func (s *servers) met(ctx context.Context, address string) bool {
-	if time.Now().Before(s.nextLook(address)) {
+// met reports whether the server of the key of a need answers. One that is away
+// is asked again only when it is time to.
+func (s *servers) met(ctx context.Context, key string) bool {
+	if time.Now().Before(s.nextLook(key)) {
 		return false
 	}
-	ctx, cancel := context.WithTimeout(ctx, metLimit)
-	defer cancel()
-	_, err := s.client.Open(ctx, address)
+	address, id, _ := strings.Cut(key, "#")
+	_, err := s.reach(ctx, address, id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err == nil {
-		delete(s.looks, address)
+		delete(s.looks, key)
 		return true
 	}
-	times := s.looks[address].times
-	s.looks[address] = look{times + 1, time.Now().Add(retries[min(times, len(retries)-1)])}
+	times := s.looks[key].times
+	s.looks[key] = look{times + 1, time.Now().Add(retries[min(times, len(retries)-1)])}
 	select {
 	case s.looked <- struct{}{}:
 	default: // the one that nobody heard yet serves for both
 	}
 	return false
+}
+
+// reach opens the server with the id at its address, or at the one at which the
+// network finds it now: addresses are given out anew. Without an id it is
+// whatever answers at the address. The errors are those of Client.Open, and
+// fault.SourceGone when another answers there.
+func (s *servers) reach(ctx context.Context, address, id string) (source.Source, error) {
+	there, err := s.open(ctx, address)
+	if err == nil && id != "" && there.Info().ID != id {
+		err = fault.New(fault.SourceGone, "path", address)
+	}
+	if err == nil || id == "" {
+		return there, err
+	}
+	for _, found := range s.nearby(ctx, searchLimit) {
+		if info := found.Info(); info.ID == id && info.URL != address {
+			if there, failed := s.open(ctx, info.URL); failed == nil && there.Info().ID == id {
+				return there, nil
+			}
+		}
+	}
+	return nil, err
+}
+
+func (s *servers) open(ctx context.Context, address string) (source.Source, error) {
+	ctx, cancel := context.WithTimeout(ctx, metLimit)
+	defer cancel()
+	return s.client.Open(ctx, address)
 }
 
 // await calls changed whenever it is time to look again at a server that was
@@ -218,10 +247,10 @@ func (s *servers) untilNext() time.Duration {
 	return first
 }
 
-func (s *servers) nextLook(address string) time.Time {
+func (s *servers) nextLook(key string) time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.looks[address].next
+	return s.looks[key].next
 }
 
 // NextLook implements engine.Foreteller.

@@ -21,7 +21,7 @@ type Need struct {
 const (
 	NeedDrive  = "drive"  // Key: the place of a source on it
 	NeedFolder = "folder" // Key: its path
-	NeedServer = "server" // Key: its address
+	NeedServer = "server" // Key: its address, and the id it says of itself after a #, where that is known
 	// NeedPower is enough power for a job that takes long: the charger, or a
 	// battery that holds more than people decided. NeedCalm is a time outside
 	// the hours that people want quiet.

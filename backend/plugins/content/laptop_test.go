@@ -73,6 +73,7 @@ func newLaptop(t *testing.T) *laptop {
 	plugin := content.Plugin(content.Deps{
 		Library: l.library,
 		Open:    l.openAt,
+		Reach:   l.reachServer,
 		Find:    l.find, Here: l.disks.Here,
 		Free:    l.measure,
 		Reserve: -1, Fruitless: 1, Claims: &transfer.Claims{},
@@ -116,7 +117,8 @@ func (l *laptop) measure(string) (int64, error) {
 // Met implements engine.World.
 func (l *laptop) Met(ctx context.Context, need task.Need) bool {
 	if need.Code == task.NeedServer {
-		_, err := l.servers.Open(ctx, need.Key)
+		address, id, _ := strings.Cut(need.Key, "#")
+		_, err := l.reachServer(ctx, address, id)
 		return err == nil
 	}
 	if need.Code != task.NeedDrive && need.Code != task.NeedFolder {

@@ -73,7 +73,11 @@ type fruitless struct {
 
 // need answers the thing of the world that an import from a server needs.
 func (a RemoteArgs) need() task.Need {
-	return task.Need{Code: task.NeedServer, Item: a.Server.Name, Key: a.URL}
+	key := a.URL
+	if a.Server.ID != "" {
+		key += "#" + a.Server.ID
+	}
+	return task.Need{Code: task.NeedServer, Item: a.Server.Name, Key: key}
 }
 
 // unreached are the faults of a server that is not there, or not now. Where
@@ -86,13 +90,13 @@ func (o *serverOrigin) open(ctx context.Context) (source.Source, error) {
 		return nil, err
 	}
 	o.fruitless = so.Times
-	from, err := o.Open(ctx, o.args.URL)
-	if err == nil && o.args.Server.ID != "" && from.Info().ID != o.args.Server.ID {
-		err = fault.New(fault.SourceGone, "path", o.args.URL)
-	}
+	from, err := o.Reach(ctx, o.args.URL, o.args.Server.ID)
 	if slices.Contains(unreached, fault.CodeOf(err)) {
 		o.run.Warn("%v", err)
 		return nil, o.run.WaitFor(o.args.need())
+	}
+	if err == nil && from.Info().URL != o.args.URL {
+		o.run.Info("the server is at %s now", from.Info().URL)
 	}
 	return from, err
 }

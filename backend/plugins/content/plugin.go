@@ -23,6 +23,10 @@ type Deps struct {
 	// Open finds the source that a reference names: a path, the address of a
 	// server, "studio" or "sample".
 	Open func(ctx context.Context, reference string) (source.Source, error)
+	// Reach opens a server that was opened before by the id that it says of
+	// itself, at its address or at that which it has now. Where another answers
+	// there it is fault.SourceGone.
+	Reach func(ctx context.Context, address, id string) (source.Source, error)
 	// Find opens a source that was opened before, wherever its drive is mounted
 	// now.
 	Find func(ctx context.Context, on source.On, reference string) (source.Source, error)

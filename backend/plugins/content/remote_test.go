@@ -33,6 +33,15 @@ func (l *laptop) openAt(ctx context.Context, reference string) (source.Source, e
 	return l.disks.Open(reference)
 }
 
+// reachServer opens a server where it was, if it is the same.
+func (l *laptop) reachServer(ctx context.Context, address, id string) (source.Source, error) {
+	there, err := l.servers.Open(ctx, address)
+	if err == nil && id != "" && there.Info().ID != id {
+		return nil, fault.New(fault.SourceGone, "path", address)
+	}
+	return there, err
+}
+
 // watchServers looks again and again, as a server tells nobody that it is back.
 func (l *laptop) watchServers(ctx context.Context, changed func()) {
 	changed()
@@ -213,7 +222,7 @@ func TestAServerThatGoesAwayIsWaitedFor(t *testing.T) {
 	partial := s.big.In(l.content) + ".partial"
 	l.holds(partial, stop)
 	s.Stop()
-	waiting := l.waits(id, task.Need{Code: task.NeedServer, Item: "library", Key: s.URL})
+	waiting := l.waits(id, s.need())
 	if waiting.Retries != 0 || waiting.Failure != nil {
 		t.Errorf("waiting counts as a failure: %+v", waiting)
 	}
@@ -395,7 +404,7 @@ func TestADatabaseIsGoneOnWithByTheNextAttempt(t *testing.T) {
 	id := l.enqueueRemote(s, nil)
 	l.holds(filepath.Join(l.content, "databases", "*.partial"), 9000)
 	s.Stop()
-	l.waits(id, task.Need{Code: task.NeedServer, Item: "library", Key: s.URL})
+	l.waits(id, s.need())
 	s.back(t)
 	l.ends(id, task.Completed)
 	l.whole(s.channel)
@@ -459,15 +468,21 @@ func TestARequestForAServerIsChecked(t *testing.T) {
 			t.Fatal(err)
 		}
 		l.ends(l.enqueueRemote(seen, map[string]any{"metadata_only": true}), task.Completed)
+		need := seen.need()
 		seen.Stop()
 		if known, _, err := l.library.SourceAt(t.Context(), seen.URL); err != nil || known.Channels[other] != "Bees" || len(known.Channels) != 2 {
 			t.Errorf("it is known to have %v, %v", known.Channels, err)
 		}
 		id := l.enqueueRemote(seen, nil)
-		l.waits(id, task.Need{Code: task.NeedServer, Item: "library", Key: seen.URL})
+		l.waits(id, need)
 		seen.back(t)
 		l.ends(id, task.Completed)
 	})
+}
+
+// need is what a job waits for that needs the server.
+func (s *served) need() task.Need {
+	return task.Need{Code: task.NeedServer, Item: "library", Key: s.URL + "#" + s.ID()}
 }
 
 // info answers what the server says of itself.

@@ -221,8 +221,9 @@ func TestAServerThatGoesAwayIsWaitedFor(t *testing.T) {
 	id := l.enqueueRemote(s, nil)
 	partial := s.big.In(l.content) + ".partial"
 	l.holds(partial, stop)
+	need := s.need(l)
 	s.Stop()
-	waiting := l.waits(id, s.need())
+	waiting := l.waits(id, need)
 	if waiting.Retries != 0 || waiting.Failure != nil {
 		t.Errorf("waiting counts as a failure: %+v", waiting)
 	}
@@ -403,8 +404,9 @@ func TestADatabaseIsGoneOnWithByTheNextAttempt(t *testing.T) {
 	s.Fail("/databases/", servertest.Always, servertest.Stall(9000))
 	id := l.enqueueRemote(s, nil)
 	l.holds(filepath.Join(l.content, "databases", "*.partial"), 9000)
+	need := s.need(l)
 	s.Stop()
-	l.waits(id, s.need())
+	l.waits(id, need)
 	s.back(t)
 	l.ends(id, task.Completed)
 	l.whole(s.channel)
@@ -468,7 +470,7 @@ func TestARequestForAServerIsChecked(t *testing.T) {
 			t.Fatal(err)
 		}
 		l.ends(l.enqueueRemote(seen, map[string]any{"metadata_only": true}), task.Completed)
-		need := seen.need()
+		need := seen.need(l)
 		seen.Stop()
 		if known, _, err := l.library.SourceAt(t.Context(), seen.URL); err != nil || known.Channels[other] != "Bees" || len(known.Channels) != 2 {
 			t.Errorf("it is known to have %v, %v", known.Channels, err)
@@ -481,8 +483,9 @@ func TestARequestForAServerIsChecked(t *testing.T) {
 }
 
 // need is what a job waits for that needs the server.
-func (s *served) need() task.Need {
-	return task.Need{Code: task.NeedServer, Item: "library", Key: s.URL + "#" + s.ID()}
+func (s *served) need(l *laptop) task.Need {
+	s.t.Helper()
+	return task.Need{Code: task.NeedServer, Item: "library", Key: s.URL + "#" + s.info(l).ID}
 }
 
 // info answers what the server says of itself.

@@ -120,9 +120,6 @@ func (s *Server) Stop() {
 // Address answers the server's host and port.
 func (s *Server) Address() string { return s.http.Listener.Addr().String() }
 
-// ID answers the instance id that the server says of itself.
-func (s *Server) ID() string { return s.instance }
-
 // Content answers the folder that is served.
 func (s *Server) Content() string { return s.content }
 

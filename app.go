@@ -31,6 +31,7 @@ import (
 
 	"nectar/backend"
 	"nectar/backend/bridge"
+	"nectar/backend/cli"
 	"nectar/backend/config"
 	"nectar/backend/datadir"
 	"nectar/backend/fault"
@@ -58,7 +59,11 @@ type App struct {
 	mayClose atomic.Bool            // somebody decided that the window closes
 	painted  atomic.Bool            // the first view was seen
 	spoken   atomic.Pointer[string] // the language that the window chose
+	given    atomic.Pointer[string] // a folder to import from, which the window has not taken
 	leaving  sync.Once              // remembers how the window was left
+
+	notifies  sync.Once // readies the notifications
+	mayNotify bool      // set by notifies
 
 	mu      sync.RWMutex
 	left    windowstate.State // guarded by mu; as the window was left, and as it is to be left
@@ -67,11 +72,12 @@ type App struct {
 	quiet   func()            // guarded by mu; ends the events of the folder that is open
 }
 
-// openWindow opens the window and answers when it has closed.
-func openWindow(folder, language string) int {
+// openWindow opens the window, which imports from the folder given, if any, and answers when it has closed.
+func openWindow(folder, given, language string) int {
 	log, closeLog := openLog(folder)
 	defer closeLog()
 	app := &App{folder: folder, language: language, began: time.Now(), log: log, bridge: bridge.New(log)}
+	app.give(given)
 	app.left = windowstate.Read(app.stateFile())
 	assets, err := fs.Sub(frontend, "frontend/dist")
 	if err != nil {
@@ -172,15 +178,54 @@ func (a *App) singleInstance() *options.SingleInstanceLock {
 	sum := sha256.Sum256([]byte(a.folder))
 	return &options.SingleInstanceLock{
 		UniqueId:               "nectar-" + hex.EncodeToString(sum[:8]),
-		OnSecondInstanceLaunch: func(options.SecondInstanceData) { a.show() },
+		OnSecondInstanceLaunch: func(d options.SecondInstanceData) { a.show(cli.GivenFolder(d.Args, d.WorkingDirectory)) },
 	}
 }
 
-// show brings the window to the person who started a second one.
-func (a *App) show() {
+// show brings the window to the person who started a second one, perhaps with a
+// folder to import from.
+func (a *App) show(given string) {
 	a.log.Info("a second window was started: this one is shown")
+	a.raise()
+	if a.give(given) {
+		runtime.EventsEmit(a.ctx, "folder-given", FolderGiven{Waiting: 1})
+	}
+}
+
+// raise brings the window to the front.
+func (a *App) raise() {
 	runtime.WindowUnminimise(a.ctx)
 	runtime.WindowShow(a.ctx)
+}
+
+// give keeps a folder until the window takes it, and reports whether there is one.
+func (a *App) give(folder string) bool {
+	if folder != "" {
+		a.given.Store(&folder)
+	}
+	return folder != ""
+}
+
+// FolderGiven tells the window that TakeFolder has a folder for it.
+//
+//api:event folder-given
+type FolderGiven struct {
+	Waiting int `json:"waiting"` // how many folders wait for the window; a later one takes the place of an earlier one
+}
+
+// TakeFolder answers the folder that the program was given to import from, once;
+// "" when there is none.
+//
+//api:permission signed in
+//api:errors none
+func (a *App) TakeFolder() (string, error) {
+	if err := a.bridge.Admit(); err != nil {
+		return "", err
+	}
+	if folder := a.given.Swap(nil); folder != nil {
+		return *folder, nil
+	}
+	return "", nil
 }
 
 // startup shows the window, opens the data folder and begins to run due jobs.
@@ -203,7 +248,7 @@ func (a *App) startup(ctx context.Context) {
 // open opens the data folder and tells the window of what happens in it. The
 // caller holds mu.
 func (a *App) open(ctx context.Context) error {
-	b, err := backend.OwnForWindow(ctx, backend.Config{Folder: a.folder, Language: a.language, Log: a.log}, a.show)
+	b, err := backend.OwnForWindow(ctx, backend.Config{Folder: a.folder, Language: a.language, Log: a.log}, lo.FromPtr(a.given.Load()), a.show)
 	if err != nil {
 		return err
 	}
@@ -403,6 +448,59 @@ func (a *App) ChooseNewFile(title string) (string, error) {
 		return "", err
 	}
 	return runtime.SaveFileDialog(a.ctx, runtime.SaveDialogOptions{Title: title})
+}
+
+// Notify tells the person by the system's own means of what happened while the
+// window was not in front. A click leads to a place in the window, where the
+// system tells of clicks. Without such means nobody is told.
+//
+//api:permission signed in
+//api:errors none
+func (a *App) Notify(title, text, place string) error {
+	if err := a.bridge.Admit(); err != nil {
+		return err
+	}
+	a.notifies.Do(func() { a.mayNotify = a.openNotifications() })
+	if !a.mayNotify {
+		return nil
+	}
+	if err := runtime.SendNotification(a.ctx, runtime.NotificationOptions{ID: place, Title: title, Body: text}); err != nil {
+		a.log.Warn("cannot notify", "error", err)
+	}
+	return nil
+}
+
+// openNotifications readies the system's notifications, and reports whether
+// there are any. It is asked for with the first one, since it leaves traces in
+// some systems.
+func (a *App) openNotifications() bool {
+	if err := runtime.InitializeNotifications(a.ctx); err != nil {
+		a.log.Warn("nobody can be notified", "error", err)
+		return false
+	}
+	if may, err := runtime.RequestNotificationAuthorization(a.ctx); err != nil || !may {
+		a.log.Warn("nobody may be notified", "error", err)
+		return false
+	}
+	// On Linux Wails tells of a notification that was put away as of one that
+	// was clicked, and nobody wants the window then.
+	if goruntime.GOOS != "linux" {
+		runtime.OnNotificationResponse(a.ctx, func(answer runtime.NotificationResult) {
+			if answer.Error == nil {
+				a.raise()
+				runtime.EventsEmit(a.ctx, "place-asked", PlaceAsked{Place: answer.Response.ID})
+			}
+		})
+	}
+	return true
+}
+
+// PlaceAsked tells the window that a person asked for a place in it, from
+// outside: by a click on a notification.
+//
+//api:event place-asked
+type PlaceAsked struct {
+	Place string `json:"place"` // such as /jobs/12
 }
 
 // SetLanguage makes all further sentences in another language.

@@ -28,7 +28,7 @@ func run(args []string) int {
 	flags, window := cli.WantsWindow(args)
 	switch {
 	case config.Bindings:
-		return openWindow("", language())
+		return openWindow("", "", language())
 	case !window:
 		return commandLine(args)
 	case !config.HasWindow:
@@ -38,13 +38,17 @@ func run(args []string) int {
 	if err != nil {
 		return refuse(err)
 	}
-	if backend.ShowWindow(context.Background(), folder) {
+	given := ""
+	if dir, err := os.Getwd(); err == nil {
+		given = cli.GivenFolder(args, dir)
+	}
+	if backend.ShowWindow(context.Background(), folder, given) {
 		return 0
 	}
 	if code, tried := backend.Try(context.Background(), args); tried {
 		return code
 	}
-	return openWindow(folder, language())
+	return openWindow(folder, given, language())
 }
 
 func commandLine(args []string) int {

@@ -31,7 +31,7 @@ type Owner struct {
 // Own is Open for a process that keeps the folder for a while. It serves the
 // others from then on; show, which may be nil, is called when a second window
 // was started.
-func Own(ctx context.Context, config Config, role handover.Role, show func()) (*Owner, error) {
+func Own(ctx context.Context, config Config, role handover.Role, show func(given string)) (*Owner, error) {
 	b, err := Open(ctx, config)
 	if err != nil {
 		return nil, err
@@ -83,13 +83,13 @@ func (o *Owner) Close(ctx context.Context) error {
 // host carries out the commands of other processes.
 type host struct {
 	owner *Owner
-	show  func()
+	show  func(given string)
 }
 
 // Show implements handover.Handler.
-func (h host) Show() {
+func (h host) Show(given string) {
 	if h.show != nil {
-		h.show()
+		h.show(cli.KnownFolder(given))
 	}
 }
 
@@ -159,8 +159,9 @@ var ErrShown = errors.New("the window is open already")
 
 // OwnForWindow is Own for the window. A command that owns the folder stops its
 // jobs safely and hands it over; when another window does, that one is shown
-// and the error is ErrShown.
-func OwnForWindow(ctx context.Context, config Config, show func()) (*Owner, error) {
+// and the error is ErrShown. The folder that this one was given to import from is
+// for the other one then; "" for none.
+func OwnForWindow(ctx context.Context, config Config, given string, show func(given string)) (*Owner, error) {
 	var owner *Owner
 	err := untilFree(ctx, config.Folder, func() (err error) {
 		owner, err = Own(ctx, config, handover.Window, show)
@@ -168,7 +169,7 @@ func OwnForWindow(ctx context.Context, config Config, show func()) (*Owner, erro
 	}, func(client *handover.Client, _ error) error {
 		defer func() { _ = client.Close() }()
 		if client.Owner() == handover.Window {
-			if err := client.Show(ctx); err != nil {
+			if err := client.Show(ctx, given); err != nil {
 				return err
 			}
 			return ErrShown
@@ -187,14 +188,15 @@ func OwnForWindow(ctx context.Context, config Config, show func()) (*Owner, erro
 	return owner, err
 }
 
-// ShowWindow shows the window that owns the folder, if there is one.
-func ShowWindow(ctx context.Context, folder string) bool {
+// ShowWindow shows the window that owns the folder, if there is one, and hands
+// it the folder given to import from; "" for none.
+func ShowWindow(ctx context.Context, folder, given string) bool {
 	client, err := handover.Dial(ctx, folder)
 	if err != nil {
 		return false
 	}
 	defer func() { _ = client.Close() }()
-	return client.Owner() == handover.Window && client.Show(ctx) == nil
+	return client.Owner() == handover.Window && client.Show(ctx, given) == nil
 }
 
 // Stop asks whoever owns the folder to stop its jobs safely and to end, so that

@@ -40,19 +40,19 @@ func TestMain(m *testing.M) {
 			Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Signals: signals, PIN: os.Getenv("NECTAR_PIN"),
 		}))
 	case "window":
-		os.Exit(window(os.Args[1]))
+		os.Exit(window(os.Args[1], strings.Join(os.Args[2:], "")))
 	}
 	os.Exit(m.Run())
 }
 
-func window(folder string) int {
+func window(folder, given string) int {
 	say := func(text string) { _, _ = fmt.Fprintln(os.Stdout, text) }
 	ctx := context.Background()
-	if backend.ShowWindow(ctx, folder) {
+	if backend.ShowWindow(ctx, folder, given) {
 		say("the first is shown")
 		return 0
 	}
-	owner, err := backend.OwnForWindow(ctx, backend.Config{Folder: folder}.With(testPlugins()...), func() { say("shown") })
+	owner, err := backend.OwnForWindow(ctx, backend.Config{Folder: folder}.With(testPlugins()...), given, func(given string) { say("shown" + given) })
 	if err == nil {
 		err = owner.Start(ctx)
 	}

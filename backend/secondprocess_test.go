@@ -276,6 +276,17 @@ func TestASecondWindowShowsTheFirst(t *testing.T) {
 	first.says("shown\n")
 }
 
+func TestASecondWindowHandsItsFolderToTheFirst(t *testing.T) {
+	t.Parallel()
+	l := newLaptop(t)
+	first := l.window()
+	drive := t.TempDir()
+	l.launch("window", l.folder, drive).wait()
+	first.says("shown" + drive + "\n")
+	l.launch("window", l.folder, drive+"\x1b]0;gone").wait()
+	first.says("shown\n")
+}
+
 func TestInterruptingOnlyStopsTheWatching(t *testing.T) {
 	t.Parallel()
 	l := newLaptop(t)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -124,11 +125,25 @@ func beforeDashes(args []string) []string {
 }
 
 // WantsWindow reports whether the arguments name no command and so ask for the
-// window, and answers the flags that are for it. Arguments that cannot be
+// window, and answers the flags that are for it. A folder that the window is to
+// import from is no command; GivenFolder answers it. Arguments that cannot be
 // understood are for Run, which says so.
 func WantsWindow(args []string) (Globals, bool) {
-	var g Globals
+	g, paths, window := windowArgs(args)
+	if window && len(paths) > 0 {
+		dir, err := os.Getwd()
+		window = err == nil && GivenFolder(args, dir) != ""
+	}
+	return g, window
+}
+
+// windowArgs takes the arguments for the window apart: its flags, and paths.
+func windowArgs(args []string) (g Globals, paths []string, window bool) {
 	for i := 0; i < len(args); i++ {
+		if isPath(args[i]) {
+			paths = append(paths, args[i])
+			continue
+		}
 		name, value, joined := strings.Cut(args[i], "=")
 		if name == "--json" && !joined {
 			g.JSON = true
@@ -140,11 +155,11 @@ func WantsWindow(args []string) (Globals, bool) {
 		}
 		into, known := map[string]*string{"--data": &g.Data, "--as": &g.As}[name]
 		if !known || !joined {
-			return Globals{}, false
+			return Globals{}, nil, false
 		}
 		*into = value
 	}
-	return g, true
+	return g, paths, true
 }
 
 // verbatim is the value of a flag that may begin with a hyphen.

@@ -168,10 +168,11 @@ func (c *Client) sendInput(from io.Reader) {
 	_ = c.to.send(kindStdinEnd, nil)
 }
 
-// Show asks the owner to show its window.
-func (c *Client) Show(ctx context.Context) error {
+// Show asks the owner to show its window, and to import from a folder there;
+// "" for none.
+func (c *Client) Show(ctx context.Context, folder string) error {
 	defer context.AfterFunc(ctx, func() { _ = c.conn.Close() })()
-	if err := c.to.sendJSON(kindRequest, request{Verb: verbShow}); err != nil {
+	if err := c.to.sendJSON(kindRequest, request{Verb: verbShow, Folder: folder}); err != nil {
 		return errNobody
 	}
 	if err := c.conn.SetReadDeadline(time.Now().Add(handshakeLimit)); err != nil {

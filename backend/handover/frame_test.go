@@ -94,7 +94,7 @@ func FuzzConversation(f *testing.F) {
 			_ = theirs.Close()
 		}()
 		handover.Converse(ours, handover.Window, owner{
-			shown: make(chan struct{}, 1),
+			shown: make(chan string, 1),
 			run: func(_ context.Context, call *handover.Call) handover.Outcome {
 				if !bytes.Contains(said, []byte("run")) {
 					t.Errorf("%q was taken for a command", said)

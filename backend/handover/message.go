@@ -43,6 +43,7 @@ const (
 
 type request struct {
 	Verb    verb    `json:"verb"`
+	Folder  string  `json:"folder,omitempty"` // that the window is to import from; whatever another process says
 	Command Command `json:"command,omitzero"`
 }
 

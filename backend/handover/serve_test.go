@@ -18,14 +18,14 @@ import (
 // owner is an owner of a data folder that does what the test says.
 type owner struct {
 	run   func(ctx context.Context, call *handover.Call) handover.Outcome
-	shown chan struct{}
+	shown chan string
 }
 
 func (o owner) Run(ctx context.Context, call *handover.Call) handover.Outcome {
 	return o.run(ctx, call)
 }
 
-func (o owner) Show() { o.shown <- struct{}{} }
+func (o owner) Show(folder string) { o.shown <- folder }
 
 // own serves a new data folder until the test ends.
 func own(t *testing.T, role handover.Role, run func(ctx context.Context, call *handover.Call) handover.Outcome) (string, *handover.Server) {
@@ -433,13 +433,15 @@ func TestTheFolderIsHandedOver(t *testing.T) {
 func TestAWindow(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	shown := make(chan struct{}, 1)
+	shown := make(chan string, 1)
 	serve(t, folder, handover.Window, owner{shown: shown})
 	if err := dial(t, folder).Take(t.Context()); fault.CodeOf(err) != fault.Garbled {
 		t.Errorf("a window gave its folder away: %v", err)
 	}
-	if err := dial(t, folder).Show(t.Context()); err != nil {
+	if err := dial(t, folder).Show(t.Context(), "/media/usb"); err != nil {
 		t.Fatal(err)
 	}
-	<-shown
+	if folder := <-shown; folder != "/media/usb" {
+		t.Errorf("it was given the folder %q", folder)
+	}
 }

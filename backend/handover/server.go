@@ -27,8 +27,9 @@ type Handler interface {
 	// Run carries out a command. When the context ends nobody listens any
 	// more.
 	Run(ctx context.Context, call *Call) Outcome
-	// Show shows the window, in a process whose role is Window.
-	Show()
+	// Show shows the window, in a process whose role is Window. The folder to
+	// import from is whatever another process says; "" for none.
+	Show(folder string)
 }
 
 // Server is the owner's side. Its life: Listen, Serve, then Drain while the

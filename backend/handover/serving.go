@@ -31,7 +31,7 @@ func (c *serving) serve(handler Handler) {
 	}
 	switch wanted.Verb {
 	case verbShow:
-		c.show(handler)
+		c.show(handler, wanted.Folder)
 	case verbTake:
 		c.take()
 	case verbStop:
@@ -85,7 +85,7 @@ func (c *serving) refuse(err error) {
 	_ = c.to.sendJSON(kindRefused, refusalOf(err))
 }
 
-func (c *serving) show(handler Handler) {
+func (c *serving) show(handler Handler, folder string) {
 	if c.server.role != Window {
 		c.refuse(fault.New(fault.Garbled).Because(errors.New("this process has no window")))
 		return
@@ -94,7 +94,7 @@ func (c *serving) show(handler Handler) {
 		return
 	}
 	defer c.server.commands.Done()
-	handler.Show()
+	handler.Show(folder)
 	_ = c.to.sendJSON(kindOutcome, Outcome{})
 }
 

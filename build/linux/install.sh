@@ -37,7 +37,7 @@ entry() {
 	quoted=$(printf '%s' "$home/start" | sed 's/[\\"`$]/\\&/g; s/\\/\\\\/g; s/%/%%/g')
 	while IFS= read -r line; do
 		case $line in
-		Exec=*) printf 'Exec=/bin/sh "%s"\n' "$quoted" ;;
+		Exec=*) printf 'Exec=/bin/sh "%s" %%f\n' "$quoted" ;;
 		*) printf '%s\n' "$line" ;;
 		esac
 	done <"$source/share/applications/nectar.desktop"

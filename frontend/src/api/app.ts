@@ -46,6 +46,28 @@ export function onCloseAsked(listener: (running: number) => void): () => void {
   })
 }
 
+/** The folder that the program was given to import from, once; "" when there is none. */
+export function takeFolder(): Promise<string> {
+  return call(({ main }) => main.App.TakeFolder())
+}
+
+/** Hears that there is a folder to take. */
+export function onFolderGiven(listener: () => void): () => void {
+  return on('folder-given', listener)
+}
+
+/** Tells the person by the system's own means; a click may lead to a place in the window. */
+export function notify(title: string, text: string, place: string): Promise<void> {
+  return call(({ main }) => main.App.Notify(title, text, place))
+}
+
+/** Hears that a person asked from outside for a place in the window. */
+export function onPlaceAsked(listener: (place: string) => void): () => void {
+  return on('place-asked', ({ place }) => {
+    listener(place)
+  })
+}
+
 /**
  * Hears of folders that are dropped on the window, and keeps the web view from
  * leaving our page for the dropped file.

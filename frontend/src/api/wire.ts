@@ -634,6 +634,18 @@ export interface WireCloseAsked {
   running: number
 }
 
+/** FolderGiven tells the window that TakeFolder has a folder for it. */
+export interface WireFolderGiven {
+  /** how many folders wait for the window; a later one takes the place of an earlier one */
+  waiting: number
+}
+
+/** PlaceAsked tells the window that a person asked for a place in it, from outside: by a click on a notification. */
+export interface WirePlaceAsked {
+  /** such as /jobs/12 */
+  place: string
+}
+
 /** Jobs is what the window may do with jobs. */
 export interface JobsBinding {
   List(query: WireJobQuery): Promise<WireJobPage>
@@ -733,10 +745,12 @@ export interface HomeBinding {
 
 /** App is the window: its life, and what only a window can do. */
 export interface AppBinding {
+  TakeFolder(): Promise<string>
   Environment(): Promise<WireEnvironment>
   ChooseFolder(title: string): Promise<string>
   ChooseFile(title: string): Promise<string>
   ChooseNewFile(title: string): Promise<string>
+  Notify(title: string, text: string, place: string): Promise<void>
   SetLanguage(code: string): Promise<void>
   ShowDark(dark: boolean): Promise<void>
   AnswerClose(answer: string): Promise<void>
@@ -752,4 +766,6 @@ export interface WireEvents {
   session: WireSessionEvent
   sources: WireSourcesEvent
   'close-asked': WireCloseAsked
+  'folder-given': WireFolderGiven
+  'place-asked': WirePlaceAsked
 }

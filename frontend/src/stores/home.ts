@@ -18,6 +18,8 @@ export const useHome = defineStore('home', () => {
   const renew = fetcher(home, api.readHome)
   /** How many jobs went wrong that this person has not set aside. */
   const amiss = computed(() => valueOf(home.value)?.amissAll ?? 0)
+  /** What jobs wait for and somebody has to bring; null until that is known. */
+  const wanted = computed(() => valueOf(home.value)?.wanted ?? null)
 
   const states = new Map<string, JobState>()
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -73,5 +75,5 @@ export const useHome = defineStore('home', () => {
     await renew()
   }
 
-  return { home, amiss, renew, open, dismiss, act, release }
+  return { home, amiss, wanted, renew, open, dismiss, act, release }
 })

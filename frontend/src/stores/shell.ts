@@ -11,13 +11,28 @@ export const useShell = defineStore('shell', () => {
   const closing = shallowRef<number | null>(null)
   const asks = shallowRef(localStorage.getItem(askKey) !== 'stop')
 
+  let receive: (path: string) => void = () => undefined
+
   /** Begins to listen; the answer stops. */
   function open(onFolder: (path: string) => void): () => void {
+    receive = onFolder
     app.onFolderDrop(onFolder)
-    return app.onCloseAsked((running) => {
-      if (asks.value) closing.value = running
-      else void app.answerClose('stop')
-    })
+    const stops = [
+      app.onFolderGiven(() => void takeGiven()),
+      app.onCloseAsked((running) => {
+        if (asks.value) closing.value = running
+        else void app.answerClose('stop')
+      }),
+    ]
+    return () => {
+      for (const stop of stops) stop()
+    }
+  }
+
+  /** Goes on with the folder that the program was given. Until somebody has signed in it stays where it is. */
+  async function takeGiven(): Promise<void> {
+    const path = await app.takeFolder().catch(() => '')
+    if (path !== '') receive(path)
   }
 
   async function answer(answer: 'stay' | 'stop'): Promise<void> {
@@ -35,5 +50,14 @@ export const useShell = defineStore('shell', () => {
     document.getElementById('main')?.focus()
   }
 
-  return { closing, asks, ask, open, answer, focusMain, reportFirstPaint: app.reportFirstPaint }
+  return {
+    closing,
+    asks,
+    ask,
+    open,
+    takeGiven,
+    answer,
+    focusMain,
+    reportFirstPaint: app.reportFirstPaint,
+  }
 })

@@ -73,6 +73,8 @@ export interface World {
   arrivals: WireArrival[]
   /** Jobs that this person has set aside. */
   dismissed: string[]
+  /** The folder that the program was given to import from. */
+  given?: string
   /** The clock of the backend. */
   now: number
 }
@@ -685,6 +687,13 @@ export function installFakeBackend(world: World): FakeBackend {
           answer('App.SetLanguage', [code], () => {
             world.language = code
           }),
+        TakeFolder: () =>
+          answer('App.TakeFolder', [], () => {
+            const folder = world.given ?? ''
+            world.given = ''
+            return folder
+          }),
+        Notify: (title, text, place) => answer('App.Notify', [title, text, place], () => undefined),
         AnswerClose: (reply) => answer('App.AnswerClose', [reply], () => undefined),
         ShowDark: (dark) => answer('App.ShowDark', [dark], () => undefined),
         FirstPaint: (drawn) => answer('App.FirstPaint', [drawn], () => undefined),

@@ -177,7 +177,7 @@ describe('the text', () => {
     const before = (size: string) => {
       document.documentElement.style.fontSize = ''
       localStorage.setItem('nectar.text', size)
-      // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
+      // eslint-disable-next-line @typescript-eslint/no-implied-eval
       new Function(boot)()
       return document.documentElement.style.fontSize
     }

@@ -22,7 +22,8 @@ type vitals struct {
 	heap       int64 // of Go, alive or not yet swept
 	goroutines int64
 	files      int64 // open, with sockets
-	database   int64 // with its log
+	database   int64
+	written    int64 // to the log of the database, and not yet carried over
 	backups    int64
 	logs       int64
 }
@@ -41,11 +42,13 @@ var measures = []struct {
 	{"goroutines", func(v vitals) int64 { return v.goroutines }, false, 6},
 	{"open files", func(v vitals) int64 { return v.files }, false, 6},
 	{"database", func(v vitals) int64 { return v.database }, true, 4 << 20},
+	// It is carried over and begun anew at 64 MB; see sqlitedb.
+	{"its log", func(v vitals) int64 { return v.written }, true, 66 << 20},
 	{"backups", func(v vitals) int64 { return v.backups }, true, 16 << 20},
 	{"log", func(v vitals) int64 { return v.logs }, true, 2 << 20},
 }
 
-// examine looks at a process that says how it is in the file pulse.
+// vitals looks at a process that says how it is in the file pulse.
 func (l *laptop) vitals(ctx context.Context, p *process, pulse string) (v vitals, err error) {
 	pid := p.cmd.Process.Pid
 	var said struct {
@@ -74,9 +77,7 @@ func (l *laptop) vitals(ctx context.Context, p *process, pulse string) (v vitals
 	}
 	v.files = int64(len(open))
 	folder := datadir.Peek(l.folder)
-	for _, end := range []string{"", "-wal", "-shm"} {
-		v.database += sizeOf(folder.Database() + end)
-	}
+	v.database, v.written = sizeOf(folder.Database()), sizeOf(folder.Database()+"-wal")
 	v.backups, v.logs = sizeBelow(folder.Backups()), sizeBelow(folder.Logs())
 	return v, nil
 }

@@ -320,7 +320,7 @@ func TestTheProblemsOfOneCauseAreRetriedAlone(t *testing.T) {
 	if want := []string{"file_damaged " + flipped.Name()}; again.State != task.Completed || !slices.Equal(problemItems(again), want) {
 		t.Errorf("the attempt ends %v with %v, want %v", again.State, problemItems(again), want)
 	}
-	if got := string(again.Job.Metadata); !strings.Contains(got, `"incomplete_resources":1`) {
+	if got := string(again.Metadata); !strings.Contains(got, `"incomplete_resources":1`) {
 		t.Errorf("it says %s", got)
 	}
 	storage := filesIn(t, filepath.Join(p.content(), "storage"))

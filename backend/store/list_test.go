@@ -190,7 +190,7 @@ func TestAJobThatChangesItsStateIsInEveryList(t *testing.T) {
 			for range others {
 				insert(t, s, queued(func(j *task.Job) { j.Task = "other.task" }))
 			}
-			id := insert(t, s, queued())[0].Job.ID
+			id := insert(t, s, queued())[0].ID
 			var changes sync.WaitGroup
 			stop := make(chan struct{})
 			changes.Go(func() {

@@ -60,7 +60,7 @@ type App struct {
 	painted  atomic.Bool            // the first view was seen
 	spoken   atomic.Pointer[string] // the language that the window chose
 	given    atomic.Pointer[string] // a folder to import from, which the window has not taken
-	leaving  sync.Once              // remembers how the window was left
+	closing  atomic.Bool            // the window ends, and is remembered as it was left
 
 	notifies  sync.Once // readies the notifications
 	mayNotify bool      // set by notifies
@@ -370,7 +370,12 @@ func (a *App) domReady(ctx context.Context) {
 func (a *App) beforeClose(ctx context.Context) bool {
 	running := a.running()
 	if a.mayClose.Load() || running == 0 {
-		a.leaving.Do(a.rememberState) // Wails asks again when it is told twice to end
+		// A signal is heeded by Wails as well, which asks then a second time; but
+		// the loop of a window that has ended must not be ended once more.
+		if a.closing.Swap(true) {
+			return true
+		}
+		a.rememberState()
 		return false
 	}
 	runtime.WindowShow(ctx)

@@ -4,6 +4,7 @@ import { patience } from './program.mjs'
 // by which data-testid it is there. A new view takes one line; what has to be
 // clicked to see it is its steps.
 export const views = [
+  { name: 'home', world: 'school', at: '/home', ready: 'home-lead' },
   { name: 'library', world: 'school', at: '/library', ready: 'library-row' },
   { name: 'channel', world: 'school', at: ({ channel }) => `/library/${channel}`, ready: 'topic-row' },
   { name: 'export', world: 'school', at: ({ channel }) => `/library/${channel}/export`, ready: 'export-folder' },

@@ -62,8 +62,7 @@ type App struct {
 	given    atomic.Pointer[string] // a folder to import from, which the window has not taken
 	closing  atomic.Bool            // the window ends, and is remembered as it was left
 
-	notifies  sync.Once // readies the notifications
-	mayNotify bool      // set by notifies
+	mayNotify func() bool // readies the notifications with the first, and reports whether there are any
 
 	mu      sync.RWMutex
 	left    windowstate.State // guarded by mu; as the window was left, and as it is to be left
@@ -77,6 +76,7 @@ func openWindow(folder, given, language string) int {
 	log, closeLog := openLog(folder)
 	defer closeLog()
 	app := &App{folder: folder, language: language, began: time.Now(), log: log, bridge: bridge.New(log)}
+	app.mayNotify = sync.OnceValue(app.openNotifications)
 	app.give(given)
 	app.left = windowstate.Read(app.stateFile())
 	assets, err := fs.Sub(frontend, "frontend/dist")
@@ -87,7 +87,7 @@ func openWindow(folder, given, language string) int {
 	err = wails.Run(&options.App{
 		Title: "Nectar", Width: app.left.Width, Height: app.left.Height, MinWidth: windowstate.MinWidth, MinHeight: windowstate.MinHeight,
 		WindowStartState:   lo.Ternary(app.left.Maximised, options.Maximised, options.Normal),
-		StartHidden:        true, // until startup has put it in its place
+		StartHidden:        true, // until appear has put it in its place
 		BackgroundColour:   surface(app.left.Dark),
 		AssetServer:        &assetserver.Options{Assets: assets},
 		Bind:               []any{app, app.bridge.Jobs, app.bridge.Library, app.bridge.Sources, app.bridge.People, app.bridge.Settings, app.bridge.Device, app.bridge.Home},
@@ -235,8 +235,7 @@ func (a *App) startup(ctx context.Context) {
 	a.ctx = ctx
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.put(ctx)
-	runtime.WindowShow(ctx)
+	go a.appear(ctx, a.left)
 	if a.failed = a.open(ctx); a.failed != nil && !errors.Is(a.failed, backend.ErrShown) {
 		a.log.Error("cannot open the data folder", "error", a.failed)
 	}
@@ -274,24 +273,25 @@ func (a *App) open(ctx context.Context) error {
 	return nil
 }
 
-// put puts the window where it was left, if that is on the screen. The caller
-// holds mu.
-func (a *App) put(ctx context.Context) {
+// appear shows the window where it was left, if that is on the screen. It waits
+// for the thread that draws, which may wait for whoever holds mu: so it is for a
+// goroutine of its own.
+func (a *App) appear(ctx context.Context, left windowstate.State) {
+	defer runtime.WindowShow(ctx)
 	screens, err := runtime.ScreenGetAll(ctx)
-	if err != nil || a.left.Maximised {
+	if err != nil || left.Maximised {
 		return
 	}
-	for _, screen := range screens {
-		if !screen.IsCurrent {
-			continue
-		}
-		here := a.left.On(screen.Size.Width, screen.Size.Height)
-		if here.Width != a.left.Width || here.Height != a.left.Height {
-			runtime.WindowSetSize(ctx, here.Width, here.Height)
-		}
-		if here.Place != nil {
-			runtime.WindowSetPosition(ctx, here.Place.X, here.Place.Y)
-		}
+	screen, found := lo.Find(screens, func(s runtime.Screen) bool { return s.IsCurrent })
+	if !found {
+		return
+	}
+	here := left.On(screen.Size.Width, screen.Size.Height)
+	if here.Width != left.Width || here.Height != left.Height {
+		runtime.WindowSetSize(ctx, here.Width, here.Height)
+	}
+	if here.Place != nil {
+		runtime.WindowSetPosition(ctx, here.Place.X, here.Place.Y)
 	}
 }
 
@@ -465,8 +465,7 @@ func (a *App) Notify(title, text, place string) error {
 	if err := a.bridge.Admit(); err != nil {
 		return err
 	}
-	a.notifies.Do(func() { a.mayNotify = a.openNotifications() })
-	if !a.mayNotify {
+	if !a.mayNotify() {
 		return nil
 	}
 	if err := runtime.SendNotification(a.ctx, runtime.NotificationOptions{ID: place, Title: title, Body: text}); err != nil {

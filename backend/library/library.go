@@ -141,7 +141,8 @@ func (l *Library) Refresh(ctx context.Context, id channel.ID) (Channel, error) {
 	if err := l.store.RememberChannel(ctx, digest); err != nil {
 		return Channel{}, err
 	}
-	if err := l.refreshTitles(ctx, digest, tree); err != nil { // so that the first search is fast
+	_, err = l.titlesAt(ctx, id, digest.FileSize, digest.Modified, func() (*selection.Tree, error) { return tree, nil }) // so that the first search is fast
+	if err != nil {
 		return Channel{}, err
 	}
 	return Channel{digest.Metadata, digest.Totals}, nil

@@ -57,7 +57,12 @@ func (l *Library) titles(ctx context.Context, id channel.ID) ([][]byte, error) {
 	if err != nil {
 		return nil, fault.New(fault.ChannelMissing, "channel", string(id), "path", l.Content()).Because(err)
 	}
-	size, modified := info.Size(), info.ModTime().UnixNano()
+	return l.titlesAt(ctx, id, info.Size(), info.ModTime().UnixNano(), func() (*selection.Tree, error) { return l.Tree(ctx, id) })
+}
+
+// titlesAt answers the titles of a channel whose database has the size and
+// time, of its tree where they have to be made.
+func (l *Library) titlesAt(ctx context.Context, id channel.ID, size, modified int64, read func() (*selection.Tree, error)) ([][]byte, error) {
 	known, err := l.store.TitlesOf(ctx, id)
 	if err != nil {
 		return nil, err
@@ -65,7 +70,7 @@ func (l *Library) titles(ctx context.Context, id channel.ID) ([][]byte, error) {
 	if len(known.Parts) > 0 && known.FileSize == size && known.Modified == modified {
 		return known.Parts, nil
 	}
-	tree, err := l.Tree(ctx, id)
+	tree, err := read()
 	if err != nil {
 		return nil, err
 	}
@@ -74,19 +79,6 @@ func (l *Library) titles(ctx context.Context, id channel.ID) ([][]byte, error) {
 	// may not write, they are made again next time.
 	_ = l.store.RememberTitles(ctx, made)
 	return made.Parts, nil
-}
-
-// refreshTitles makes the titles of a tree, where those that are stored are not
-// of its database.
-func (l *Library) refreshTitles(ctx context.Context, digest store.ChannelDigest, tree *selection.Tree) error {
-	known, err := l.store.TitlesOf(ctx, digest.ID)
-	if err != nil {
-		return err
-	}
-	if len(known.Parts) == 0 || known.FileSize != digest.FileSize || known.Modified != digest.Modified {
-		_ = l.store.RememberTitles(ctx, titlesOf(tree, digest.FileSize, digest.Modified)) // as in titles
-	}
-	return nil
 }
 
 // titlesOf makes the titles of a tree whose database has the size and time.

@@ -33,9 +33,14 @@ func (c chosenJobs) act(ctx context.Context, f *face, action task.Action) (int, 
 		if err != nil {
 			return err
 		}
-		jobs := f.maker.Jobs(changed)
-		return f.answer(oneOrAll(jobs, len(c.IDs) > 1), func() string { return f.changedText(jobs, 0) })
+		return c.answer(f, changed)
 	})
+}
+
+// answer answers the jobs of the ids as they are after a change.
+func (c chosenJobs) answer(f *face, changed []engine.Live) error {
+	jobs := f.maker.Jobs(changed)
+	return f.answer(oneOrAll(jobs, len(c.IDs) > 1), func() string { return f.changedText(jobs, 0) })
 }
 
 // actAll does something to all jobs of a filter. They may be many: the JSON is
@@ -167,8 +172,7 @@ func (c *retryProblemsCommand) run(ctx context.Context, f *face) (int, error) {
 		if err != nil {
 			return err
 		}
-		jobs := f.maker.Jobs(changed)
-		return f.answer(oneOrAll(jobs, len(c.IDs) > 1), func() string { return f.changedText(jobs, 0) })
+		return c.answer(f, changed)
 	})
 }
 

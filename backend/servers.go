@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -170,7 +169,7 @@ func (s *servers) met(ctx context.Context, key string) bool {
 	if time.Now().Before(s.nextLook(key)) {
 		return false
 	}
-	address, id, _ := strings.Cut(key, "#")
+	address, id := task.ServerOf(key)
 	_, err := s.reach(ctx, address, id)
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -3,6 +3,7 @@ package task
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Need is a thing of the world that a job cannot do without: a drive, a
@@ -21,7 +22,7 @@ type Need struct {
 const (
 	NeedDrive  = "drive"  // Key: the place of a source on it
 	NeedFolder = "folder" // Key: its path
-	NeedServer = "server" // Key: its address, and the id it says of itself after a #, where that is known
+	NeedServer = "server" // Key: ServerKey
 	// NeedPower is enough power for a job that takes long: the charger, or a
 	// battery that holds more than people decided. NeedCalm is a time outside
 	// the hours that people want quiet.
@@ -32,6 +33,21 @@ const (
 	NeedContent      = "content"
 	NeedContentMoved = "content_moves"
 )
+
+// ServerKey names a server by its address, and by the id that it says of itself;
+// "" where that is not known.
+func ServerKey(address, id string) string {
+	if id == "" {
+		return address
+	}
+	return address + "#" + id
+}
+
+// ServerOf answers what ServerKey was made of.
+func ServerOf(key string) (address, id string) {
+	address, id, _ = strings.Cut(key, "#")
+	return address, id
+}
 
 // waiting is the error by which a function asks to wait.
 type waiting struct{ need Need }

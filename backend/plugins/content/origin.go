@@ -73,11 +73,7 @@ type fruitless struct {
 
 // need answers the thing of the world that an import from a server needs.
 func (a RemoteArgs) need() task.Need {
-	key := a.URL
-	if a.Server.ID != "" {
-		key += "#" + a.Server.ID
-	}
-	return task.Need{Code: task.NeedServer, Item: a.Server.Name, Key: key}
+	return task.Need{Code: task.NeedServer, Item: a.Server.Name, Key: task.ServerKey(a.URL, a.Server.ID)}
 }
 
 // unreached are the faults of a server that is not there, or not now. Where

@@ -70,21 +70,22 @@ export const useTrees = defineStore('trees', () => {
   }
 
   /** Of which nodes a tree's pictures were asked for, and when it asks next. */
-  const asked = new WeakMap<TopicTree, { known: Set<string>; timer: number }>()
+  const asked = new WeakMap<
+    TopicTree,
+    { known: Set<string>; timer: ReturnType<typeof setTimeout> | undefined }
+  >()
 
   /** Fetches the pictures of nodes that are on the screen, each once, unless they leave it at once. */
   function showPictures(channelId: string, source: string, nodeIds: readonly string[]): void {
     const target = tree(channelId, source)
-    const asking = asked.get(target) ?? { known: new Set<string>(), timer: 0 }
+    const asking = asked.get(target) ?? { known: new Set<string>(), timer: undefined }
     asked.set(target, asking)
-    const wanted = nodeIds.filter((id) => !asking.known.has(id)).slice(0, api.picturesAtOnce)
-    window.clearTimeout(asking.timer)
+    const wanted = nodeIds.filter((id) => !asking.known.has(id))
+    clearTimeout(asking.timer)
     if (wanted.length === 0) return
-    asking.timer = window.setTimeout(() => {
+    asking.timer = setTimeout(() => {
       for (const id of wanted) asking.known.add(id)
-      void fetchPictures(target, channelId, source, wanted).then(() => {
-        showPictures(channelId, source, nodeIds)
-      })
+      void fetchPictures(target, channelId, source, wanted)
     }, stillness)
   }
 
@@ -94,11 +95,13 @@ export const useTrees = defineStore('trees', () => {
     source: string,
     nodeIds: string[],
   ): Promise<void> {
-    // A tree without pictures is whole, so that nobody is told why there are none.
-    const found = await api
-      .readPictures(channelId, nodeIds, source)
-      .catch(() => new Map<string, string>())
-    for (const [id, picture] of found) target.pictures.set(id, picture)
+    for (let from = 0; from < nodeIds.length; from += api.picturesAtOnce) {
+      // A tree without pictures is whole, so that nobody is told why there are none.
+      const found = await api
+        .readPictures(channelId, nodeIds.slice(from, from + api.picturesAtOnce), source)
+        .catch(() => new Map<string, string>())
+      for (const [id, picture] of found) target.pictures.set(id, picture)
+    }
   }
 
   /** Forgets the trees of a source, because the drive or the library may have changed. */

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 )
@@ -47,18 +46,6 @@ func (s *Server) Recover() {
 		t.end()
 	}
 	s.faults = nil
-}
-
-func (s *Server) trapFor(r *http.Request) *trap {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, t := range s.faults {
-		if t.times != 0 && strings.Contains(r.URL.Path, t.of) {
-			t.times--
-			return t
-		}
-	}
-	return nil
 }
 
 // Stall sends so many bytes of the body and then nothing more.

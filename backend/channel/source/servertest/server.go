@@ -40,6 +40,7 @@ type Server struct {
 	mu       sync.Mutex
 	requests []Request // guarded by mu
 	faults   []*trap   // guarded by mu
+	stopped  bool      // guarded by mu
 }
 
 // Request is one that the server got.
@@ -104,16 +105,16 @@ func Serve(ctx context.Context, address, content string, options ...Option) (*Se
 	return s, nil
 }
 
-// Stop ends the server, with whatever it is about.
+// Stop ends the server, with whatever it is about. A request that comes while
+// it ends is not answered, however often it is sent again: nobody is told more
+// than before the stop.
 func (s *Server) Stop() {
-	s.http.CloseClientConnections()
-	_ = s.http.Listener.Close()
 	s.mu.Lock()
-	for _, f := range s.faults {
-		f.end()
-	}
-	s.faults = nil
+	s.stopped = true
 	s.mu.Unlock()
+	_ = s.http.Listener.Close()
+	s.http.CloseClientConnections()
+	s.Recover()
 	s.http.Close()
 }
 
@@ -132,15 +133,34 @@ func (s *Server) Requests(of string) []Request {
 
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	s.requests = append(s.requests, Request{r.Method, r.URL.Path, r.Header.Get("Range"), r.Header.Clone()})
-	s.mu.Unlock()
+	trap, stopped := s.note(r)
+	if stopped {
+		panic(http.ErrAbortHandler)
+	}
 	w.Header().Set("Server", "Cheroot/9.0.0")
-	if trap := s.trapFor(r); trap != nil {
+	if trap != nil {
 		trap.fault(w, r, http.HandlerFunc(s.serve), trap.ended)
 		return
 	}
 	s.serve(w, r)
+}
+
+// note remembers the request and answers the fault that it meets, if any, and
+// whether the server has stopped.
+func (s *Server) note(r *http.Request) (*trap, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stopped {
+		return nil, true
+	}
+	s.requests = append(s.requests, Request{r.Method, r.URL.Path, r.Header.Get("Range"), r.Header.Clone()})
+	for _, t := range s.faults {
+		if t.times != 0 && strings.Contains(r.URL.Path, t.of) {
+			t.times--
+			return t, false
+		}
+	}
+	return nil, false
 }
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {

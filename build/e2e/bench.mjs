@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { dataFolder, launchBrowser, patience, start, work } from './program.mjs'
+import { dataFolder, launchBrowser, newPage, patience, start, work } from './program.mjs'
 
 const history = 100_000
 const together = 50
@@ -17,7 +17,7 @@ execFileSync(path.join(work, 'makehistory'), ['-jobs', String(history), dataFold
 const app = await start('bench')
 const rows = []
 try {
-  const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, locale: 'en-US' })
+  const page = await newPage(browser, { viewport: { width: 1366, height: 768 }, locale: 'en-US' })
   await page.goto(app.url)
   await page.waitForFunction(() => document.querySelector('main h1'), undefined, { timeout: patience })
   await measureLists(page)

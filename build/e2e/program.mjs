@@ -21,6 +21,13 @@ export function launchBrowser() {
   })
 }
 
+/** A page that waits, also on a busy machine, as long for what it is told to do as for what it is to show. */
+export async function newPage(browser, options = {}) {
+  const page = await browser.newPage(options)
+  page.setDefaultTimeout(patience)
+  return page
+}
+
 /** Makes a channel on a drive of its own, and answers what is on it. */
 export function makeChannel(name, flags, folder = path.join(work, name)) {
   mkdirSync(folder, { recursive: true })

@@ -1,4 +1,4 @@
-import { patience } from './program.mjs'
+import { newPage, patience } from './program.mjs'
 
 // Every view of the window: which laptop shows it (worlds.mjs), where it is, and
 // by which data-testid it is there. A new view takes one line; what has to be
@@ -61,7 +61,7 @@ export const combinations = [
 
 /** Opens a page of a laptop, for somebody who has chosen this language; prepare, if any, is called before it is loaded. */
 export async function openPage(browser, facts, { language, viewport, prepare, ...more }) {
-  const page = await browser.newPage({ viewport, reducedMotion: 'reduce', ...more })
+  const page = await newPage(browser, { viewport, reducedMotion: 'reduce', ...more })
   if (prepare) await prepare(page)
   await page.addInitScript((code) => localStorage.setItem('nectar.language', code), language)
   await page.goto(facts.app.url)
@@ -69,8 +69,16 @@ export async function openPage(browser, facts, { language, viewport, prepare, ..
   return page
 }
 
-/** Goes to a view, which is opened anew also after itself. */
+/** Goes to a view, which is opened anew also after itself; where it does not come, it is said what came. */
 export async function visit(page, view, facts) {
+  try {
+    await goTo(page, view, facts)
+  } catch (reason) {
+    throw new Error(`${reason.message}\n${page.url()} shows:\n${await page.locator('body').innerText()}`, { cause: reason })
+  }
+}
+
+async function goTo(page, view, facts) {
   // A dialog that is open takes the first step back for itself.
   await page.keyboard.press('Escape')
   await page.locator('[data-testid=dialog]').first().waitFor({ state: 'detached', timeout: patience })

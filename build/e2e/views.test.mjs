@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { clipped, relaxTexts, stretchTexts, violations } from './looking.mjs'
-import { launchBrowser, patience, root } from './program.mjs'
+import { launchBrowser, newPage, patience, root } from './program.mjs'
 import { table } from './table.mjs'
 import { combinations, openPage, views, visit } from './views.mjs'
 import { worlds } from './worlds.mjs'
@@ -44,7 +44,7 @@ for (const world of Object.keys(worlds)) {
 }
 
 test('what is looked for is found where it is', async () => {
-  const page = await browser.newPage({ viewport: arabic.viewport })
+  const page = await newPage(browser, { viewport: arabic.viewport })
   await page.setContent(`<main><h1>Wrong</h1><img src="data:,"><button style="width:10px;height:10px"></button>
     <p style="width:60px;white-space:nowrap;overflow:hidden">A text that does not fit</p>
     <p style="width:60px;white-space:nowrap;overflow:hidden;text-overflow:ellipsis" title="the rest">Another one, whose title says the rest</p>

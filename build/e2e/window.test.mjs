@@ -6,7 +6,7 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync,
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
-import { dataFolder, home, launchBrowser, makeChannel, patience, start, until, work } from './program.mjs'
+import { dataFolder, home, launchBrowser, makeChannel, newPage, patience, start, until, work } from './program.mjs'
 
 let browser
 
@@ -127,7 +127,7 @@ test('a damaged database is said in the window, and a backup comes back by click
   }
   app = await start('backup')
   try {
-    const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, locale: 'en-US' })
+    const page = await newPage(browser, { viewport: { width: 1366, height: 768 }, locale: 'en-US' })
     await page.goto(`${app.url}/#/library`)
     await page.locator('[data-testid=opening]').waitFor({ timeout: patience })
     await page.locator('[data-testid=backup-restore]').first().click()
@@ -151,7 +151,7 @@ test('on a full disk the window says so, and opens when there is room', { timeou
     assert.throws(() => { for (;;) appendFileSync(rest, Buffer.alloc(4096)) }, { code: 'ENOSPC' })
     const app = await start('full')
     try {
-      const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, locale: 'en-US' })
+      const page = await newPage(browser, { viewport: { width: 1366, height: 768 }, locale: 'en-US' })
       await page.goto(`${app.url}/#/library`)
       const again = page.locator('[data-testid=opening-again]')
       await again.click({ timeout: patience })
@@ -204,7 +204,7 @@ test('a window takes the folder from work, and a second one shows it and leaves'
 })
 
 async function open(app) {
-  const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, locale: 'en-US' })
+  const page = await newPage(browser, { viewport: { width: 1366, height: 768 }, locale: 'en-US' })
   await page.goto(`${app.url}/#/library`)
   // A change of the address is heeded only once the first view stands.
   await page.locator('main h1').first().waitFor({ timeout: patience })

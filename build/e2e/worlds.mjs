@@ -2,7 +2,7 @@
 // program itself.
 import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { makeChannel, patience, start, until, work } from './program.mjs'
+import { makeChannel, newPage, patience, start, until, work } from './program.mjs'
 import { serveSlowly } from './slowserver.mjs'
 
 const sample = 'be35a0d0f10e45ec9a7e6c0ffee0be35'
@@ -104,7 +104,7 @@ function isAtRest(status) {
 
 /** A page whose bound methods are called without looking at it. */
 async function talk(browser, app) {
-  const page = await browser.newPage()
+  const page = await newPage(browser)
   await page.goto(app.url)
   // What is called before the page is connected is lost; the page stands once it was answered itself.
   await page.locator('#app h1').first().waitFor({ timeout: patience })

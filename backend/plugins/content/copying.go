@@ -2,6 +2,7 @@ package content
 
 import (
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"nectar/backend/channel/transfer"
@@ -30,7 +31,7 @@ func (d Deps) copying(run *task.Run, done, total int64, moved *atomic.Int64) (tr
 	return transfer.Config{
 		Claims:  d.Claims,
 		Free:    d.Free,
-		OnBytes: func(delta int64) { run.SetProgress(done+moved.Add(delta), total) },
+		OnBytes: inOrder(func(delta int64) { run.SetProgress(done+moved.Add(delta), total) }),
 		OnProblem: func(p transfer.Problem) {
 			incomplete[p.Title] = true
 			run.SetMetadata("incomplete_resources", len(incomplete))
@@ -38,6 +39,17 @@ func (d Deps) copying(run *task.Run, done, total int64, moved *atomic.Int64) (tr
 			run.Warn("%v", p.Err)
 		},
 	}, nil
+}
+
+// inOrder lets one worker at a time tell of the bytes that came. Else one that
+// counted first might tell last, and the progress would go back.
+func inOrder(tell func(delta int64)) func(delta int64) {
+	var one sync.Mutex
+	return func(delta int64) {
+		one.Lock()
+		defer one.Unlock()
+		tell(delta)
+	}
 }
 
 // onlyFailed answers the files that this attempt is for: all, or those alone

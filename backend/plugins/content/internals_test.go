@@ -1,0 +1,4 @@
+package content
+
+// Copying is Deps.copying.
+var Copying = Deps.copying

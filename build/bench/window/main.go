@@ -5,11 +5,13 @@
 //	npm --prefix frontend run build && go build -tags desktop,production,webkit2_41 -o /tmp/nectar-window .
 //	go run -C build/bench ./window -nectar /tmp/nectar-window -rounds 11
 //
-// It wants a display (DISPLAY), or Xvfb to make one. It prints the medians with
-// the limit, and asserts nothing. It runs on Linux.
+// It wants a display (DISPLAY), or Xvfb to make one, and a session bus, which every
+// desktop has: without one GTK looks for it at each start, and so it makes one. It
+// prints the medians with the limit, and asserts nothing. It runs on Linux.
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -54,6 +56,11 @@ func run(ctx context.Context, program string, rounds int) error {
 		return err
 	}
 	defer done()
+	end, err := sessionBus(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
 	if _, err := start(ctx, program, data); err != nil { // makes the data folder
 		return err
 	}
@@ -112,6 +119,32 @@ func display(ctx context.Context) (done func(), err error) {
 		_ = xvfb.Process.Signal(syscall.SIGTERM)
 		_ = xvfb.Wait()
 	}, os.Setenv("DISPLAY", name)
+}
+
+// sessionBus makes a session bus when there is none. What it answers takes it away.
+func sessionBus(ctx context.Context) (done func(), err error) {
+	const name = "DBUS_SESSION_BUS_ADDRESS"
+	if os.Getenv(name) != "" {
+		return func() {}, nil
+	}
+	bus := exec.CommandContext(ctx, "dbus-daemon", "--session", "--nofork", "--print-address=1")
+	out, err := bus.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := bus.Start(); err != nil {
+		return nil, fmt.Errorf("there is no session bus and no dbus-daemon: %w", err)
+	}
+	done = func() {
+		_ = bus.Process.Signal(syscall.SIGTERM)
+		_ = bus.Wait()
+	}
+	address, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		done()
+		return nil, fmt.Errorf("the session bus tells no address: %w", err)
+	}
+	return done, os.Setenv(name, strings.TrimSpace(address))
 }
 
 // start starts the program, waits until it has told of its first view, and ends

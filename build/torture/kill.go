@@ -129,7 +129,7 @@ func (k *killing) strike(owner *process) {
 
 // rest lets everything come to its end, and looks at all that is there.
 func (k *killing) rest(ctx context.Context) error {
-	if err := k.idle(ctx); err != nil {
+	if err := errors.Join(k.resume(ctx), k.idle(ctx)); err != nil {
 		return err
 	}
 	content := datadir.Peek(k.laptop.folder).Content()
@@ -146,6 +146,42 @@ func (k *killing) rest(ctx context.Context) error {
 		return err
 	}
 	return k.clear(ctx)
+}
+
+// listed is a job of a list.
+type listed struct {
+	told
+
+	Queue string `json:"queue"`
+}
+
+// list answers the jobs that are there.
+func (k *killing) list(ctx context.Context) ([]listed, error) {
+	var answer struct {
+		Jobs []listed `json:"jobs"`
+	}
+	return answer.Jobs, k.laptop.tell(ctx, &answer, "jobs", "list", "--limit", "1000")
+}
+
+// resume lets go on what callers have paused of channels. Who asks for an import
+// that is paused is answered that it is, and no channel would come.
+func (k *killing) resume(ctx context.Context) error {
+	jobs, err := k.list(ctx)
+	if err != nil {
+		return err
+	}
+	for _, j := range jobs {
+		if j.Status != task.Paused.String() || j.Queue != "content" {
+			continue
+		}
+		asked := k.look.ledger.asking(j.ID, false)
+		var now told
+		if err := k.laptop.tell(ctx, &now, "jobs", "resume", j.ID); err != nil {
+			return err
+		}
+		asked.done(now)
+	}
+	return nil
 }
 
 // idle lets everything come to its end.
@@ -229,18 +265,12 @@ func (k *killing) clear(ctx context.Context) error {
 	if err := k.laptop.tell(ctx, nil, "jobs", "clear-all"); err != nil {
 		return err
 	}
-	var left struct {
-		Jobs []struct {
-			told
-
-			Queue string `json:"queue"`
-		} `json:"jobs"`
-	}
-	if err := k.laptop.tell(ctx, &left, "jobs", "list", "--limit", "1000"); err != nil {
+	left, err := k.list(ctx)
+	if err != nil {
 		return err
 	}
 	there, goesOn := map[string]bool{}, false
-	for _, j := range left.Jobs {
+	for _, j := range left {
 		there[j.ID] = true
 		goesOn = goesOn || j.Queue == "content"
 		if state, _ := task.ParseState(j.Status); state.Resting() {

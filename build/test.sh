@@ -92,7 +92,7 @@ check_torture() {
 		skip 'build/torture runs on Linux'
 		return
 	}
-	go run ./build/torture -short -only kill,power,disk,drive,network,load,week,who
+	go run ./build/torture -short -only kill,power,disk,drive,network,load,later,crowd,week,who
 }
 
 part_systems() {

@@ -28,14 +28,14 @@ type loading struct {
 	pulse  string // the file in which the program says how it is
 }
 
-func load(ctx context.Context, r *rig) error {
-	return r.loaded(ctx, "load", func(lo *loading) []func(context.Context) error {
-		return []func(context.Context) error{lo.through, lo.scheduled, lo.crowd}
-	})
-}
+func load(ctx context.Context, r *rig) error { return r.loaded(ctx, "load", (*loading).through) }
 
-// loaded builds the program for it and goes through the stages.
-func (r *rig) loaded(ctx context.Context, name string, stages func(*loading) []func(context.Context) error) error {
+func later(ctx context.Context, r *rig) error { return r.loaded(ctx, "later", (*loading).scheduled) }
+
+func crowd(ctx context.Context, r *rig) error { return r.loaded(ctx, "crowd", (*loading).crowd) }
+
+// loaded builds the program for it, and does what is to be done with it.
+func (r *rig) loaded(ctx context.Context, name string, do func(*loading, context.Context) error) error {
 	told, err := r.build(ctx, "nectar-torture", "-tags", "torture", ".")
 	if err != nil {
 		return err
@@ -43,16 +43,11 @@ func (r *rig) loaded(ctx context.Context, name string, stages func(*loading) []f
 	plain := r.program
 	defer func() { r.program = plain }()
 	r.program = told
-	lo := &loading{rig: r, chance: r.chance(name), clock: filepath.Join(r.folder, "load-clock"), pulse: filepath.Join(r.folder, "pulse")}
-	for _, stage := range stages(lo) {
-		if err := setClock(lo.clock, 0); err != nil {
-			return err
-		}
-		if err := stage(ctx); err != nil {
-			return err
-		}
+	lo := &loading{rig: r, chance: r.chance(name), clock: filepath.Join(r.folder, name+"-clock"), pulse: filepath.Join(r.folder, "pulse")}
+	if err := setClock(lo.clock, 0); err != nil {
+		return err
 	}
-	return ctx.Err()
+	return errors.Join(do(lo, ctx), ctx.Err())
 }
 
 // laptop is a laptop whose program tells how it is, and keeps every job.

@@ -27,9 +27,7 @@ type living struct {
 const keptInWeek = 300
 
 func week(ctx context.Context, r *rig) error {
-	return r.loaded(ctx, "week", func(lo *loading) []func(context.Context) error {
-		return []func(context.Context) error{lo.week}
-	})
+	return r.loaded(ctx, "week", (*loading).week)
 }
 
 // week uses a laptop for a week that never is off: at school hours channels

@@ -56,7 +56,7 @@ func (s *Sources) disk(ctx context.Context, id channel.ID) (preflight.Disk, erro
 	if err != nil {
 		return preflight.Disk{}, err
 	}
-	d.Queued = preflight.Queued(jobs, func(j *task.Job) bool { return preflight.Imports(j) && j.ExclusiveKey != "channel:"+string(id) })
+	d.Queued = preflight.QueuedImports(jobs, id)
 	return d, nil
 }
 

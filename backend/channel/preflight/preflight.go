@@ -136,6 +136,12 @@ func Queued(jobs []task.Job, counts func(job *task.Job) bool) int64 {
 	return sum
 }
 
+// QueuedImports answers the bytes that imports of other channels will still
+// write onto this laptop. Those of the same channel bring much of the same.
+func QueuedImports(jobs []task.Job, id channel.ID) int64 {
+	return Queued(jobs, func(j *task.Job) bool { return Imports(j) && j.ExclusiveKey != "channel:"+string(id) })
+}
+
 // Imports reports whether the job brings files onto this laptop.
 func Imports(job *task.Job) bool {
 	return job.Task == "content.diskimport" || job.Task == "content.remoteimport" || job.Task == "content.update"

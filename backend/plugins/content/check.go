@@ -123,8 +123,7 @@ func (d Deps) describe(ctx context.Context, from source.Source, path string, id 
 			"source_kind":    string(from.Info().Kind),
 			"source_version": theirs.Version,
 		}
-		d.estimate(ctx, from, theirs, choice, metadata)
-		return metadata, nil
+		return metadata, d.estimate(ctx, from, theirs, choice, metadata)
 	}
 	return nil, fault.New(fault.ChannelMissing, "channel", string(id), "path", from.Info().Path+from.Info().URL)
 }

@@ -2,6 +2,7 @@ package content
 
 import (
 	"context"
+	"os"
 
 	"nectar/backend/channel"
 	"nectar/backend/channel/preflight"
@@ -17,9 +18,13 @@ import (
 // a channel on a network its list says it, and that of a part is not looked up.
 // What cannot be learned is left open: the job judges the database, and
 // measures the room itself.
-func (d Deps) estimate(ctx context.Context, from source.Source, theirs source.Listing, choice Choice, metadata map[string]any) {
+//
+// It answers fault.DiskFull for what cannot fit. Only where the channel itself
+// was read is that certain: a list counts also what is shared with channels
+// that are here, and what is not brought.
+func (d Deps) estimate(ctx context.Context, from source.Source, theirs source.Listing, choice Choice, metadata map[string]any) error {
 	if choice.MetadataOnly {
-		return
+		return nil
 	}
 	whole := choice.NodeIDs == nil && choice.ExcludeNodeIDs == nil
 	here, err := d.Library.Channel(ctx, theirs.ID)
@@ -31,14 +36,17 @@ func (d Deps) estimate(ctx context.Context, from source.Source, theirs source.Li
 		if whole {
 			metadata[preflight.NeededBytes] = max(theirs.Size-here.AvailableSize, 0)
 		}
-		return
+		return nil
 	case whole && isWhole(here, theirs.Version):
 		metadata[preflight.NeededBytes] = int64(0)
-		return
+		return nil
 	}
-	if answer, err := d.preflightImport(ctx, from, theirs.ID, choice); err == nil {
-		metadata[preflight.NeededBytes] = answer.Needed
+	answer, err := d.preflightImport(ctx, from, theirs.ID, choice)
+	if err != nil {
+		return nil //nolint:nilerr // the job says what is wrong with the database
 	}
+	metadata[preflight.NeededBytes] = answer.Needed
+	return answer.Err()
 }
 
 // isWhole reports whether all of that version of the channel is here.
@@ -65,8 +73,40 @@ func (d Deps) preflightImport(ctx context.Context, from source.Source, id channe
 	if err != nil {
 		return preflight.Answer{}, err
 	}
-	return preflight.Look(preflight.Ask{
-		Chosen: chosen, Disk: preflight.Disk{Cluster: drive.Cluster(d.Library.Content())},
-		Present: func(f channel.LocalFile) bool { return here(f.Checksum) },
-	}), nil
+	ask := preflight.Ask{Chosen: chosen, Present: func(f channel.LocalFile) bool { return here(f.Checksum) }}
+	if ask.Disk, err = d.ourDisk(ctx, id); err != nil {
+		return preflight.Answer{}, err
+	}
+	answer := preflight.Look(ask)
+	if answer.Fits() {
+		return answer, nil
+	}
+	// What lies there without being remembered takes no room either, once it
+	// was found whole.
+	ask.Present = func(f channel.LocalFile) bool { return here(f.Checksum) || liesIn(d.Library.Content(), f) }
+	return preflight.Look(ask), nil
+}
+
+// ourDisk measures the disk of the content folder, and what other imports will
+// write to it.
+func (d Deps) ourDisk(ctx context.Context, id channel.ID) (preflight.Disk, error) {
+	content := d.Library.Content()
+	free, err := d.Free(content)
+	if err != nil {
+		return preflight.Disk{}, err
+	}
+	waiting, err := d.Unfinished(ctx)
+	if err != nil {
+		return preflight.Disk{}, err
+	}
+	return preflight.Disk{
+		Path: content, Cluster: drive.Cluster(content), Free: max(free-max(d.Reserve, 0), 0),
+		Queued: preflight.QueuedImports(waiting, id),
+	}, nil
+}
+
+// liesIn reports whether a file of that name and size lies in a content folder.
+func liesIn(content string, f channel.LocalFile) bool {
+	info, err := os.Lstat(f.In(content))
+	return err == nil && info.Mode().IsRegular() && (f.Size < 0 || info.Size() == f.Size)
 }

@@ -5,6 +5,8 @@ import (
 
 	"nectar/backend/auth"
 	"nectar/backend/channel/channeltest"
+	"nectar/backend/fault"
+	"nectar/backend/task"
 )
 
 func TestAnImportSaysHowMuchRoomItWillTake(t *testing.T) {
@@ -38,6 +40,66 @@ func TestAnImportSaysHowMuchRoomItWillTake(t *testing.T) {
 	if got := needs(); got != int64(0) {
 		t.Errorf("what is here already takes %v", got)
 	}
+}
+
+func TestAnImportThatCannotFitIsRefused(t *testing.T) {
+	t.Parallel()
+	setUp := func(t *testing.T) (l *laptop, c *channeltest.Channel, path string) {
+		t.Helper()
+		l, c = newLaptop(t), channeltest.New()
+		return l, c, l.stick(c, "1234", "SANDISK")
+	}
+	refused := func(t *testing.T, l *laptop, c *channeltest.Channel, path string, free int64) {
+		t.Helper()
+		_, err := l.ask(c, path)
+		if f := fault.Of(err); f.Code != fault.DiskFull || f.Params["needed"] != room(c, c.Root) || f.Params["free"] != free || f.Params["path"] != l.content {
+			t.Errorf("it says %v", err)
+		}
+	}
+	t.Run("when its files alone are too much, to the last byte", func(t *testing.T) {
+		t.Parallel()
+		l, c, path := setUp(t)
+		l.free.Store(room(c, c.Root) - 1)
+		refused(t, l, c, path, room(c, c.Root)-1)
+		if jobs, err := l.unfinished(t.Context()); err != nil || len(jobs) != 0 {
+			t.Errorf("it is stored: %v, %v", jobs, err)
+		}
+		l.free.Store(room(c, c.Root))
+		l.ends(l.enqueue(c, path), task.Completed)
+	})
+	t.Run("when it is too much beside what waits already", func(t *testing.T) {
+		t.Parallel()
+		l, c, path := setUp(t)
+		other := channeltest.New(channeltest.Seed(5))
+		more := l.stick(other, "5678", "KINGSTON")
+		l.free.Store(room(c, c.Root) + room(other, other.Root) - 1)
+		first := l.holding(func() task.ID {
+			first := l.enqueue(other, more)
+			refused(t, l, c, path, room(c, c.Root)-1)
+			return first
+		}, func() { l.free.Store(1 << 40) })
+		l.ends(first, task.Completed)
+	})
+	t.Run("but not for what lies there already, though nobody remembers it", func(t *testing.T) {
+		t.Parallel()
+		l, c, path := setUp(t)
+		if err := c.WriteContent(l.content); err != nil {
+			t.Fatal(err)
+		}
+		l.free.Store(room(c, c.Root) - 1)
+		_, wanted := c.Wanted(c.Root)
+		if got := result(t, l.ends(l.enqueue(c, path), task.Completed)); got.Present+got.Copied != len(wanted) || got.Copied > 1 {
+			t.Errorf("the result is %+v", got)
+		}
+	})
+	t.Run("and not for what a server says of its size: that may be less", func(t *testing.T) {
+		t.Parallel()
+		l, s := newLaptop(t), serve(t)
+		l.free.Store(1000)
+		if j := l.ends(l.enqueueRemote(s, nil), task.Failed); j.Failure.Code != fault.DiskFull {
+			t.Errorf("it ends with %+v", j.Failure)
+		}
+	})
 }
 
 // room answers what the files of a node and all below it take on a disk.

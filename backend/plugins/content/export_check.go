@@ -90,10 +90,7 @@ func (d Deps) PreflightExport(ctx context.Context, id channel.ID, path string, i
 	}
 	answer := preflight.Look(preflight.Ask{
 		Chosen: chosen, Disk: onto, Beside: sizeOf(id.DatabaseIn(d.Library.Content())),
-		Present: func(f channel.LocalFile) bool {
-			info, err := os.Lstat(f.In(place.Content()))
-			return err == nil && info.Mode().IsRegular() && (f.Size < 0 || info.Size() == f.Size)
-		},
+		Present: func(f channel.LocalFile) bool { return liesIn(place.Content(), f) },
 	})
 	return ExportPreflight{answer, place, here}, nil
 }

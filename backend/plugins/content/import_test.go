@@ -267,8 +267,7 @@ func TestAPlaceThatTakesNoMore(t *testing.T) {
 		t.Parallel()
 		l, c := newLaptop(t), channeltest.New()
 		path := l.stick(c, "1234", "SANDISK")
-		l.free.Store(1000)
-		id := l.enqueue(c, path)
+		id := l.holding(func() task.ID { return l.enqueue(c, path) }, func() { l.free.Store(1000) })
 		j := l.ends(id, task.Failed)
 		needed, _ := j.Failure.Params["needed"].(float64)
 		if j.Failure.Code != fault.DiskFull || needed <= 1000 || j.Failure.Params["free"] != 1000.0 || j.Failure.Params["path"] != l.content {
@@ -286,9 +285,8 @@ func TestAPlaceThatTakesNoMore(t *testing.T) {
 		t.Parallel()
 		l, c := newLaptop(t), channeltest.New(channeltest.Load(1500, 1, 3<<20)) // more than one group of files
 		path := l.stick(c, "1234", "SANDISK")
-		l.fills.Store(true)
 		gate := l.shut(1200)
-		id := l.enqueue(c, path)
+		id := l.holding(func() task.ID { return l.enqueue(c, path) }, func() { l.fills.Store(true) })
 		if j := l.ends(id, task.Failed); j.Failure.Code != fault.DiskFull || j.Failure.Params["free"] != 0.0 {
 			t.Errorf("it says %+v", j.Failure)
 		}

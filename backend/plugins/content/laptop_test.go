@@ -242,6 +242,20 @@ func (l *laptop) enqueue(c *channeltest.Channel, path string) task.ID {
 	return job.ID
 }
 
+// holding makes a job, and changes the world before the job may begin.
+func (l *laptop) holding(make func() task.ID, change func()) task.ID {
+	l.t.Helper()
+	if err := l.PauseQueue(l.t.Context(), "content"); err != nil {
+		l.t.Fatal(err)
+	}
+	id := make()
+	change()
+	if err := l.ResumeQueue(l.t.Context(), "content"); err != nil {
+		l.t.Fatal(err)
+	}
+	return id
+}
+
 // until answers the job once it is as wanted.
 func (l *laptop) until(id task.ID, what string, wanted func(task.Job) bool) task.Job {
 	l.t.Helper()

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -89,7 +90,7 @@ func openWindow(folder, given, language string) int {
 		WindowStartState:   lo.Ternary(app.left.Maximised, options.Maximised, options.Normal),
 		StartHidden:        true, // until appear has put it in its place
 		BackgroundColour:   surface(app.left.Dark),
-		AssetServer:        &assetserver.Options{Assets: assets},
+		AssetServer:        &assetserver.Options{Assets: assets, Middleware: pageAsItIs},
 		Bind:               []any{app, app.bridge.Jobs, app.bridge.Library, app.bridge.Sources, app.bridge.People, app.bridge.Settings, app.bridge.Device, app.bridge.Home},
 		ErrorFormatter:     app.formatError,
 		OnStartup:          app.startup,
@@ -110,6 +111,21 @@ func openWindow(folder, given, language string) int {
 		return refuse(err)
 	}
 	return 0
+}
+
+// pageAsItIs leaves the page as it was built, on Linux. Wails would put its scripts
+// before everything else in it, and the first frame of the window would wait for
+// them, each a turn through the thread that draws; the page itself begins them after
+// that frame (frontend/src/boot.js). Wails knows a page by its type in lower case,
+// and every other reader in any case (RFC 9110, 8.3.1). On Windows Wails tells its
+// scripts of dropped files as soon as the page is there, so there they come first.
+func pageAsItIs(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if goruntime.GOOS == "linux" && r.URL.Path == "/" {
+			w.Header().Set("Content-Type", "Text/HTML; charset=utf-8")
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // stateFile is where it is remembered how the window was left.

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
@@ -18,25 +19,44 @@ function onlyWoff2(): Plugin {
   }
 }
 
-/**
- * The program is read only after the window's first frame (src/start.ts), but is
- * fetched from the beginning, so that it is there by then.
- */
-function fetchedAhead(): Plugin {
+/** Puts src/boot.js into the page, where its rules allow that one script by its hash. */
+function booted(): Plugin {
+  const file = fileURLToPath(new URL('./src/boot.js', import.meta.url))
   return {
-    name: 'fetched-ahead',
+    name: 'booted',
+    transformIndexHtml: {
+      order: 'pre',
+      handler(html) {
+        const script = readFileSync(file, 'utf8')
+        const hash = createHash('sha256').update(script).digest('base64')
+        return html
+          .replace(
+            "default-src 'self';",
+            () => `default-src 'self'; script-src 'self' 'sha256-${hash}';`,
+          )
+          .replace('<!-- boot -->', () => `<script>${script}</script>`)
+      },
+    },
+  }
+}
+
+/**
+ * Lays the program, and before it that which binds it to the backend, into a
+ * template, from which src/boot.js begins it once the window's first frame is there.
+ */
+function afterFirstFrame(): Plugin {
+  const parts =
+    /[ \t]*<(?:script type="module"|link rel="(?:modulepreload|stylesheet)")[^>]*>(?:<\/script>)?\n?/g
+  const bindings = ['ipc', 'runtime'].map((name) => `<script src="/wails/${name}.js"></script>\n`)
+  return {
+    name: 'after-first-frame',
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
-      handler(_html, { bundle = {} }) {
-        const chunks = Object.values(bundle).filter((output) => output.type === 'chunk')
-        const main = chunks.find((chunk) => chunk.facadeModuleId?.endsWith('/src/main.ts'))
-        if (!main) return []
-        return [main.fileName, ...main.imports].map((file) => ({
-          tag: 'link',
-          attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` },
-          injectTo: 'head' as const,
-        }))
+      handler(html) {
+        const program = html.match(parts) ?? []
+        const template = `<template id="program">\n${[...bindings, ...program].join('')}</template>\n`
+        return html.replace(parts, '').replace('</body>', () => `${template}</body>`)
       },
     },
   }
@@ -85,7 +105,8 @@ function guide(): Plugin {
 export default defineConfig({
   plugins: [
     onlyWoff2(),
-    fetchedAhead(),
+    booted(),
+    afterFirstFrame(),
     guide(),
     vue(),
     vuetify({ autoImport: false, styles: true }),

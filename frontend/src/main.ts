@@ -19,6 +19,22 @@ if (import.meta.env.MODE === 'demo') {
   runDemo(installFakeBackend(demoWorld()))
 }
 
+/** Waits for the styles that come with the program: without them its first view would flash. */
+async function styled(): Promise<void> {
+  const coming = [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')].filter(
+    (link) => !link.sheet,
+  )
+  await Promise.all(
+    coming.map(
+      (link) =>
+        new Promise((go) => {
+          link.addEventListener('load', go)
+          link.addEventListener('error', go)
+        }),
+    ),
+  )
+}
+
 const words = createWords()
 const app = createApp(App)
 app.use(createPinia()).use(createComponents()).use(words).use(createPlaces())
@@ -32,6 +48,7 @@ await Promise.all([
   usePeople()
     .open()
     .catch(() => undefined),
+  styled(),
 ])
 await speak(words.global, session.language)
 app.mount('#app')

@@ -34,7 +34,7 @@ export function answerClose(answer: 'stay' | 'stop'): Promise<void> {
   return call(({ main }) => main.App.AnswerClose(answer))
 }
 
-/** Tells when the window was drawn first, which public/boot.js has noted, and that its first view is there. */
+/** Tells when the window was drawn first, which src/boot.js has noted, and that its first view is there. */
 export function reportFirstPaint(): Promise<void> {
   const drawn = Number(document.documentElement.dataset['drawn'] ?? 0)
   return call(({ main }) => main.App.FirstPaint(drawn))

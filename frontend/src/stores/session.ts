@@ -12,7 +12,7 @@ export type ThemeChoice = (typeof themeChoices)[number]
 export const textSizes = [100, 115, 130, 150, 200] as const
 export type TextSize = (typeof textSizes)[number]
 
-// public/boot.js reads the same three names before the first paint.
+// src/boot.js reads the same three names before the first paint.
 const languageKey = 'nectar.language'
 const themeKey = 'nectar.theme'
 const textKey = 'nectar.text'

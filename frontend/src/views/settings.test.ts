@@ -173,7 +173,7 @@ describe('the text', () => {
   })
 
   test('is large before the first paint, and only by what can be chosen', () => {
-    const boot = readFileSync('public/boot.js', 'utf8')
+    const boot = readFileSync('src/boot.js', 'utf8')
     const before = (size: string) => {
       document.documentElement.style.fontSize = ''
       localStorage.setItem('nectar.text', size)

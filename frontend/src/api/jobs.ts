@@ -2,7 +2,7 @@ import type { JobAction } from '@/lib/jobActions'
 import { importTask, isServer } from '@/lib/sources'
 import { call, on } from './backend'
 import { toJob, toJobDetail, toJobPage, toJobsChange, toQueue } from './convert'
-import type { Job, JobDetail, JobFilter, JobPage, JobsChange, Choice, Queue } from './types'
+import type { Counts, Job, JobDetail, JobFilter, JobPage, JobsChange, Choice, Queue } from './types'
 import type { EnqueueArgs } from './tasks'
 import type { WireJob, WireJobQuery } from './wire'
 
@@ -14,6 +14,12 @@ const groupLimit = 1000
 export async function listJobs(filter: JobFilter, after = ''): Promise<JobPage> {
   const limit = after === '' ? pageSizes.first : pageSizes.next
   return toJobPage(await call(({ bridge }) => bridge.Jobs.List({ ...query(filter), limit, after })))
+}
+
+/** How many jobs match, by state, of whatever states are asked for. */
+export async function countJobs(filter: JobFilter): Promise<Counts> {
+  const page = await call(({ bridge }) => bridge.Jobs.List({ ...query(filter), limit: 1 }))
+  return toJobPage(page).counts
 }
 
 function query({ states, search, task }: JobFilter): WireJobQuery {

@@ -8,19 +8,20 @@ export function useSelection(ids: () => readonly string[]) {
   /** What has left the list is not chosen any more. */
   const selected = computed(() => ids().filter((id) => chosen.value.has(id)))
 
-  function select(id: string, on: boolean, ranged: boolean): void {
+  /** Chooses rows, or with ranged all from the one that was chosen before to them. */
+  function select(some: readonly string[], on: boolean, ranged: boolean): void {
     const all = ids()
     const from = all.indexOf(anchor)
-    const to = all.indexOf(id)
+    const at = some.map((id) => all.indexOf(id))
     const stretch =
-      ranged && from >= 0 ? all.slice(Math.min(from, to), Math.max(from, to) + 1) : [id]
+      ranged && from >= 0 ? all.slice(Math.min(from, ...at), Math.max(from, ...at) + 1) : some
     const changed = new Set(chosen.value)
     for (const each of stretch) {
       if (on) changed.add(each)
       else changed.delete(each)
     }
     chosen.value = changed
-    anchor = id
+    anchor = some[0] ?? anchor
   }
 
   function selectAll(): void {

@@ -52,6 +52,22 @@ export function sumOf(jobs: readonly Job[]): GroupSum {
   }
 }
 
+/** The job whose state speaks for all of them: what is going on, else what went wrong, else what waits. */
+export function leadOf(jobs: readonly Job[]): Job | undefined {
+  const ways: ((job: Job) => boolean)[] = [
+    ({ state }) => isActive(state),
+    ({ state }) => state === 'FAILED',
+    ({ state }) => !isFinished(state),
+    ({ problemCount }) => problemCount > 0,
+    ({ state }) => state === 'CANCELED',
+  ]
+  for (const way of ways) {
+    const found = jobs.find(way)
+    if (found) return found
+  }
+  return jobs[0]
+}
+
 /** Parts of unknown size count alike. */
 function weightOf({ total, extra }: Job): number {
   const size = extra['file_size']

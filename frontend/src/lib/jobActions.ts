@@ -85,6 +85,11 @@ export function able(action: JobAction, jobs: readonly Job[]): Job[] {
   return jobs.filter((job) => isPossible(action, job))
 }
 
+/** Of several jobs in one row: those for which an action is among what is wanted most, so that none that went well begins anew. */
+export function wanting(action: JobAction, jobs: readonly Job[]): Job[] {
+  return jobs.filter((job) => arrange(job).near.includes(action))
+}
+
 /** What sets right that an action was done to jobs which were so before; null where nothing does. */
 export function undoOf(action: JobAction, before: readonly Job[]): JobAction | null {
   if (action === 'pause') return 'resume'

@@ -1,6 +1,6 @@
 import { flushPromises } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { fakeJob } from '@/test/factories'
 import { installFakeBackend } from '@/test/fakeBackend'
 import type { FakeBackend } from '@/test/fakeBackend'
@@ -116,6 +116,21 @@ describe('the list of jobs', () => {
     answers.release()
     await Promise.all([first, second])
     expect(jobs.jobs.map(({ title }) => title)).toEqual(['Beta'])
+  })
+
+  test('counts what matches anew when something has changed while the list is filtered', async () => {
+    const jobs = await opened()
+    await jobs.show({ tab: 'all', search: 'alpha' })
+    expect(jobs.counts).toMatchObject({ FAILED: 0, RUNNING: 0 })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => {
+      vi.useRealTimers()
+    })
+    backend.change(fakeJob({ status: 'FAILED', status_title: 'Alpha' }))
+    backend.change(fakeJob({ status: 'FAILED', status_title: 'Beta' }))
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(jobs.counts).toMatchObject({ FAILED: 1, RUNNING: 0 })
+    expect(jobs.allCounts).toMatchObject({ RUNNING: 1, FAILED: 2 })
   })
 
   test('shows page after page without showing any job twice', async () => {

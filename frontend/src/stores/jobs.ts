@@ -3,14 +3,18 @@ import { computed, shallowRef, watch } from 'vue'
 import type { ShallowRef } from 'vue'
 import { toAppError } from '@/api/errors'
 import * as api from '@/api/jobs'
-import type { Counts, Job, JobFilter, JobsChange } from '@/api/types'
+import type { Counts, Job, JobFilter, JobsChange, JobState } from '@/api/types'
+import { groupOf } from '@/lib/group'
 import type { JobAction } from '@/lib/jobActions'
+import type { Origin } from '@/lib/jobLines'
 import { countOf, isFinished, isInTab, jobTabs } from '@/lib/jobStates'
 import type { JobTab } from '@/lib/jobStates'
 import type { Load } from '@/lib/load'
 
 /** The most rows that a renewed list fetches again at once. */
 const depthLimit = 500
+/** While the list is filtered its counts are asked for anew at most this often. */
+const recountDelay = 1000
 
 /** What of the list is looked at. */
 export interface Look {
@@ -28,6 +32,8 @@ export interface Look {
  */
 export const useJobs = defineStore('jobs', () => {
   const byId = new Map<string, ShallowRef<Job>>()
+  /** Kept beside the jobs, so that whoever reads it of a long list is not told of each job that moves. */
+  const origins = new Map<string, Origin>()
   const ids = shallowRef<readonly string[]>([])
   const arrived = shallowRef<readonly string[]>([])
   const counts = shallowRef<Counts>({})
@@ -44,6 +50,7 @@ export const useJobs = defineStore('jobs', () => {
 
   let sequence = 0
   let listing = 0
+  let recounting: ReturnType<typeof setTimeout> | undefined
   let held = false
   const underway = new Set<string>()
   const putAway = new Set<string>()
@@ -74,7 +81,7 @@ export const useJobs = defineStore('jobs', () => {
       for (const job of found) note(job)
       const gone = new Set(byId.keys())
       for (const job of found) gone.delete(job.id)
-      for (const id of gone) byId.delete(id)
+      for (const id of gone) drop(id)
       keep(found)
       ids.value = visible(found)
       arrived.value = []
@@ -128,13 +135,21 @@ export const useJobs = defineStore('jobs', () => {
     for (const job of changed) {
       const known = byId.get(job.id)
       if (known) known.value = job
-      else byId.set(job.id, shallowRef(job))
+      else {
+        byId.set(job.id, shallowRef(job))
+        origins.set(job.id, { day: job.created.toDateString(), group: groupOf(job) })
+      }
     }
+  }
+
+  function drop(id: string): void {
+    byId.delete(id)
+    origins.delete(id)
   }
 
   function forget(removed: readonly string[]): void {
     hide(removed)
-    for (const id of removed) byId.delete(id)
+    for (const id of removed) drop(id)
   }
 
   function hide(some: readonly string[]): void {
@@ -188,11 +203,22 @@ export const useJobs = defineStore('jobs', () => {
     if (change.sequence <= sequence) return
     const missed = sequence > 0 && change.sequence > sequence + 1
     sequence = change.sequence
+    const isMoved = !isSame(change.counts, allCounts.value) || change.removed.length > 0
     merge(change.jobs)
     forget(change.removed)
     allCounts.value = change.counts
-    if (search.value.trim() === '' && task.value === '') counts.value = change.counts
+    const isFiltered = search.value.trim() !== '' || task.value !== ''
+    if (!isFiltered) counts.value = change.counts
     if (missed) await renew()
+    else if (isFiltered && isMoved) recounting ??= setTimeout(() => void recount(), recountDelay)
+  }
+
+  /** Counts what matches anew; only the backend can. */
+  async function recount(): Promise<void> {
+    recounting = undefined
+    const mine = listing
+    const found = await api.countJobs(filter()).catch(() => null)
+    if (found && mine === listing) counts.value = found
   }
 
   /** Begins to listen and fetches the first page; the answer stops listening. */
@@ -206,6 +232,8 @@ export const useJobs = defineStore('jobs', () => {
     void renew()
     return () => {
       stop()
+      clearTimeout(recounting)
+      recounting = undefined
       window.removeEventListener('focus', onFocus)
     }
   }
@@ -272,6 +300,7 @@ export const useJobs = defineStore('jobs', () => {
     jobs,
     ids,
     find,
+    originOf: (id: string) => origins.get(id),
     arrived,
     counts,
     allCounts,
@@ -299,3 +328,8 @@ export const useJobs = defineStore('jobs', () => {
     clearFinished,
   }
 })
+
+function isSame(one: Counts, other: Counts): boolean {
+  const states = new Set([...Object.keys(one), ...Object.keys(other)] as JobState[])
+  return [...states].every((state) => (one[state] ?? 0) === (other[state] ?? 0))
+}

@@ -76,3 +76,37 @@ test('a group that was cleared leads back to the jobs', async () => {
   expect(window.get('[data-testid=empty]').text()).toContain('no longer in the list')
   expect(await violations()).toEqual([])
 })
+
+test('in the list of jobs they are one row with one progress, and its parts below it when asked for', async () => {
+  const window = await openWindow('/jobs')
+  const row = window.get('[data-testid=group-row]')
+  expect(row.text()).toContain('2 imports together')
+  expect(row.text()).toContain('1 of 2 have ended')
+  expect(row.get('[data-testid=progress]').attributes('aria-valuenow')).toBe('75')
+  expect(window.findAll('[data-testid=job-row]')).toHaveLength(1)
+  await row.get('[data-testid=group-unfold]').trigger('click')
+  expect(window.findAll('[data-testid=job-row]')).toHaveLength(3)
+  expect(row.get('[data-testid=group-unfold]').attributes('aria-expanded')).toBe('true')
+  expect(await violations()).toEqual([])
+})
+
+test('what is done to their row is done to all of them', async () => {
+  const window = await openWindow('/jobs')
+  await window.get('[data-testid=group-row] [data-testid=job-select]').trigger('click')
+  expect(window.get('[data-testid=selection]').text()).toContain('2 jobs chosen')
+  await window.get('[data-testid=group-row] [data-testid=job-cancel]').trigger('click')
+  await settle()
+  const [running] = backend.world.jobs
+  expect(backend.calls.find(({ name }) => name === 'Jobs.Cancel')?.args).toEqual([[running?.id]])
+})
+
+test('what went well is not begun anew with what went wrong', async () => {
+  backend.world.jobs = (['FAILED', 'COMPLETED'] as const).map((status) =>
+    fakeJob({ status, extra_metadata }),
+  )
+  const window = await openWindow('/jobs')
+  await window.get('[data-testid=group-row] [data-testid=job-restart]').trigger('click')
+  await settle()
+  const [failed] = backend.world.jobs
+  expect(backend.calls.find(({ name }) => name === 'Jobs.Restart')?.args).toEqual([[failed?.id]])
+})

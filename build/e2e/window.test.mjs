@@ -7,6 +7,7 @@ import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { dataFolder, home, launchBrowser, makeChannel, newPage, patience, start, until, work } from './program.mjs'
+import { serveSlowly } from './slowserver.mjs'
 
 let browser
 
@@ -30,6 +31,25 @@ test('a channel from a folder is imported by clicking, and is in the library', {
     await page.locator('[data-testid=library-row]', { hasText: 'First channel' }).waitFor({ timeout: patience })
     checkFiles(app, drive.files)
   } finally {
+    await app.stop()
+  }
+})
+
+test('a channel comes from a server by its address', { timeout: 3 * patience }, async () => {
+  const channel = makeChannel('Channel of a server', ['-seed', '15'])
+  const server = await serveSlowly([channel], 'Office', 100_000_000)
+  const app = await start('server')
+  try {
+    const page = await open(app)
+    await goTo(page, 'import')
+    await page.locator('[data-testid=address] input').fill(server.url)
+    await page.locator('[data-testid=address-go]').click()
+    await importChannel(page, channel)
+    await goTo(page, 'jobs')
+    await page.locator('[data-testid=job-row][data-status=COMPLETED]').first().waitFor({ timeout: patience })
+    checkFiles(app, channel.files)
+  } finally {
+    server.close()
     await app.stop()
   }
 })

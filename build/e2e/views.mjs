@@ -40,6 +40,8 @@ export const views = [
   { name: 'help', world: 'school', at: '/help', ready: 'chapter' },
   { name: 'guide', world: 'school', at: '/help/guide/when-something-went-wrong', ready: 'guide' },
   { name: 'licences', world: 'school', at: '/help/licences', ready: 'licence' },
+  // Whoever goes anywhere else has left the first run behind, so it comes first.
+  { name: 'first-run', world: 'empty', at: '/home', ready: 'first-run' },
   { name: 'library-empty', world: 'empty', at: '/library', ready: 'library-sample' },
   { name: 'jobs-empty', world: 'empty', at: '/jobs', ready: 'empty' },
   { name: 'sign-in', world: 'locked', at: '/library', ready: 'sign-in' },

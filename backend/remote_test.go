@@ -289,6 +289,49 @@ func TestAServerThatComesBackAtAnotherAddressIsFoundAgain(t *testing.T) {
 	}
 }
 
+func TestARepairGoesOnWithItsServerAtAnotherAddress(t *testing.T) {
+	t.Parallel()
+	s, c, big := serve(t)
+	var mu sync.Mutex
+	var announced []peer.Server
+	p := startWith(t, backend.Config{Folder: t.TempDir()}.Hearing(func(context.Context) []peer.Server {
+		mu.Lock()
+		defer mu.Unlock()
+		return announced
+	}))
+	p.bring(c)
+	if err := os.Remove(big.In(p.content())); err != nil {
+		t.Fatal(err)
+	}
+	asked := make(chan struct{}, 1)
+	s.Fail(big.Name(), servertest.Always, func(w http.ResponseWriter, r *http.Request, right http.Handler, stopped <-chan struct{}) {
+		select {
+		case asked <- struct{}{}:
+		default:
+		}
+		servertest.Silent(w, r, right, stopped)
+	})
+	request := verifying(c)
+	request["repair_from"] = s.URL
+	id, err := p.enqueue(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-asked
+	moved := servertest.Start(t, s.Content())
+	mu.Lock()
+	announced = []peer.Server{{URL: moved.URL}}
+	mu.Unlock()
+	s.Stop()
+	impostor(t, s.Address())
+	if job := p.await(id); job.State != task.Completed || verified(t, job).FilesRepaired != 1 {
+		t.Errorf("it ends %v: %+v, %s", job.State, job.Failure, job.Result)
+	}
+	if len(moved.Requests(big.Name())) != 1 {
+		t.Error("at its new address nothing was asked for")
+	}
+}
+
 // impostor is another server that has got the address, and gives nothing.
 func impostor(t *testing.T, address string) {
 	t.Helper()

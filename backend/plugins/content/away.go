@@ -56,6 +56,20 @@ func (d Deps) find(ctx context.Context, path string) (source.Source, library.Kno
 	return nil, known, nil
 }
 
+// findServer looks for the server of a request. One that is away, but was seen
+// before, is answered as what is known of it.
+func (d Deps) findServer(ctx context.Context, reference string) (source.Source, library.Known, error) {
+	from, err := d.Open(ctx, reference)
+	if fault.CodeOf(err) != fault.SourceMissing {
+		return from, library.Known{}, err
+	}
+	known, seen, failed := d.Library.SourceAt(ctx, reference)
+	if failed != nil || !seen || known.URL == "" {
+		return nil, library.Known{}, err
+	}
+	return nil, known, nil
+}
+
 // describeKnown says what people see of a channel on a drive that is away.
 func describeKnown(known library.Known, id channel.ID) map[string]any {
 	name := known.Channels[id]

@@ -80,17 +80,13 @@ func (d Deps) checkRemote(ctx context.Context, request task.Request[RemoteReques
 	if err := d.Library.May(library.Writing); err != nil {
 		return task.Validated[RemoteArgs]{}, err
 	}
-	from, err := d.Open(ctx, args.URL)
-	if fault.CodeOf(err) == fault.SourceMissing {
-		known, seen, failed := d.Library.SourceAt(ctx, args.URL)
-		if failed != nil || !seen || known.URL == "" {
-			return task.Validated[RemoteArgs]{}, err
-		}
-		args.URL, args.Server = known.URL, Server{ID: known.ID, Name: known.Name}
-		return task.Validated[RemoteArgs]{Args: args, Metadata: describeKnown(known, id)}, nil
-	}
+	from, known, err := d.findServer(ctx, args.URL)
 	if err != nil {
 		return task.Validated[RemoteArgs]{}, err
+	}
+	if from == nil {
+		args.URL, args.Server = known.URL, Server{ID: known.ID, Name: known.Name}
+		return task.Validated[RemoteArgs]{Args: args, Metadata: describeKnown(known, id)}, nil
 	}
 	given, info := args.URL, from.Info()
 	args.URL, args.Server = info.URL, Server{ID: info.ID, Name: info.Name}

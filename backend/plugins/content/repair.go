@@ -1,6 +1,7 @@
 package content
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync/atomic"
@@ -41,10 +42,10 @@ func (v *verifier) repair(ctx context.Context) ([]badFile, error) {
 	begun, whole := v.bytes, max(plan.Bytes(), 1)
 	_, err = transfer.Run(ctx, transfer.Config{
 		Source: from, Content: v.Library.Content(), Index: files, Claims: v.Claims, Reserve: v.Reserve, Free: v.Free,
-		OnBytes: func(delta int64) {
+		OnBytes: inOrder(func(delta int64) {
 			share := float64(fetched.Add(delta)) / float64(whole)
 			v.run.SetProgress(min(begun+int64(share*float64(reserved)), v.total), v.total)
-		},
+		}),
 		OnProblem: func(p transfer.Problem) { v.run.Warn("%v", p.Err) },
 	}, plan)
 	if failed := v.Library.Files().ForgetChannels(context.WithoutCancel(ctx)); err == nil {
@@ -78,7 +79,7 @@ func (v *verifier) stillBad(ctx context.Context) ([]badFile, error) {
 // source opens the place of whole files, or asks to wait for it.
 func (v *verifier) source(ctx context.Context) (source.Source, error) {
 	if server.IsAddress(v.args.RepairFrom) {
-		from, err := v.Open(ctx, v.args.RepairFrom)
+		from, err := v.Reach(ctx, v.args.RepairFrom, v.args.Server.ID)
 		return from, v.await(err)
 	}
 	from, err := v.Find(ctx, v.args.Source, v.args.RepairFrom)
@@ -104,7 +105,8 @@ func (v *verifier) await(err error) error {
 func (v *verifier) need() (task.Need, bool) {
 	from := v.args.RepairFrom
 	if server.IsAddress(from) {
-		return task.Need{Code: task.NeedServer, Item: from, Key: from}, true
+		name := cmp.Or(v.args.Server.Name, from)
+		return task.Need{Code: task.NeedServer, Item: name, Key: task.ServerKey(from, v.args.Server.ID)}, true
 	}
 	return (ImportArgs{ImportRequest: ImportRequest{Path: from}, Source: v.args.Source}).need()
 }

@@ -3,6 +3,7 @@ package content
 import (
 	"context"
 	"path/filepath"
+	"strings"
 
 	"nectar/backend/channel"
 	"nectar/backend/channel/source"
@@ -19,11 +20,12 @@ type VerifyRequest struct {
 }
 
 // VerifyArgs are the arguments of content.verify: what was asked for, and on
-// which drive the source is.
+// which drive or server the source is.
 type VerifyArgs struct {
 	VerifyRequest
 
 	Source source.On `json:"source,omitzero"`
+	Server Server    `json:"server,omitzero"`
 }
 
 // key answers the exclusive key: that of the channel, when only one is
@@ -98,21 +100,46 @@ func (d Deps) checkVerify(ctx context.Context, request task.Request[VerifyReques
 	if from == "" {
 		return task.Validated[VerifyArgs]{Args: args, Metadata: metadata}, nil
 	}
-	if !named {
+	switch {
+	case server.IsAddress(from):
+		args.RepairFrom = strings.TrimSpace(from)
+	case !named:
 		args.RepairFrom = filepath.Clean(from)
 	}
 	if d.isOurs(args.RepairFrom) {
 		return task.Validated[VerifyArgs]{}, fault.New(fault.SourceIsOurs, "path", args.RepairFrom)
 	}
-	found, known, err := d.find(ctx, args.RepairFrom)
+	name, err := d.mender(ctx, &args)
+	metadata["source_name"] = name
+	return task.Validated[VerifyArgs]{Args: args, Metadata: metadata}, err
+}
+
+// mender looks for the source of a repair, and notes which drive or server it
+// is. It answers the source's name. One that is away, and was seen before, is
+// waited for by the job.
+func (d Deps) mender(ctx context.Context, args *VerifyArgs) (string, error) {
+	if !server.IsAddress(args.RepairFrom) {
+		found, known, err := d.find(ctx, args.RepairFrom)
+		if err != nil {
+			return "", err
+		}
+		args.Source = known.On
+		if found != nil {
+			args.Source = found.Info().On
+			return found.Info().Name, nil
+		}
+		return known.Name, nil
+	}
+	found, known, err := d.findServer(ctx, args.RepairFrom)
 	if err != nil {
-		return task.Validated[VerifyArgs]{}, err
+		return "", err
 	}
-	args.Source, metadata["source_name"] = known.On, known.Name
+	args.RepairFrom, args.Server = known.URL, Server{ID: known.ID, Name: known.Name}
 	if found != nil {
-		args.Source, metadata["source_name"] = found.Info().On, found.Info().Name
+		info := found.Info()
+		args.RepairFrom, args.Server = info.URL, Server{ID: info.ID, Name: info.Name}
 	}
-	return task.Validated[VerifyArgs]{Args: args, Metadata: metadata}, nil
+	return args.Server.Name, nil
 }
 
 // channels reads ids of channels, each once, and names the wrong ones.

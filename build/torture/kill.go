@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -203,30 +204,28 @@ func (k *killing) idle(ctx context.Context) error {
 // again asks once more for what was asked for without an answer. Whatever had
 // become of it, there is one job of it then.
 func (k *killing) again(ctx context.Context) error {
-	open := k.look.ledger.open()
-	if len(open) == 0 {
-		return nil
+	for open := range slices.Chunk(k.look.ledger.open(), atOnce) {
+		asked := make([]request, len(open))
+		for n, id := range open {
+			asked[n] = request{"type": "device.retention", "request_id": id}
+		}
+		text, err := json.Marshal(asked)
+		if err != nil {
+			return err
+		}
+		k.laptop.input = string(text)
+		begun := k.look.ledger.moment()
+		p, err := k.laptop.call(ctx, "--json", "enqueue", "-")
+		if err != nil {
+			return err
+		}
+		jobs, err := jobsOf(p.stdout.Bytes())
+		if err != nil {
+			return errors.Join(err, p.failed())
+		}
+		k.rig.did("asked again under the same request id", len(open))
+		k.look.ledger.answered(begun, jobs...)
 	}
-	asked := make([]request, len(open))
-	for n, id := range open {
-		asked[n] = request{"type": "device.retention", "request_id": id}
-	}
-	text, err := json.Marshal(asked)
-	if err != nil {
-		return err
-	}
-	k.laptop.input = string(text)
-	begun := k.look.ledger.moment()
-	p, err := k.laptop.call(ctx, "--json", "enqueue", "-")
-	if err != nil {
-		return err
-	}
-	jobs, err := jobsOf(p.stdout.Bytes())
-	if err != nil {
-		return errors.Join(err, p.failed())
-	}
-	k.rig.did("asked again under the same request id", len(open))
-	k.look.ledger.answered(begun, jobs...)
 	return nil
 }
 

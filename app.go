@@ -37,6 +37,7 @@ import (
 	"nectar/backend/datadir"
 	"nectar/backend/fault"
 	"nectar/backend/i18n"
+	"nectar/backend/webpage"
 	"nectar/backend/windowstate"
 	"nectar/backend/wire"
 )
@@ -62,6 +63,7 @@ type App struct {
 	spoken   atomic.Pointer[string] // the language that the window chose
 	given    atomic.Pointer[string] // a folder to import from, which the window has not taken
 	closing  atomic.Bool            // the window ends, and is remembered as it was left
+	page     webpage.Page
 
 	mayNotify func() bool // readies the notifications with the first, and reports whether there are any
 
@@ -76,7 +78,7 @@ type App struct {
 func openWindow(folder, given, language string) int {
 	log, closeLog := openLog(folder)
 	defer closeLog()
-	app := &App{folder: folder, language: language, began: time.Now(), log: log, bridge: bridge.New(log)}
+	app := &App{folder: folder, language: language, began: time.Now(), log: log, bridge: bridge.New(log), page: webpage.Page{Now: time.Now}}
 	app.mayNotify = sync.OnceValue(app.openNotifications)
 	app.give(given)
 	app.left = windowstate.Read(app.stateFile())
@@ -251,6 +253,7 @@ func (a *App) startup(ctx context.Context) {
 	a.ctx = ctx
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	webpage.Watch(a.pageEnded)
 	go a.appear(ctx, a.left)
 	if a.failed = a.open(ctx); a.failed != nil && !errors.Is(a.failed, backend.ErrShown) {
 		a.log.Error("cannot open the data folder", "error", a.failed)
@@ -359,6 +362,17 @@ func (a *App) heed(ctx context.Context, stopping <-chan struct{}) {
 func (a *App) leave() {
 	a.mayClose.Store(true)
 	runtime.Quit(a.ctx)
+}
+
+// pageEnded reports whether to open the page again whose process has ended. A
+// window whose page always ends is closed: its jobs stop safely.
+func (a *App) pageEnded() (again bool) {
+	again = a.page.Ended()
+	a.log.Error("the process of the page has ended", "again", again)
+	if !again {
+		go a.leave() // it waits for the thread that asks here
+	}
+	return again
 }
 
 // domReady says why there is no window, if there is to be none. What can be
@@ -667,6 +681,7 @@ type Opening struct {
 	Backups []wire.Backup `json:"backups"` // that can take its place then, the latest first
 	Lost    *wire.Error   `json:"lost"`    // what was found missing in it, if anything
 	Back    *wire.Error   `json:"back"`    // the new version of the program that did not start, if this one is back
+	Ended   *wire.Error   `json:"ended"`   // the page before, if its process ended; said once
 }
 
 // Opening answers how the data folder opened.
@@ -677,6 +692,9 @@ func (a *App) Opening() Opening {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	opening := Opening{Backups: []wire.Backup{}}
+	if a.page.WasOpenedAgain() {
+		opening.Ended = a.maker().Error(fault.New(fault.PageEnded))
+	}
 	if a.backend != nil {
 		if lost := a.backend.Lost(); lost != nil {
 			opening.Lost = a.maker().Error(lost)

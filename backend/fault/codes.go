@@ -72,6 +72,9 @@ const (
 	// OtherVersion is an owner of the data folder of another version, to which
 	// nothing can be handed.
 	OtherVersion Code = "other_version"
+	// PageEnded is a page of the window whose process ended. It is opened again,
+	// and nothing else ended with it.
+	PageEnded Code = "page_ended"
 	// Garbled is a request of another process that cannot be understood.
 	Garbled Code = "garbled"
 	// NewerData is a data folder made by a newer Nectar. Values: path.

@@ -359,6 +359,7 @@ export function toOpening(wire: WireOpening): Opening {
     backups: (wire.backups ?? []).map(toBackup),
     lost: wire.lost && fromWireError(wire.lost),
     back: wire.back && fromWireError(wire.back),
+    ended: wire.ended && fromWireError(wire.ended),
   }
 }
 

@@ -402,6 +402,8 @@ export interface Opening {
   lost: AppError | null
   /** The new version of the program that did not start, if this one is back. */
   back: AppError | null
+  /** The page before this one, if its process ended. */
+  ended: AppError | null
 }
 
 /** A newer version of the program, on a drive. */

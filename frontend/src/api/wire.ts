@@ -594,6 +594,8 @@ export interface WireOpening {
   lost: WireError | null
   /** the new version of the program that did not start, if this one is back */
   back: WireError | null
+  /** the page before, if its process ended; said once */
+  ended: WireError | null
 }
 
 /** Restored is what was brought back, and what was lost by it. */

@@ -9,7 +9,13 @@ const restoredKey = 'nectar.restored'
 
 /** How the data folder opened, and what takes its place when it did not. */
 export const useOpening = defineStore('opening', () => {
-  const opening = shallowRef<Opening>({ fault: null, backups: [], lost: null, back: null })
+  const opening = shallowRef<Opening>({
+    fault: null,
+    backups: [],
+    lost: null,
+    back: null,
+    ended: null,
+  })
   const { isBusy, failure, attempt } = attempts()
 
   async function open(): Promise<void> {
@@ -43,7 +49,7 @@ export const useOpening = defineStore('opening', () => {
   }
 
   function dismissLost(): void {
-    opening.value = { ...opening.value, lost: null, back: null }
+    opening.value = { ...opening.value, lost: null, back: null, ended: null }
   }
 
   return { opening, failure, isBusy, open, restore, again, takeRestored, dismissLost }

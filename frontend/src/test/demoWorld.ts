@@ -210,7 +210,7 @@ export function demoWorld(): World {
         advice: 'Plug one in to import from it.',
       },
     ],
-    opening: { fault: null, backups: [], lost: null, back: null },
+    opening: { fault: null, backups: [], lost: null, back: null, ended: null },
     newVersion: null,
     hasInstaller: false,
     arrivals: [

@@ -26,7 +26,7 @@ export function emptyWorld(facts: Partial<World> = {}): World {
     settings: [],
     backups: [],
     findings: [],
-    opening: { fault: null, backups: [], lost: null, back: null },
+    opening: { fault: null, backups: [], lost: null, back: null, ended: null },
     newVersion: null,
     hasInstaller: false,
     arrivals: [],

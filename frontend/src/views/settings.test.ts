@@ -240,7 +240,7 @@ describe('a database that was damaged', () => {
     const reload = vi.spyOn(window.location, 'reload').mockImplementation(() => undefined)
     const backups = [fakeBackup('2026-11-24T12:00:00.000Z'), fakeBackup('2026-11-23T12:00:00.000Z')]
     backend = installFakeBackend(
-      emptyWorld({ opening: { fault, backups, lost: null, back: null }, backups }),
+      emptyWorld({ opening: { fault, backups, lost: null, back: null, ended: null }, backups }),
     )
     backend.refuse('People.Session', { code: 'internal', message: '' })
     const page = await openWindow('/library')
@@ -259,7 +259,7 @@ describe('a database that was damaged', () => {
   test('without a backup the window begins anew when the person says so', async () => {
     const reload = vi.spyOn(window.location, 'reload').mockImplementation(() => undefined)
     backend = installFakeBackend(
-      emptyWorld({ opening: { fault, backups: [], lost: null, back: null } }),
+      emptyWorld({ opening: { fault, backups: [], lost: null, back: null, ended: null } }),
     )
     const page = await openWindow('/library')
     expect(page.get('[data-testid=opening]').text()).toContain('There is no backup yet')
@@ -273,7 +273,7 @@ describe('a database that was damaged', () => {
     const reload = vi.spyOn(window.location, 'reload').mockImplementation(() => undefined)
     const full = { code: 'disk_full', message: 'It is full.', advice: 'Delete.', fields: [] }
     backend = installFakeBackend(
-      emptyWorld({ opening: { fault: full, backups: [], lost: null, back: null } }),
+      emptyWorld({ opening: { fault: full, backups: [], lost: null, back: null, ended: null } }),
     )
     const page = await openWindow('/library')
     expect(page.get('[data-testid=opening]').text()).toContain('It is full.')
@@ -289,12 +289,28 @@ describe('a database that was damaged', () => {
     reload.mockRestore()
   })
 
+  test('a page that took the place of one that ended says so, and that nothing is lost', async () => {
+    const ended = {
+      code: 'page_ended',
+      message: 'The page had stopped.',
+      advice: 'Nothing is lost.',
+      fields: [],
+    }
+    backend.world.opening = { fault: null, backups: [], lost: null, back: null, ended }
+    const page = await openWindow('/library')
+    expect(page.get('[data-testid=ended]').text()).toContain('The page had stopped.')
+    expect(page.get('[data-testid=ended]').text()).toContain('Nothing is lost.')
+    await press('ended-dismiss')
+    expect(page.find('[data-testid=ended]').exists()).toBe(false)
+  })
+
   test('what it cost is said once, with the way to the backups', async () => {
     backend.world.opening = {
       fault: null,
       backups: [],
       lost: { code: 'changes_lost', message: 'The last changes are missing.', fields: [] },
       back: null,
+      ended: null,
     }
     const page = await openWindow('/library')
     expect(page.get('[data-testid=lost]').text()).toContain('The last changes are missing.')

@@ -233,6 +233,13 @@ func (w *windowing) pageKilled(ctx context.Context, name string, l *laptop) erro
 	if err := syscall.Kill(page, syscall.SIGKILL); err != nil {
 		return err
 	}
+	err = await(ctx, patience, func() bool {
+		next := childNamed(window.cmd.Process.Pid, "WebKitWebProces")
+		return window.dead() || next != 0 && next != page
+	})
+	if err != nil || window.dead() {
+		w.rig.wrong(name, "it is not opened again, the window is dead: %v, %v", window.dead(), err)
+	}
 	var then told
 	err = await(ctx, patience, func() bool {
 		return l.tell(ctx, &then, "jobs", "show", job.ID) != nil || then.Status == "COMPLETED"

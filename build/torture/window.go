@@ -2,9 +2,11 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -221,7 +223,7 @@ func (w *windowing) pageKilled(ctx context.Context, name string, l *laptop) erro
 	page := 0
 	err = await(ctx, patience, func() bool {
 		page = childNamed(window.cmd.Process.Pid, "WebKitWebProces")
-		return page != 0
+		return window.dead() || page != 0 && painted(l) // WebKit ends the program with a page that has not begun
 	})
 	if err != nil {
 		return fmt.Errorf("the page has no process: %w", err)
@@ -253,6 +255,16 @@ func (w *windowing) pageKilled(ctx context.Context, name string, l *laptop) erro
 		}
 	}
 	return w.whole(ctx, name, l, job)
+}
+
+// painted reports whether the window was seen, which its log says.
+func painted(l *laptop) (found bool) {
+	_ = walk(datadir.Peek(l.folder).Logs(), func(path string, _ fs.DirEntry) error {
+		text, err := os.ReadFile(path)
+		found = found || bytes.Contains(text, []byte("first paint"))
+		return err
+	})
+	return found
 }
 
 // damaged starts a window on a folder whose record of where the content folder

@@ -6,13 +6,16 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"nectar/backend/channel/source/disk"
 )
 
 // maxFolder is how long the name of a folder may be, in bytes.
 const maxFolder = 4096
 
 // GivenFolder answers the folder that the window is asked to import from:
-// "nectar /media/usb", or a folder that was dropped on the program's icon. The
+// "nectar /media/usb", a folder that was dropped on the program's icon, or a file
+// that stands for the folder that it lies in. The
 // arguments are whatever another process wrote, seen from its folder dir. They
 // name a folder only when one is there, and only one by a path, so that no
 // command is ever mistaken for a folder. "" is none.
@@ -24,6 +27,12 @@ func GivenFolder(args []string, dir string) string {
 	path := rest[0]
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(dir, path)
+	}
+	if disk.IsOpener(path) && KnownFolder(path) == "" {
+		if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+			return ""
+		}
+		path = filepath.Dir(path)
 	}
 	return KnownFolder(path)
 }

@@ -21,6 +21,10 @@ func TestAFolderThatTheWindowIsGiven(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	opener := filepath.Join(drive, "Nectar.NECTAR")
+	if err := os.WriteFile(opener, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	relative := filepath.Join("media", "usb stick")
 	for _, c := range []struct {
 		name string
@@ -36,6 +40,8 @@ func TestAFolderThatTheWindowIsGiven(t *testing.T) {
 		{"nor is what a command is given", []string{"export", drive}, ""},
 		{"two", []string{drive, drive}, ""},
 		{"a file", []string{file}, ""},
+		{"the file that an export puts beside its channels", []string{opener}, drive},
+		{"such a file that is not there", []string{filepath.Join(drive, "gone.nectar")}, ""},
 		{"one that is not there", []string{filepath.Join(dir, "gone")}, ""},
 		{"an address", []string{"nectar://open/" + drive}, ""},
 		{"with control characters", []string{drive + "\x1b[2J"}, ""},

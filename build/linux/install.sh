@@ -48,6 +48,9 @@ refresh() {
 	if command -v update-desktop-database >/dev/null 2>&1; then
 		update-desktop-database -q "$share/applications" 2>/dev/null || true
 	fi
+	if command -v update-mime-database >/dev/null 2>&1 && [ -d "$share/mime/packages" ]; then
+		update-mime-database "$share/mime" 2>/dev/null || true
+	fi
 	if command -v gtk-update-icon-cache >/dev/null 2>&1; then
 		gtk-update-icon-cache -q -t -f "$share/icons/hicolor" 2>/dev/null || true
 	fi
@@ -98,7 +101,7 @@ install_nectar() {
 
 	ln -sfn ../lib/nectar/start "$prefix/bin/nectar"
 	entry >"$share/applications/nectar.desktop"
-	(cd "$source/share" && find icons man -type f) | while IFS= read -r file; do
+	(cd "$source/share" && find icons man mime -type f) | while IFS= read -r file; do
 		mkdir -p "$share/$(dirname "$file")"
 		cp "$source/share/$file" "$share/$file"
 	done
@@ -115,7 +118,7 @@ install_nectar() {
 uninstall_nectar() {
 	[ -d "$home/versions" ] || die "Nectar is not installed in $prefix."
 	[ "$(readlink "$prefix/bin/nectar" 2>/dev/null)" != ../lib/nectar/start ] || rm -f "$prefix/bin/nectar"
-	rm -f "$share/applications/nectar.desktop" "$share/man/man1/nectar.1.gz"
+	rm -f "$share/applications/nectar.desktop" "$share/man/man1/nectar.1.gz" "$share/mime/packages/nectar.xml"
 	find "$share/icons/hicolor" -name 'nectar.png' -path '*/apps/*' -delete 2>/dev/null || true
 	rm -f "$share/icons/hicolor/scalable/apps/nectar.svg"
 	rm -rf "$home"

@@ -21,11 +21,12 @@ linux_programs() {
 }
 
 # linux_share puts what the desktop reads into the folder share of $1: the entry
-# of the menu, the icons, the description for software centres, the manual.
+# of the menu, the icons, the type of file, the description for software centres, the manual.
 linux_share() {
 	local share=$1/share size
-	mkdir -p "$share"/{applications,metainfo,man/man1}
+	mkdir -p "$share"/{applications,metainfo,man/man1,mime/packages}
 	cp "$root/build/linux/nectar.desktop" "$share/applications/"
+	cp "$root/build/linux/mime.xml" "$share/mime/packages/nectar.xml"
 	sed "s/@VERSION@/$version/; s/@DATE@/$(date -u -d "@$SOURCE_DATE_EPOCH" +%F)/" \
 		"$root/build/linux/metainfo.xml" >"$share/metainfo/org.nectar.Nectar.metainfo.xml"
 	for size in "${icon_sizes[@]}"; do

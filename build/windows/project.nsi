@@ -37,6 +37,7 @@ ManifestLongPathAware true
 
 !define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\Nectar"
 !define APP_PATHS_KEY "Software\Microsoft\Windows\CurrentVersion\App Paths"
+!define TOAST_KEY "Software\Classes\CLSID\{0F82E845-CB89-4039-BDBF-67CA33254C76}"
 !define WEBVIEW2_KEY "Microsoft\EdgeUpdate\Clients\{F3017226-FE2A-4295-8BDF-00C3A9A7E4C5}"
 
 ; Why it ended before anything was installed. NSIS itself has 1, cancelled, and
@@ -356,6 +357,7 @@ Section "" MAIN
 	${EndIf}
 
 	WriteRegStr HKCU "${APP_PATHS_KEY}\nectar.exe" "" "$INSTDIR\nectar.exe"
+	Call RegisterFiles
 	WriteRegStr HKCU "${UNINSTALL_KEY}" DisplayName "Nectar"
 	WriteRegStr HKCU "${UNINSTALL_KEY}" DisplayVersion "${VERSION}"
 	WriteRegStr HKCU "${UNINSTALL_KEY}" Order "${QUAD}"
@@ -373,6 +375,16 @@ Section "" MAIN
 
 	Call GoOn
 SectionEnd
+
+; RegisterFiles lets Windows open the file that an export puts beside its channels,
+; and show it with the icon of the program.
+Function RegisterFiles
+	WriteRegStr HKCU "Software\Classes\.nectar" "" "Nectar.Channels"
+	WriteRegStr HKCU "Software\Classes\Nectar.Channels" "" "$(FileType)"
+	WriteRegStr HKCU "Software\Classes\Nectar.Channels\DefaultIcon" "" "$INSTDIR\nectar-window.exe,0"
+	WriteRegStr HKCU "Software\Classes\Nectar.Channels\shell\open\command" "" '"$INSTDIR\nectar-window.exe" "%1"'
+	${RefreshShellIcons}
+FunctionEnd
 
 ; BringWebView2 installs the WebView2 that was brought along.
 Function BringWebView2
@@ -464,8 +476,40 @@ Section Uninstall
 	Delete "$DESKTOP\Nectar.lnk"
 	DeleteRegKey HKCU "${APP_PATHS_KEY}\nectar.exe"
 	DeleteRegKey HKCU "${UNINSTALL_KEY}"
+	Call un.ForgetFiles
+	Call un.ForgetNotices
 	Call un.KeepData
 SectionEnd
+
+; ForgetFiles takes away what RegisterFiles wrote, unless another program opens
+; such files by now.
+Function un.ForgetFiles
+	DeleteRegKey HKCU "Software\Classes\Nectar.Channels"
+	ReadRegStr $0 HKCU "Software\Classes\.nectar" ""
+	${If} $0 == "Nectar.Channels"
+		DeleteRegKey HKCU "Software\Classes\.nectar"
+	${EndIf}
+	${un.RefreshShellIcons}
+FunctionEnd
+
+; ForgetNotices takes away what Wails writes at the first notice: by which name
+; and picture Windows shows it, and what is to be started by a click on it.
+Function un.ForgetNotices
+	ReadRegStr $0 HKCU "Software\Classes\AppUserModelId\nectar-window.exe" CustomActivator
+	StrCpy $1 $0 1
+	${If} $1 == "{"
+		DeleteRegKey HKCU "Software\Classes\CLSID\$0"
+		Delete "$TEMP\nectar-window.exe$0.png"
+	${EndIf}
+	; The package for notices writes under an id of its own as well, which others use too.
+	ReadRegStr $0 HKCU "${TOAST_KEY}\LocalServer32" ""
+	${If} $0 == "$INSTDIR\nectar-window.exe"
+		DeleteRegKey HKCU "${TOAST_KEY}"
+	${EndIf}
+	DeleteRegKey HKCU "Software\Classes\AppUserModelId\nectar-window.exe"
+	DeleteRegKey HKCU "Software\nectar-window.exe"
+	DeleteRegKey HKCU "Software\Microsoft\Windows\CurrentVersion\Notifications\Settings\nectar-window.exe"
+FunctionEnd
 
 ; KeepData asks whether what people have brought onto the laptop stays. Without
 ; anybody to ask it does.

@@ -234,6 +234,12 @@ func (e *exporter) list(ctx context.Context, id channel.ID) (resources int, err 
 	if replaced != nil {
 		e.run.Warn("%v", replaced)
 	}
+	if err == nil {
+		// A convenience, for want of which no export fails.
+		if failed := e.place.WriteOpener(); failed != nil {
+			e.run.Warn("%v", failed)
+		}
+	}
 	return chosen.Resources, err
 }
 

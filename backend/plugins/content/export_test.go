@@ -199,6 +199,9 @@ func TestAnExportIsAsKolibriTakesIt(t *testing.T) {
 		if err != nil || len(entries) != 3 {
 			t.Errorf("in the content folder are %v, %v", entries, err)
 		}
+		if info, err := os.Stat(filepath.Join(path, "Nectar.nectar")); err != nil || !info.Mode().IsRegular() {
+			t.Errorf("beside the channels is no file that opens them: %v", err)
+		}
 		if got := l.exportResult(j); got.FilesCopied != len(wanted) || got.Resources != resources || got.FilesPresent != 0 || j.Problems != 0 {
 			t.Errorf("result is %+v", got)
 		}

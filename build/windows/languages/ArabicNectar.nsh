@@ -2,6 +2,7 @@
 !insertmacro LANGFILE_EXT Arabic
 ${LangFileString} DesktopIcon "وضع أيقونة على سطح المكتب"
 ${LangFileString} Purpose "يجلب قنوات Kolibri إلى الحواسيب من دون إنترنت"
+${LangFileString} FileType "قنوات كوليبري لنيكتار"
 ${LangFileString} OtherWindows "يحتاج Nectar إلى Windows 10 أو 11 بنظام 64 بت. لم يُثبَّت شيء."
 ${LangFileString} Newer "‏Nectar $0 مثبّت مسبقًا. هذا هو الإصدار الأقدم ${VERSION}، وقد لا يستطيع فتح ما حفظه الإصدار الأحدث.$\r$\n$\r$\nهل تريد تثبيت الإصدار الأقدم رغم ذلك؟"
 ${LangFileString} NoWebView2 "لا يوجد Microsoft Edge WebView2 على هذا الحاسوب. يحتاج إليه Nectar لعرض نافذته.$\r$\n$\r$\nيوجد برنامج تثبيت أكبر لـ Nectar يتضمنه ولا يحتاج إلى الإنترنت، وينتهي اسمه بـ «with-webview2».$\r$\n$\r$\nهل تريد تثبيت Nectar رغم ذلك؟ سيعمل من سطر الأوامر فقط إلى أن يتوفر WebView2."

@@ -2,6 +2,7 @@
 !insertmacro LANGFILE_EXT English
 ${LangFileString} DesktopIcon "Put an icon on the desktop"
 ${LangFileString} Purpose "Brings Kolibri channels onto laptops without the Internet"
+${LangFileString} FileType "Kolibri channels for Nectar"
 ${LangFileString} OtherWindows "Nectar needs a 64-bit Windows 10 or 11. Nothing was installed."
 ${LangFileString} Newer "Nectar $0 is installed already. This is the older version ${VERSION}, which may not be able to open what the newer one has stored.$\r$\n$\r$\nDo you want to install the older version all the same?"
 ${LangFileString} NoWebView2 "Microsoft Edge WebView2 is missing on this laptop. Nectar needs it to show its window.$\r$\n$\r$\nThere is a larger installer of Nectar that brings it along and needs no Internet. Its name ends in “with-webview2”.$\r$\n$\r$\nDo you want to install Nectar all the same? Until WebView2 is there it works only from the command line."

@@ -2,6 +2,7 @@
 !insertmacro LANGFILE_EXT French
 ${LangFileString} DesktopIcon "Placer une icône sur le bureau"
 ${LangFileString} Purpose "Apporte les chaînes Kolibri sur des ordinateurs sans Internet"
+${LangFileString} FileType "Chaînes Kolibri pour Nectar"
 ${LangFileString} OtherWindows "Nectar a besoin de Windows 10 ou 11 en 64 bits. Rien n’a été installé."
 ${LangFileString} Newer "Nectar $0 est déjà installé. Ceci est la version ${VERSION}, plus ancienne, qui ne pourra peut-être pas ouvrir ce que la plus récente a enregistré.$\r$\n$\r$\nVoulez-vous quand même installer l’ancienne version ?"
 ${LangFileString} NoWebView2 "Microsoft Edge WebView2 manque sur cet ordinateur. Nectar en a besoin pour afficher sa fenêtre.$\r$\n$\r$\nIl existe un installateur de Nectar plus volumineux qui l’apporte et n’a pas besoin d’Internet. Son nom finit par « with-webview2 ».$\r$\n$\r$\nVoulez-vous quand même installer Nectar ? Tant que WebView2 manque, il ne fonctionne qu’en ligne de commande."

@@ -2,6 +2,7 @@
 !insertmacro LANGFILE_EXT German
 ${LangFileString} DesktopIcon "Ein Symbol auf den Desktop legen"
 ${LangFileString} Purpose "Bringt Kolibri-Kanäle auf Laptops ohne Internet"
+${LangFileString} FileType "Kolibri-Kanäle für Nectar"
 ${LangFileString} OtherWindows "Nectar braucht Windows 10 oder 11 mit 64 Bit. Es wurde nichts installiert."
 ${LangFileString} Newer "Nectar $0 ist schon installiert. Dies ist die ältere Version ${VERSION}. Sie kann vielleicht nicht öffnen, was die neuere gespeichert hat.$\r$\n$\r$\nMöchten Sie die ältere Version trotzdem installieren?"
 ${LangFileString} NoWebView2 "Auf diesem Laptop fehlt Microsoft Edge WebView2. Nectar braucht es, um sein Fenster zu zeigen.$\r$\n$\r$\nEs gibt ein größeres Installationsprogramm von Nectar, das WebView2 mitbringt und kein Internet braucht. Sein Name endet auf „with-webview2“.$\r$\n$\r$\nMöchten Sie Nectar trotzdem installieren? Solange WebView2 fehlt, gibt es Nectar nur in der Befehlszeile."

@@ -2,6 +2,7 @@
 !insertmacro LANGFILE_EXT Hindi
 ${LangFileString} DesktopIcon "डेस्कटॉप पर आइकन रखें"
 ${LangFileString} Purpose "बिना इंटरनेट वाले लैपटॉप पर Kolibri चैनल लाता है"
+${LangFileString} FileType "Nectar के लिए Kolibri चैनल"
 ${LangFileString} OtherWindows "Nectar को 64-बिट Windows 10 या 11 चाहिए। कुछ भी इंस्टॉल नहीं किया गया।"
 ${LangFileString} Newer "Nectar $0 पहले से इंस्टॉल है। यह पुराना संस्करण ${VERSION} है, जो शायद नए संस्करण का सहेजा हुआ न खोल पाए।$\r$\n$\r$\nक्या आप फिर भी पुराना संस्करण इंस्टॉल करना चाहते हैं?"
 ${LangFileString} NoWebView2 "इस लैपटॉप पर Microsoft Edge WebView2 नहीं है। Nectar को अपनी विंडो दिखाने के लिए इसकी ज़रूरत है।$\r$\n$\r$\nNectar का एक बड़ा इंस्टॉलर है जो इसे साथ लाता है और जिसे इंटरनेट नहीं चाहिए। उसका नाम “with-webview2” पर समाप्त होता है।$\r$\n$\r$\nक्या आप फिर भी Nectar इंस्टॉल करना चाहते हैं? WebView2 के बिना यह केवल कमांड लाइन से चलता है।"

@@ -2,6 +2,7 @@
 !insertmacro LANGFILE_EXT PortugueseBR
 ${LangFileString} DesktopIcon "Colocar um ícone na área de trabalho"
 ${LangFileString} Purpose "Leva canais do Kolibri a notebooks sem internet"
+${LangFileString} FileType "Canais do Kolibri para o Nectar"
 ${LangFileString} OtherWindows "O Nectar precisa do Windows 10 ou 11 de 64 bits. Nada foi instalado."
 ${LangFileString} Newer "O Nectar $0 já está instalado. Esta é a versão ${VERSION}, mais antiga, que talvez não consiga abrir o que a mais nova salvou.$\r$\n$\r$\nQuer instalar a versão antiga mesmo assim?"
 ${LangFileString} NoWebView2 "Falta o Microsoft Edge WebView2 neste notebook. O Nectar precisa dele para mostrar a janela.$\r$\n$\r$\nHá um instalador maior do Nectar que o traz e não precisa de internet. O nome dele termina em “with-webview2”.$\r$\n$\r$\nQuer instalar o Nectar mesmo assim? Enquanto o WebView2 faltar, ele só funciona na linha de comando."

@@ -2,6 +2,7 @@
 !insertmacro LANGFILE_EXT Spanish
 ${LangFileString} DesktopIcon "Poner un icono en el escritorio"
 ${LangFileString} Purpose "Lleva canales de Kolibri a portátiles sin Internet"
+${LangFileString} FileType "Canales de Kolibri para Nectar"
 ${LangFileString} OtherWindows "Nectar necesita Windows 10 u 11 de 64 bits. No se ha instalado nada."
 ${LangFileString} Newer "Nectar $0 ya está instalado. Esta es la versión ${VERSION}, más antigua, que quizá no pueda abrir lo que guardó la más reciente.$\r$\n$\r$\n¿Quiere instalar la versión antigua de todos modos?"
 ${LangFileString} NoWebView2 "En este portátil falta Microsoft Edge WebView2. Nectar lo necesita para mostrar su ventana.$\r$\n$\r$\nHay un instalador de Nectar más grande que lo trae y no necesita Internet. Su nombre termina en «with-webview2».$\r$\n$\r$\n¿Quiere instalar Nectar de todos modos? Mientras falte WebView2, solo funciona desde la línea de comandos."

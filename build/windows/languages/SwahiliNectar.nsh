@@ -2,6 +2,7 @@
 !insertmacro LANGFILE_EXT Swahili
 ${LangFileString} DesktopIcon "Weka ikoni kwenye eneokazi"
 ${LangFileString} Purpose "Huleta chaneli za Kolibri kwenye kompyuta zisizo na intaneti"
+${LangFileString} FileType "Chaneli za Kolibri kwa Nectar"
 ${LangFileString} OtherWindows "Nectar inahitaji Windows 10 au 11 ya biti 64. Hakuna kilichosakinishwa."
 ${LangFileString} Newer "Nectar $0 tayari imesakinishwa. Hili ni toleo la zamani ${VERSION}, ambalo huenda lisiweze kufungua kilichohifadhiwa na toleo jipya.$\r$\n$\r$\nJe, unataka kusakinisha toleo la zamani hata hivyo?"
 ${LangFileString} NoWebView2 "Microsoft Edge WebView2 haipo kwenye kompyuta hii. Nectar inaihitaji ili kuonyesha dirisha lake.$\r$\n$\r$\nKuna kisakinishi kikubwa zaidi cha Nectar kinachokuja nayo na hakihitaji intaneti. Jina lake linaishia na “with-webview2”.$\r$\n$\r$\nJe, unataka kusakinisha Nectar hata hivyo? Bila WebView2 inafanya kazi kwa mstari wa amri tu."

@@ -31,7 +31,8 @@ begin_packages() {
 	[[ -z ${NECTAR_SIGN_KEY:-} ]] ||
 		flags+=" -X nectar/backend/config.UpdateKey=$(cd "$root" && go run ./build/sign -key "$NECTAR_SIGN_KEY" -public)" ||
 		die 'NECTAR_SIGN_KEY names no key.'
-	go_flags=(-trimpath -ldflags "$flags")
+	# What Git says is in the version; the rest depends on how it was checked out.
+	go_flags=(-trimpath -buildvcs=false -ldflags "$flags")
 	made=()
 	say "Nectar $version, into $out"
 }

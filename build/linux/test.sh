@@ -10,12 +10,18 @@ source "$(dirname "${BASH_SOURCE[0]}")/../setup.sh"
 cd "$root"
 
 readonly sample=be35a0d0f10e45ec9a7e6c0ffee0be35
-readonly checkers=(lintian desktop-file-utils appstream man-db libglib2.0-bin)
+readonly checkers=(lintian desktop-file-utils appstream man-db libglib2.0-bin shared-mime-info)
 
 work=$(mktemp -d)
 display=
+people=()
 cleanup() {
+	local user
 	[[ -z $display ]] || kill "$display" 2>/dev/null || true
+	for user in "${people[@]}"; do
+		remove_person "$user"
+	done
+	! mountpoint -q "$work/small" || umount "$work/small" || true
 	chmod -R u+w "$work" 2>/dev/null || true
 	rm -rf "$work"
 }
@@ -90,7 +96,8 @@ person() {
 }
 
 open_display() {
-	Xvfb -displayfd 3 -screen 0 1366x768x24 -nolisten tcp 3>"$work/display" 2>/dev/null &
+	# Whoever is on this machine may use it: windows of several people are opened.
+	Xvfb -displayfd 3 -screen 0 1366x768x24 -nolisten tcp -ac 3>"$work/display" 2>/dev/null &
 	display=$!
 	until_true test -s "$work/display"
 	DISPLAY=:$(<"$work/display")
@@ -139,17 +146,130 @@ installs_by_apt() {
 	program=/usr/bin/nectar
 	[[ "nectar $(dpkg-query -W -f '${Version}' nectar | tr '~' -)" == "$("$program" --version)" ]] || die 'The versions differ.'
 	imports
+	opens_its_files
 	from_the_menu /usr/share/applications/nectar.desktop
+	serves_two_people
 	quietly env DEBIAN_FRONTEND=noninteractive apt-get -y -o DPkg::Lock::Timeout=300 purge nectar
 	[[ ! -e /usr/bin/nectar && ! -e /usr/lib/nectar ]] || die 'Something of the package is left.'
 	[[ -f $data/app.sqlite3 ]] || die 'Removing the package removed the data.'
 	say 'Installed, started from its entry, imported, removed; the data stays.'
 }
 
-installs_for_one_user() {
-	say 'Installing for one user'
+# opens_its_files asks the desktop about the file that an export puts beside its
+# channels.
+opens_its_files() {
+	quietly "$program" export "$sample" --to "$work/drive-1"
+	gio info -a standard::content-type,standard::icon "$work/drive-1/Nectar.nectar" >"$work/said"
+	grep -q 'content-type: application/x-nectar-channels' "$work/said" || die 'A file of Nectar is not known:' "$(<"$work/said")"
+	grep -q 'icon:.* nectar' "$work/said" || die 'A file of Nectar has another icon:' "$(<"$work/said")"
+	gio mime application/x-nectar-channels | grep -q nectar.desktop || die 'Nothing opens the files of Nectar.'
+}
+
+# add_person makes another user of this machine, whose home others may look into.
+add_person() {
+	local user=$1 home=$2
+	people+=("$user")
+	quietly useradd --no-create-home --home-dir "$work/people/$user" --shell /bin/sh "$user"
+	mkdir -p "$home"
+	chown -R "$user:" "$home"
+}
+
+remove_person() {
+	pkill -KILL -U "$1" 2>/dev/null || true # of this user of ours alone
+	userdel "$1" >/dev/null 2>&1 || true
+}
+
+# as runs a command as one of them, as somebody who has just signed in.
+as() {
+	local user=$1
+	shift
+	(cd / && exec runuser -u "$user" -- env -i PATH=/usr/bin:/bin LANG=C.UTF-8 HOME="${homes[$user]}" DISPLAY="$DISPLAY" "$@")
+}
+
+# serves_two_people lets two users without any rights work on one laptop at the
+# same time: one with the archive in a folder of their own, the other with the
+# package.
+serves_two_people() {
+	local one=nectar-$$-1 two=nectar-$$-2 user where
+	declare -A homes=([$one]="$work/people/لينا يوسف 100%" [$two]="$work/people/amina o'neill")
+	declare -A programs=([$one]="${homes[$one]}/.local/bin/nectar" [$two]=/usr/bin/nectar)
+	declare -A folders=([$one]="${homes[$one]}/.local/share/nectar" [$two]="${homes[$two]}/.local/share/nectar")
+	for user in "$one" "$two"; do
+		add_person "$user" "${homes[$user]}"
+	done
+	unpack
+	as "$one" sh "$work/unpacked/install.sh" --quiet
+	quietly as "$one" "${programs[$one]}" import "$sample" --from sample
+	for user in "$one" "$two"; do
+		as "$user" "${programs[$user]}" work >"$work/work-$user" 2>&1 &
+	done
+	for user in "$one" "$two"; do
+		until_true test -s "${folders[$user]}/owner.json"
+		quietly as "$user" "${programs[$user]}" enqueue device.backup --wait
+	done
+	as "$one" "${programs[$one]}" channels --json | grep -q "$sample" || die 'The first person does not see their own channel.'
+	! as "$two" "${programs[$two]}" channels --json | grep -q "$sample" || die 'The second person sees a channel of the first.'
+	for where in "${folders[$one]}" "/tmp/nectar-$(id -u "$one")"; do
+		! as "$two" ls "$where" >/dev/null 2>&1 || die "The second person sees into $where."
+	done
+	! as "$two" "${programs[$two]}" --data "${folders[$one]}" jobs >/dev/null 2>&1 || die "The second person opens the first one's data."
+	as "$one" "${programs[$one]}" stop --json | grep -q '"work"' || die 'What the first person runs did not stop.'
+	[[ -s ${folders[$two]}/owner.json && ! -s ${folders[$one]}/owner.json ]] || die 'Stopping is not for one person alone.'
+	as "$two" "${programs[$two]}" stop --json | grep -q '"work"' || die 'What the second person runs did not stop.'
+	for user in "$one" "$two"; do
+		as "$user" "${programs[$user]}" >"$work/window-$user" 2>&1 &
+	done
+	for user in "$one" "$two"; do
+		until_true grep -q 'first paint' "${folders[$user]}/logs/nectar.log"
+	done
+	for user in "$one" "$two"; do
+		[[ -s ${folders[$user]}/owner.json ]] || die 'Two people cannot have their windows open at once.'
+		as "$user" "${programs[$user]}" stop --json | grep -q '"window"' || die 'A window did not close.'
+	done
+	for user in "$one" "$two"; do
+		[[ $(find "${folders[$user]}" ! -user "$user" | wc -l) == 0 ]] || die 'A file belongs to another person.'
+	done
+	first_starts "$one"
+	say 'Two people use it at the same time: neither meets the other.'
+}
+
+# first_starts is what a first start may meet, for a person who cannot write the
+# programs: a data folder on another drive, one of a newer version, a full disk.
+first_starts() {
+	local person=$1 data=/dev/shm/nectar-$$ status=0 sum
+	mkdir "$data" && chown "$person:" "$data"
+	quietly as "$person" /usr/bin/nectar --data "$data" import "$sample" --from sample
+	printf '\0\0\x27\x0f' | dd of="$data/app.sqlite3" bs=1 seek=60 conv=notrunc status=none # the version of what is stored
+	sum=$(sha256sum "$data/app.sqlite3")
+	as "$person" /usr/bin/nectar --data "$data" --json enqueue device.backup >/dev/null 2>"$work/said" || status=$?
+	[[ $status == 2 && $(<"$work/said") == *'"newer_data"'* ]] || die "Of newer data it says ($status):" "$(<"$work/said")"
+	[[ $(sha256sum "$data/app.sqlite3") == "$sum" ]] || die 'Data of a newer version were changed.'
+	rm -rf "$data"
+	mkdir "$work/small"
+	mount -t tmpfs -o size=1m tmpfs "$work/small" 2>/dev/null || {
+		say 'A full disk was not tried: no small one can be mounted here.'
+		return
+	}
+	chown "$person:" "$work/small"
+	quietly as "$person" /usr/bin/nectar --data "$work/small/data" enqueue device.backup
+	! dd if=/dev/zero of="$work/small/rest" bs=1k status=none 2>/dev/null || die 'The disk is not full.'
+	status=0
+	as "$person" /usr/bin/nectar --data "$work/small/other" --json enqueue device.backup >/dev/null 2>"$work/said" || status=$?
+	[[ $status == 2 && $(<"$work/said") == *'"disk_full"'* ]] || die "Of a full disk it says ($status):" "$(<"$work/said")"
+	truncate --size -160K "$work/small/rest"
+	quietly as "$person" /usr/bin/nectar --data "$work/small/data" jobs
+	umount "$work/small"
+}
+
+unpack() {
+	[[ ! -d $work/unpacked ]] || return 0
 	mkdir "$work/unpacked"
 	tar -xzf "$archive" -C "$work/unpacked" --strip-components=1
+}
+
+installs_for_one_user() {
+	say 'Installing for one user'
+	unpack
 	quietly sh "$work/unpacked/install.sh"
 	program=$HOME/.local/bin/nectar
 	desktop-file-validate "$HOME/.local/share/applications/nectar.desktop"

@@ -29,7 +29,7 @@ main() {
 	export NECTAR_SIGN_KEY=$NECTAR_OUT/key
 	go run ./build/sign -new "$NECTAR_SIGN_KEY" >/dev/null
 	begin_packages
-	trap 'stop_wine; rm -rf "$work" "$NECTAR_OUT"' EXIT
+	trap 'stop_wine; stop_display; unmount; rm -rf "$work" "$NECTAR_OUT"' EXIT
 	make_certificate
 	setup=$out/nectar-$version-windows-setup.exe
 	if [[ ${1:-} == --once ]]; then
@@ -49,14 +49,17 @@ main() {
 	[[ ${1:-} == --once ]] || two_builds_are_equal
 	start_wine
 	nothing_is_installed_without_webview2
+	the_user_may_have_any_name
 	it_is_installed
 	a_channel_comes_from_a_drive
+	a_first_start_may_meet
 	the_window_says_what_is_missing
 	it_is_replaced_while_it_works
 	an_older_one_is_refused
 	the_version_before_comes_back
 	it_is_removed_and_the_data_stays
 	webview2_is_brought_along
+	[[ ${1:-} == --once ]] || the_uninstaller_asks
 }
 
 # package_quickly makes the installer without compressing it, which takes longest.
@@ -116,12 +119,26 @@ start_wine() {
 	# would start anew for every program.
 	wineserver --kill || true
 	wineserver --wait
+	mkdir "$work/small"
+	ln -s "$work/small" "$WINEPREFIX/dosdevices/f:"
 	ln -s "$work/drive" "$WINEPREFIX/dosdevices/e:"
 	wineserver --persistent
 	local folders=("$WINEPREFIX"/drive_c/users/*/AppData/Local)
 	local_data=${folders[0]}
 	program=$local_data/Programs/Nectar
 	data=$local_data/nectar
+}
+
+# unmount takes away what a test that failed has left.
+unmount() {
+	local place
+	for place in "$work/small" "${program:-}"; do
+		! mountpoint -q "$place" || umount "$place" || true
+	done
+}
+
+stop_display() {
+	[[ -z ${display:-} ]] || kill "$display" 2>/dev/null || true
 }
 
 stop_wine() {
@@ -151,6 +168,11 @@ registry() {
 	wine reg query "$uninstall_key" /v "$1" 2>/dev/null | tr -d '\r' | sed -n 's/.*REG_[A-Z]*  *//p'
 }
 
+# value answers the value of a key that has no name.
+value() {
+	wine reg query "$1" /ve 2>/dev/null | tr -d '\r' | sed -n 's/.*REG_[A-Z]*  *//p'
+}
+
 # until waits until the command succeeds.
 until_it() {
 	local tries
@@ -165,6 +187,29 @@ nothing_is_installed_without_webview2() {
 	windows 4 "$setup" /S
 	[[ ! -e $program ]] || fails 'something was installed without WebView2'
 	holds 'without WebView2 nothing is installed, unless that is wanted'
+}
+
+# the_user_may_have_any_name installs for somebody whose name is in other letters,
+# with a space and a sign that means something in commands of Windows.
+the_user_may_have_any_name() {
+	local plain=${local_data#"$WINEPREFIX/drive_c/"} user='لينا يوسف 100%'
+	local home=$WINEPREFIX/drive_c/users/$user/AppData/Local
+	mkdir -p "$home"
+	local_folder "C:\\users\\$user\\AppData\\Local"
+	windows 0 "$older" /S /NOWEBVIEW2
+	program=$home/Programs/Nectar nectar 0 import $sample --from sample --json >"$work/import.json"
+	[[ $(answer status <"$work/import.json") == COMPLETED ]] || fails "$(<"$work/import.json")"
+	[[ -s $home/nectar/app.sqlite3 ]] || fails 'the data folder of a name in other letters is elsewhere'
+	wine reg delete "$uninstall_key" /f >/dev/null 2>&1
+	rm -rf "$home"
+	local_folder "C:\\${plain//\//\\}"
+	holds "it works for somebody with the name $user"
+}
+
+# local_folder lets Windows keep what is of this user and this laptop elsewhere.
+local_folder() {
+	wine reg add 'HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders' /f \
+		/v 'Local AppData' /t REG_SZ /d "$1" >/dev/null 2>&1
 }
 
 it_is_installed() {
@@ -185,7 +230,11 @@ it_is_installed() {
 	done
 	osslsigncode verify -CAfile "$work/cert.pem" -in "$program/uninstall.exe" >/dev/null 2>&1 ||
 		fails 'the uninstaller is not signed'
-	holds 'it is installed for this user, with entries and a size'
+	[[ $(value 'HKCU\Software\Classes\.nectar') == Nectar.Channels ]] || fails 'the files of exports have no type'
+	[[ $(value 'HKCU\Software\Classes\Nectar.Channels\DefaultIcon') == *'\nectar-window.exe,0' ]] || fails 'the files of exports have no icon'
+	[[ $(value 'HKCU\Software\Classes\Nectar.Channels\shell\open\command') == *'\nectar-window.exe" "%1"' ]] ||
+		fails 'the files of exports are not opened'
+	holds 'it is installed for this user, with entries, a type of file and a size'
 }
 
 # a_channel_comes_from_a_drive imports one whose name, place and data folder are
@@ -205,6 +254,34 @@ a_channel_comes_from_a_drive() {
 	"$work/makechannel" -seed 2 "$work/drive" >/dev/null
 	until_it listed
 	holds 'a channel comes from a drive: long paths, names in other letters, SQLite'
+}
+
+# a_first_start_may_meet programs that cannot be written, data of a newer version
+# and a full disk.
+a_first_start_may_meet() {
+	local mounts=() data=$work/small/Daten
+	[[ ! -d $program/before ]] || fails 'something is left of an update'
+	if mount -t tmpfs -o size=1m tmpfs "$work/small" 2>/dev/null; then
+		mounts=("$work/small")
+		mount --bind "$program" "$program" && mounts+=("$program") && mount -o remount,bind,ro "$program"
+		! touch "$program/x" 2>/dev/null || fails 'the programs can be written'
+	fi
+	nectar 0 --data 'f:\Daten' enqueue device.backup >/dev/null
+	if ((${#mounts[@]})); then
+		! dd if=/dev/zero of="$work/small/rest" bs=1k status=none 2>/dev/null || fails 'the disk is not full'
+		nectar 2 --data 'f:\other' --json enqueue device.backup >/dev/null
+		grep -q '"disk_full"' "$work/stderr" || fails "of a full disk it says $(<"$work/stderr")"
+		truncate --size -160K "$work/small/rest"
+		nectar 0 --data 'f:\Daten' jobs >/dev/null
+		rm "$work/small/rest"
+	fi
+	printf '\0\0\x27\x0f' | dd of="$data/app.sqlite3" bs=1 seek=60 conv=notrunc status=none # the version of what is stored
+	cp "$data/app.sqlite3" "$work/newer"
+	nectar 2 --data 'f:\Daten' --json enqueue device.backup >/dev/null
+	grep -q '"newer_data"' "$work/stderr" || fails "of newer data it says $(<"$work/stderr")"
+	cmp "$data/app.sqlite3" "$work/newer" || fails 'data of a newer version were changed'
+	((${#mounts[@]} == 0)) || umount "${mounts[@]}"
+	holds 'programs that cannot be written, a full disk, data of a newer version and on another drive'
 }
 
 # listed reports whether the drive is in the list of sources, which leaves out
@@ -290,14 +367,83 @@ it_is_removed_and_the_data_stays() {
 	local before
 	before=$(data_files)
 	echo mine >"$program/mine.txt"
+	leave_notices
 	windows 0 "$program/uninstall.exe" /S
 	until_it test ! -e "$program/uninstall.exe"
 	until_it test -z "$(registry DisplayName)"
 	[[ $(ls "$program") == mine.txt ]] || fails "left behind: $(ls "$program")"
 	[[ ! -e $menu && ! -e $HOME/Desktop/Nectar.lnk ]] || fails 'an entry is left'
 	[[ $(data_files) == "$before" ]] || fails 'the data changed'
+	local key
+	for key in "${notices_keys[@]}" 'HKCU\Software\Classes\.nectar' 'HKCU\Software\Classes\Nectar.Channels'; do
+		! wine reg query "$key" >/dev/null 2>&1 || fails "left behind: $key"
+	done
 	holds 'it is removed, with its entries, and the data stays'
 }
+
+readonly notices_id='{11111111-2222-3333-4444-555555555555}'
+readonly notices_keys=(
+	"HKCU\\Software\\Classes\\CLSID\\$notices_id"
+	'HKCU\Software\Classes\CLSID\{0F82E845-CB89-4039-BDBF-67CA33254C76}'
+	'HKCU\Software\Classes\AppUserModelId\nectar-window.exe'
+	'HKCU\Software\nectar-window.exe'
+)
+
+# leave_notices writes what Wails writes at the first notice of the window.
+leave_notices() {
+	local exe
+	exe=$(wine winepath -w "$program/nectar-window.exe" 2>/dev/null | tr -d '\r')
+	wine reg add "${notices_keys[0]}\\LocalServer32" /ve /d "\"$exe\" %1" /f
+	wine reg add "${notices_keys[1]}\\LocalServer32" /ve /d "$exe" /f
+	wine reg add "${notices_keys[2]}" /v CustomActivator /d "$notices_id" /f
+	wine reg add "${notices_keys[3]}\\NotificationCategories" /v Categories /d '{}' /f
+} >/dev/null 2>&1
+
+# the_uninstaller_asks opens it as a person does and gives both answers. Whatever
+# appears has the keyboard, and another number than what was there before.
+the_uninstaller_asks() {
+	install_packages "${display_packages[@]}" || exit 1
+	Xvfb -displayfd 3 -screen 0 1024x768x24 -nolisten tcp 3>"$work/display" 2>/dev/null &
+	display=$!
+	until_it test -s "$work/display"
+	DISPLAY=:$(<"$work/display")
+	export DISPLAY
+	openbox &
+	wineserver --kill || true # Windows meets the display when it starts
+	wineserver --wait
+	seen=
+	uninstalls Return Return # yes, keep
+	[[ -s $data/app.sqlite3 ]] || fails 'the data is gone, though it was to be kept'
+	uninstalls Return n Return # no, and then: cancel, which is what is offered
+	[[ -s $data/app.sqlite3 ]] || fails 'the data is gone, though nobody was sure'
+	uninstalls Return n Tab+Return # no, and then: sure
+	until_it test ! -e "$data"
+	holds 'the uninstaller asks whether to keep the data, and obeys'
+}
+
+# uninstalls installs, opens the uninstaller, and gives one answer to each thing
+# that appears.
+uninstalls() {
+	local answer
+	windows 0 "$setup" /S /NOWEBVIEW2 /OLDER
+	wine "$program/uninstall.exe" /LANGUAGE=en >/dev/null 2>&1 &
+	for answer; do
+		until_it appears
+		[[ -z ${SHOTS:-} ]] || import -window root "$SHOTS/uninstall-$appeared.png"
+		# shellcheck disable=SC2086  # one key after another
+		xdotool key --window "$appeared" ${answer//+/ }
+	done
+	until_it test ! -e "$program/uninstall.exe"
+	until_it gone "$appeared"
+}
+
+# appears reports whether another window has the keyboard, as $appeared.
+appears() {
+	appeared=$(xdotool getwindowfocus 2>/dev/null) && [[ $seen != *" $appeared "* && $(xdotool getwindowname "$appeared") == *Nectar* ]] || return
+	seen+=" $appeared "
+}
+
+gone() { ! xdotool getwindowname "$1" >/dev/null 2>&1; }
 
 # webview2_is_brought_along installs with a stand-in for either kind of it.
 webview2_is_brought_along() {

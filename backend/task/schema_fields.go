@@ -19,7 +19,7 @@ var units = []string{"bytes", "files", "items", "seconds", "minutes", "hours", "
 
 // pickers are the formats that are no form of a text but what a text names.
 // The window lets people pick one instead of typing it.
-var pickers = []string{"channel", "node", "source", "folder", "file", "new-file", "person"}
+var pickers = []string{"channel", "node", "source", "server", "folder", "file", "new-file", "person"}
 
 // forms are the formats that a request is checked for.
 var forms = []string{"date", "date-time", "email", "time", "uri", "uuid"}

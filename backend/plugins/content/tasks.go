@@ -37,7 +37,7 @@ type ImportArgs struct {
 // RemoteRequest is what people ask of content.remoteimport.
 type RemoteRequest struct {
 	ChannelID string `json:"channel_id" jsonschema:"title=Channel,format=channel,description=The channel's id,minLength=32,maxLength=36"`
-	URL       string `json:"url" jsonschema:"title=Server,description=The address of a Kolibri server\\, or the word studio,minLength=1,maxLength=2048"`
+	URL       string `json:"url" jsonschema:"title=Server,format=server,description=The address of a Kolibri server\\, or the word studio,minLength=1,maxLength=2048"`
 	Choice
 }
 

@@ -9,12 +9,14 @@ export type FieldKind =
   'text' | 'number' | 'switch' | 'choice' | 'pick' | 'list' | 'picks' | 'group' | 'other'
 
 /** What a text can name, so that it is picked and not typed. */
-export type PickFormat = 'channel' | 'node' | 'source' | 'folder' | 'file' | 'new-file' | 'person'
+export type PickFormat =
+  'channel' | 'node' | 'source' | 'server' | 'folder' | 'file' | 'new-file' | 'person'
 
 const pickFormats: readonly string[] = [
   'channel',
   'node',
   'source',
+  'server',
   'folder',
   'file',
   'new-file',

@@ -4,6 +4,7 @@ import * as app from '@/api/app'
 import { listChannels } from '@/api/library'
 import { listPeople } from '@/api/people'
 import { listSourceChannels, listSources } from '@/api/sources'
+import type { Source } from '@/api/types'
 import { valueOf } from '@/lib/load'
 import type { PickTopics } from '@/lib/pickTopics'
 import type { FormField, FormValues, PickFormat } from '@/lib/schemaForm'
@@ -20,6 +21,7 @@ interface Option {
  */
 export const useChoices = defineStore('choices', () => {
   const sources = shallowRef<Option[]>([])
+  const servers = shallowRef<Option[]>([])
   const channels = shallowRef<Option[]>([])
   const persons = shallowRef<Option[]>([])
   const trees = useTrees()
@@ -40,11 +42,11 @@ export const useChoices = defineStore('choices', () => {
     for (const format of formatsOf(fields)) {
       if (fetched.has(format)) continue
       fetched.add(format)
-      if (format === 'source') void fetchSources()
+      if (format === 'source' || format === 'server') void fetchSources()
       if (format === 'person') void fetchPersons()
     }
     if (!formatsOf(fields).has('channel')) return
-    const source = picks(fields, 'source')
+    const source = origin(fields)
     const address = source ? text(values[source.name]) : ''
     if (from === address) return
     from = address
@@ -54,7 +56,9 @@ export const useChoices = defineStore('choices', () => {
 
   async function fetchSources(): Promise<void> {
     const found = await listSources().catch(() => [])
-    sources.value = found.map(({ address, name }) => ({ value: address, text: name }))
+    const option = ({ address, name }: Source) => ({ value: address, text: name })
+    sources.value = found.map(option)
+    servers.value = found.filter(({ kind }) => kind === 'server' || kind === 'studio').map(option)
   }
 
   async function fetchPersons(): Promise<void> {
@@ -77,6 +81,8 @@ export const useChoices = defineStore('choices', () => {
         return channels.value
       case 'source':
         return sources.value
+      case 'server':
+        return servers.value
       case 'person':
         return persons.value
       case 'node':
@@ -89,7 +95,7 @@ export const useChoices = defineStore('choices', () => {
 
   /** The topics of the channel that the form names, where the form says that it is. */
   function topics(values: FormValues): PickTopics | null {
-    const source = picks(form.value, 'source')
+    const source = origin(form.value)
     const channel = picks(form.value, 'channel')
     const address = source ? text(values[source.name]) : ''
     const id = channel ? text(values[channel.name]) : ''
@@ -124,6 +130,11 @@ function formatsOf(fields: readonly FormField[]): Set<string> {
 /** The field of a form in which one such thing is picked. */
 function picks(fields: readonly FormField[], wanted: PickFormat): FormField | undefined {
   return fields.find(({ kind, format }) => kind === 'pick' && format === wanted)
+}
+
+/** The field that says where the channels of a form are. */
+function origin(fields: readonly FormField[]): FormField | undefined {
+  return picks(fields, 'source') ?? picks(fields, 'server')
 }
 
 function text(value: unknown): string {

@@ -144,6 +144,46 @@ test('the channels to choose from are those of the chosen drive', async () => {
   expect(channels()).toEqual(['Choose…', 'Khan Academy – Mathematik', 'مكتبة القصص الأفريقية'])
 })
 
+test('the channels to choose from are those of a server at an address that is typed', async () => {
+  const there = 'http://192.168.1.5:8080'
+  backend.world.offers.set(there, [...(backend.world.offers.values().next().value ?? [])])
+  backend.world.tasks = [
+    fakeTask({
+      name: 'test.fetch',
+      schema: {
+        type: 'object',
+        required: ['url', 'channel_id'],
+        order: ['url', 'channel_id'],
+        properties: {
+          url: { type: 'string', title: 'Server', format: 'server' },
+          channel_id: { type: 'string', title: 'Channel', format: 'channel' },
+        },
+      },
+    }),
+  ]
+  const window = await openWindow('/jobs/new/test.fetch')
+  await settle()
+  const field = () => window.get('[data-testid=field-Server]')
+  const channels = () =>
+    window.findAll('[data-testid=field-Channel] option').map((option) => option.attributes('value'))
+  const offered = field().findAll('option')
+  expect(offered.length).toBeGreaterThan(1)
+  for (const option of offered.slice(1))
+    expect(option.attributes('value')).not.toMatch(/^\/media|^sample/)
+  expect(channels()).toEqual([''])
+  await field().get('[data-testid=type-address]').trigger('click')
+  expect(await violations()).toEqual([])
+  await field().get('input').setValue(` ${there} `)
+  await field().get('input').trigger('change')
+  await settle()
+  const [, first] = channels()
+  expect(first).toBeTruthy()
+  await window.get('[data-testid=field-Channel] select').setValue(first)
+  await start(window)
+  expect(asked()).toEqual([{ type: 'test.fetch', url: there, channel_id: first }])
+  await openWindow('/jobs/new/test.fetch')
+})
+
 test('topics are ticked in the tree of the chosen channel, and forgotten with it', async () => {
   const window = await openWindow('/jobs/new/content.diskimport')
   await settle()

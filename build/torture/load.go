@@ -170,14 +170,19 @@ func (lo *loading) through(ctx context.Context) (err error) {
 	if most.memory > mostMemory {
 		lo.rig.wrong(bounded, "%s", inWords(most.memory, true))
 	}
-	if after.goroutines > before.goroutines+6 || after.files > before.files+12 {
+	if after.goroutines > before.goroutines+goroutinesAtWork || after.files > before.files+12 {
 		lo.rig.wrong(bounded, "%d goroutines became %d, %d open files became %d", before.goroutines, after.goroutines, before.files, after.files)
 	}
 	return lo.forgotten(ctx, l, worker)
 }
 
-// mostMemory is what the program may need, however many jobs there are.
-const mostMemory = 250e6
+// mostMemory is what the program may need, however many jobs there are, and
+// goroutinesAtWork how many more it has once it has worked: its workers, and who
+// still ends a connection.
+const (
+	mostMemory       = 250e6
+	goroutinesAtWork = 20
+)
 
 // forgotten lets the history go, and looks that its room comes back.
 func (lo *loading) forgotten(ctx context.Context, l *laptop, worker *process) error {

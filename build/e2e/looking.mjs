@@ -49,6 +49,26 @@ export function clipped(page) {
   })
 }
 
+/** Progress that cannot be seen, and what is chosen without showing it, when the system's colours stand in for ours. */
+export function invisible(page) {
+  return page.evaluate(() => {
+    const found = []
+    const seen = (element) => element.checkVisibility() && element.getBoundingClientRect().width > 0
+    const colour = (element, property) => getComputedStyle(element)[property]
+    for (const bar of document.querySelectorAll('[role=progressbar]')) {
+      const fill = bar.firstElementChild
+      if (seen(bar) && fill && colour(fill, 'backgroundColor') === colour(bar, 'backgroundColor')) found.push(`progress: ${bar.ariaLabel}`)
+    }
+    for (const chosen of document.querySelectorAll('[aria-selected=true], [aria-current=page]')) {
+      const other = [...(chosen.closest('[role=tablist], ul, nav')?.querySelectorAll('[role=tab], a') ?? [])].find((one) => one !== chosen && seen(one))
+      if (!seen(chosen) || !other) continue
+      const same = ['outlineStyle', 'backgroundColor', 'color', 'borderInlineStartStyle', 'fontWeight'].every((property) => colour(chosen, property) === colour(other, property))
+      if (same) found.push(`chosen: ${chosen.textContent.trim()}`)
+    }
+    return found
+  })
+}
+
 /** Makes every text of the window's own half as long again, in letters with accents; relaxTexts ends that. */
 export function stretchTexts(page) {
   return page.evaluate(() => {

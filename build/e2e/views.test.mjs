@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
-import { clipped, relaxTexts, stretchTexts, violations } from './looking.mjs'
+import { clipped, invisible, relaxTexts, stretchTexts, violations } from './looking.mjs'
 import { launchBrowser, newPage, patience, root } from './program.mjs'
 import { table } from './table.mjs'
 import { combinations, openPage, views, visit } from './views.mjs'
@@ -35,6 +35,8 @@ for (const world of Object.keys(worlds)) {
       const mirrored = await openPage(browser, facts, arabic)
       for (const view of its) {
         await t.test(`${view.name}, right to left`, () => checkAxe(mirrored, view, facts, arabic))
+        await t.test(`${view.name}, with text twice as large`, () => checkLargeText(mirrored))
+        await t.test(`${view.name}, in the colours of the person`, () => checkForcedColours(mirrored))
       }
       await mirrored.close()
     } finally {
@@ -71,6 +73,27 @@ async function checkAxe(page, view, facts, { direction }) {
     found.push(...(await violations(page)).map((said) => `${theme}: ${said}`))
   }
   assert.deepEqual(found, [])
+}
+
+/** Looks at the view that the page shows, on the smallest laptop and as large as text gets. */
+async function checkLargeText(page) {
+  const size = (percent) => page.evaluate((to) => { document.documentElement.style.fontSize = to }, percent)
+  await size('200%')
+  try {
+    assert.deepEqual(await clipped(page), [])
+  } finally {
+    await size('')
+  }
+}
+
+/** Where the system's own colours stand in for all of ours, nothing is told by ours alone. */
+async function checkForcedColours(page) {
+  await page.emulateMedia({ forcedColors: 'active' })
+  try {
+    assert.deepEqual(await invisible(page), [])
+  } finally {
+    await page.emulateMedia({ forcedColors: 'none' })
+  }
 }
 
 /** Looks at the view that the page shows, on the smallest laptop. */

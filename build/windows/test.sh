@@ -411,7 +411,6 @@ the_uninstaller_asks() {
 	openbox &
 	wineserver --kill || true # Windows meets the display when it starts
 	wineserver --wait
-	seen=
 	uninstalls Return Return # yes, keep
 	[[ -s $data/app.sqlite3 ]] || fails 'the data is gone, though it was to be kept'
 	uninstalls Return n Return # no, and then: cancel, which is what is offered
@@ -425,16 +424,35 @@ the_uninstaller_asks() {
 # that appears.
 uninstalls() {
 	local answer
+	seen= # numbers are given anew
 	windows 0 "$setup" /S /NOWEBVIEW2 /OLDER
 	wine "$program/uninstall.exe" /LANGUAGE=en >/dev/null 2>&1 &
 	for answer; do
 		until_it appears
 		[[ -z ${SHOTS:-} ]] || import -window root "$SHOTS/uninstall-$appeared.png"
-		# shellcheck disable=SC2086  # one key after another
-		xdotool key --window "$appeared" ${answer//+/ }
+		until_it pressed "$answer"
 	done
 	until_it test ! -e "$program/uninstall.exe"
-	until_it gone "$appeared"
+	until_it closed
+}
+
+# pressed presses keys in what has appeared, and reports whether the keyboard has
+# left it: keys may come before it is ready for them.
+pressed() {
+	# shellcheck disable=SC2086  # one key after another
+	xdotool key --window "$appeared" ${1//+/ } 2>/dev/null
+	sleep 1
+	[[ $(xdotool getwindowfocus 2>/dev/null) != "$appeared" ]]
+}
+
+# closed closes the last page, which stays until somebody does, and reports
+# whether nothing of Nectar is shown any more.
+closed() {
+	local window
+	window=$(xdotool search --onlyvisible --name Nectar 2>/dev/null | head -n 1)
+	[[ -n $window ]] || return 0
+	xdotool key --window "$window" Return 2>/dev/null || true
+	return 1
 }
 
 # appears reports whether another window has the keyboard, as $appeared.
@@ -442,8 +460,6 @@ appears() {
 	appeared=$(xdotool getwindowfocus 2>/dev/null) && [[ $seen != *" $appeared "* && $(xdotool getwindowname "$appeared") == *Nectar* ]] || return
 	seen+=" $appeared "
 }
-
-gone() { ! xdotool getwindowname "$1" >/dev/null 2>&1; }
 
 # webview2_is_brought_along installs with a stand-in for either kind of it.
 webview2_is_brought_along() {

@@ -16,6 +16,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	goruntime "runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -23,6 +24,7 @@ import (
 
 	"github.com/samber/lo"
 	"github.com/wailsapp/wails/v2"
+	wailsassets "github.com/wailsapp/wails/v2/pkg/assetserver"
 	"github.com/wailsapp/wails/v2/pkg/logger"
 	"github.com/wailsapp/wails/v2/pkg/options"
 	"github.com/wailsapp/wails/v2/pkg/options/assetserver"
@@ -120,10 +122,13 @@ func openWindow(folder, given, language string) int {
 // them, each a turn through the thread that draws; the page itself begins them after
 // that frame (frontend/src/boot.js). Wails knows a page by its type in lower case,
 // and every other reader in any case (RFC 9110, 8.3.1). On Windows Wails tells its
-// scripts of dropped files as soon as the page is there, so there they come first.
+// scripts of dropped files as soon as the page is there, so there they come first;
+// and in a browser, which a program built for development serves, they need time to
+// connect.
 func pageAsItIs(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if goruntime.GOOS == "linux" && r.URL.Path == "/" {
+		ours := goruntime.GOOS == "linux" && strings.Contains(r.UserAgent(), wailsassets.WailsUserAgentValue)
+		if ours && r.URL.Path == "/" {
 			w.Header().Set("Content-Type", "Text/HTML; charset=utf-8")
 		}
 		next.ServeHTTP(w, r)

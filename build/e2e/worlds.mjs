@@ -76,6 +76,8 @@ export const worlds = {
     await call('People.SetUp', 'Amina', '2468')
     await call('People.Add', { name: 'Bakari', role: 'teacher', manage_content: false, pin: '1357' })
     await call('People.SignOut')
+    // The page loads itself anew for whoever comes next; closed in that moment it never says that it is.
+    await page.locator('[data-testid=sign-in]').first().waitFor({ timeout: patience })
     await page.close()
     return { app, close: app.stop }
   },

@@ -24,7 +24,6 @@ import (
 
 	"github.com/samber/lo"
 	"github.com/wailsapp/wails/v2"
-	wailsassets "github.com/wailsapp/wails/v2/pkg/assetserver"
 	"github.com/wailsapp/wails/v2/pkg/logger"
 	"github.com/wailsapp/wails/v2/pkg/options"
 	"github.com/wailsapp/wails/v2/pkg/options/assetserver"
@@ -127,7 +126,7 @@ func openWindow(folder, given, language string) int {
 // connect.
 func pageAsItIs(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ours := goruntime.GOOS == "linux" && strings.Contains(r.UserAgent(), wailsassets.WailsUserAgentValue)
+		ours := goruntime.GOOS == "linux" && strings.Contains(r.UserAgent(), "wails.io")
 		if ours && r.URL.Path == "/" {
 			w.Header().Set("Content-Type", "Text/HTML; charset=utf-8")
 		}

@@ -56,12 +56,15 @@ func (d Deps) find(ctx context.Context, path string) (source.Source, library.Kno
 	return nil, known, nil
 }
 
-// findServer looks for the server of a request. One that is away, but was seen
-// before, is answered as what is known of it.
+// findServer looks for the server of a request, and answers what is known of it.
+// One that is away is no source, but known if it was seen before.
 func (d Deps) findServer(ctx context.Context, reference string) (source.Source, library.Known, error) {
 	from, err := d.Open(ctx, reference)
+	if err == nil {
+		return from, library.Known{Info: from.Info()}, nil
+	}
 	if fault.CodeOf(err) != fault.SourceMissing {
-		return from, library.Known{}, err
+		return nil, library.Known{}, err
 	}
 	known, seen, failed := d.Library.SourceAt(ctx, reference)
 	if failed != nil || !seen || known.URL == "" {

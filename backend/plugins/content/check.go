@@ -84,12 +84,11 @@ func (d Deps) checkRemote(ctx context.Context, request task.Request[RemoteReques
 	if err != nil {
 		return task.Validated[RemoteArgs]{}, err
 	}
+	given := args.URL
+	args.URL, args.Server = known.URL, Server{ID: known.ID, Name: known.Name}
 	if from == nil {
-		args.URL, args.Server = known.URL, Server{ID: known.ID, Name: known.Name}
 		return task.Validated[RemoteArgs]{Args: args, Metadata: describeKnown(known, id)}, nil
 	}
-	given, info := args.URL, from.Info()
-	args.URL, args.Server = info.URL, Server{ID: info.ID, Name: info.Name}
 	metadata, err := d.describe(ctx, from, given, id, args.Choice)
 	return task.Validated[RemoteArgs]{Args: args, Metadata: metadata}, err
 }

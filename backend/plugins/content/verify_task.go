@@ -130,16 +130,12 @@ func (d Deps) mender(ctx context.Context, args *VerifyArgs) (string, error) {
 		}
 		return known.Name, nil
 	}
-	found, known, err := d.findServer(ctx, args.RepairFrom)
+	_, known, err := d.findServer(ctx, args.RepairFrom)
 	if err != nil {
 		return "", err
 	}
 	args.RepairFrom, args.Server = known.URL, Server{ID: known.ID, Name: known.Name}
-	if found != nil {
-		info := found.Info()
-		args.RepairFrom, args.Server = info.URL, Server{ID: info.ID, Name: info.Name}
-	}
-	return args.Server.Name, nil
+	return known.Name, nil
 }
 
 // channels reads ids of channels, each once, and names the wrong ones.

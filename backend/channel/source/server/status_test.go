@@ -27,12 +27,8 @@ func TestAServerMayAskToBeLeftAloneForAWhile(t *testing.T) {
 	}
 	t.Run("and is", func(t *testing.T) {
 		t.Parallel()
-		c := channeltest.New()
-		content := t.TempDir()
-		if err := c.WriteContent(content); err != nil {
-			t.Fatal(err)
-		}
-		s := servertest.Start(t, content)
+		c, drive := channeltest.Make(t)
+		s := servertest.Start(t, channeltest.ContentIn(drive))
 		client := server.NewClient(server.Config{Pauses: []time.Duration{0}})
 		t.Cleanup(client.Close)
 		opened, err := client.Open(t.Context(), s.URL)

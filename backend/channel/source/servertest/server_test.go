@@ -11,12 +11,8 @@ import (
 
 func TestARequestThatComesWhileTheServerStopsIsNotAnswered(t *testing.T) {
 	t.Parallel()
-	c := channeltest.New()
-	content := t.TempDir()
-	if err := c.WriteContent(content); err != nil {
-		t.Fatal(err)
-	}
-	s := servertest.Start(t, content)
+	c, drive := channeltest.Make(t)
+	s := servertest.Start(t, channeltest.ContentIn(drive))
 	s.Fail("/storage/", servertest.Always, servertest.Stall(1))
 	s.Stop()
 	answer := httptest.NewRecorder()

@@ -2,13 +2,13 @@ package atomicfile_test
 
 import (
 	"bytes"
-	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
 
 	"nectar/backend/atomicfile"
+	"nectar/backend/drive/drivetest"
 	"nectar/backend/fault"
 )
 
@@ -17,7 +17,7 @@ import (
 
 func TestWriteToAFullDisk(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(mounted(t, "size=64k", 0), "a")
+	path := filepath.Join(drivetest.Small(t, "size=64k", 0), "a")
 	write(t, path, "old")
 	err := atomicfile.Write(path, bytes.NewReader(make([]byte, 1<<20)), 0o600)
 	if got := fault.CodeOf(err); got != fault.DiskFull {
@@ -29,22 +29,9 @@ func TestWriteToAFullDisk(t *testing.T) {
 
 func TestWriteToAProtectedDisk(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(mounted(t, "size=64k", syscall.MS_RDONLY), "a")
+	path := filepath.Join(drivetest.Small(t, "size=64k", syscall.MS_RDONLY), "a")
 	err := atomicfile.Write(path, strings.NewReader("new"), 0o600)
 	if got := fault.CodeOf(err); got != fault.NoWrite {
 		t.Errorf("got %v, want the fault %q", err, fault.NoWrite)
 	}
-}
-
-func mounted(t *testing.T, options string, flags uintptr) string {
-	t.Helper()
-	if os.Getuid() != 0 {
-		t.Skip("needs root, to mount a small file system")
-	}
-	dir := t.TempDir()
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", flags, options); err != nil {
-		t.Skipf("mounting is not allowed here: %v", err)
-	}
-	t.Cleanup(func() { must(t, syscall.Unmount(dir, 0)) })
-	return dir
 }

@@ -3,29 +3,18 @@ package datadir_test
 import (
 	"os"
 	"path/filepath"
-	"syscall"
 	"testing"
 
 	"nectar/backend/datadir"
+	"nectar/backend/drive/drivetest"
 	"nectar/backend/fault"
 )
 
-// full answers a small file system in memory that has no room left, which only
-// root may mount, after something was done there.
+// full answers a small file system in memory that has no room left, after
+// something was done there.
 func full(t *testing.T, before func(folder string)) string {
 	t.Helper()
-	if os.Getuid() != 0 {
-		t.Skip("needs root, to mount a small file system")
-	}
-	folder := t.TempDir()
-	if err := syscall.Mount("tmpfs", folder, "tmpfs", 0, "size=64k,nr_inodes=64"); err != nil {
-		t.Skipf("mounting is not allowed here: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := syscall.Unmount(folder, 0); err != nil {
-			t.Error(err)
-		}
-	})
+	folder := drivetest.Small(t, "size=64k,nr_inodes=64", 0)
 	before(folder)
 	file, err := os.Create(filepath.Join(folder, "all the room"))
 	if err != nil {

@@ -97,7 +97,7 @@ func TestMounts(t *testing.T) {
 	if at, err := drive.At(filepath.Join(stick, "KOLIBRI_DATA")); err != nil || at.Path != stick {
 		t.Errorf("the stick is at %q, %v", at.Path, err)
 	}
-	if err := syscall.Unmount(stick, 0); err != nil {
+	if err := syscall.Unmount(stick, syscall.MNT_DETACH); err != nil {
 		t.Fatal(err)
 	}
 	await(t, heard)

@@ -1,12 +1,12 @@
 package transfer_test
 
 import (
-	"os"
 	"path/filepath"
 	"syscall"
 	"testing"
 
 	"nectar/backend/channel/transfer"
+	"nectar/backend/drive/drivetest"
 	"nectar/backend/fault"
 )
 
@@ -22,7 +22,7 @@ func TestRunOnAFullDisk(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)
-			b.content = mounted(t, "size=2m", 0)
+			b.content = drivetest.Small(t, "size=2m", 0)
 			b.cfg.Workers = 1
 			items := b.stick.items(sizes...)
 			result, err := b.run(t, t.Context(), items)
@@ -41,21 +41,8 @@ func TestRunOnAFullDisk(t *testing.T) {
 func TestRunOnAProtectedDisk(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.content = filepath.Join(mounted(t, "size=1m", syscall.MS_RDONLY), "content")
+	b.content = filepath.Join(drivetest.Small(t, "size=1m", syscall.MS_RDONLY), "content")
 	result, err := b.run(t, t.Context(), b.stick.items(10))
 	same(t, "fault", fault.CodeOf(err), fault.NoWrite)
 	same(t, "result", result, transfer.Result{})
-}
-
-func mounted(t *testing.T, options string, flags uintptr) string {
-	t.Helper()
-	if os.Getuid() != 0 {
-		t.Skip("needs root, to mount a small file system")
-	}
-	dir := t.TempDir()
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", flags, options); err != nil {
-		t.Skipf("mounting is not allowed here: %v", err)
-	}
-	t.Cleanup(func() { must(t, syscall.Unmount(dir, 0)) })
-	return dir
 }

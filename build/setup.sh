@@ -13,6 +13,10 @@ readonly window_packages=(pkg-config libgtk-3-dev libwebkit2gtk-4.1-dev)
 # And these to be driven by a test, on a display that nobody sees.
 readonly display_packages=(xvfb xauth xdotool imagemagick x11-utils openbox dbus-x11 fonts-dejavu-core)
 
+# A check that failed once, and held when it was tried alone, ends with this.
+# shellcheck disable=SC2034  # by those that source this
+readonly unsteady=78
+
 say() {
 	printf '%s\n' "$*"
 }
@@ -147,15 +151,38 @@ end_to_end_libraries() {
 	window_libraries || return
 	command -v apt-get >/dev/null || return 0
 	install_packages "${display_packages[@]}" || return
-	browser >/dev/null || install_packages chromium || {
+	browser >/dev/null || install_browser || {
 		complain 'The end-to-end test needs Chromium or Chrome.'
 		return 1
 	}
 }
 
-# browser answers the browser that a test can drive.
+# browser answers the browser of this system that a test can drive. A snap is
+# none: it may not read the folders that a test makes.
 browser() {
-	command -v chromium || command -v chromium-browser || command -v google-chrome
+	local name path
+	for name in chromium chromium-browser google-chrome; do
+		path=$(command -v "$name") || continue
+		if [[ $path != /snap/* ]] && ! grep -qsI /snap/bin "$path"; then
+			printf '%s\n' "$path"
+			return
+		fi
+	done
+	return 1
+}
+
+# install_browser installs one: Debian's, or where the system has but a snap, as
+# Ubuntu, the one that belongs to playwright-core.
+install_browser() {
+	if [[ $(apt-cache policy chromium 2>/dev/null) =~ Candidate:\ [0-9] ]]; then
+		install_packages chromium
+		return
+	fi
+	frontend_modules || return
+	local playwright=$root/frontend/node_modules/playwright-core/cli.js
+	say 'Fetching the browser that drives the window'
+	node "$playwright" install chromium-headless-shell &&
+		as_root "$(command -v node)" "$playwright" install-deps chromium-headless-shell >/dev/null
 }
 
 # frontend_modules installs what the frontend is built from, unless what is

@@ -38,6 +38,7 @@ import (
 	"nectar/backend/datadir"
 	"nectar/backend/fault"
 	"nectar/backend/i18n"
+	"nectar/backend/notice"
 	"nectar/backend/webpage"
 	"nectar/backend/windowstate"
 	"nectar/backend/wire"
@@ -66,7 +67,8 @@ type App struct {
 	closing  atomic.Bool            // the window ends, and is remembered as it was left
 	page     webpage.Page
 
-	mayNotify func() bool // readies the notifications with the first, and reports whether there are any
+	mayNotify func() bool     // readies the notifications with the first, and reports whether there are any
+	desktop   *notice.Desktop // set by mayNotify; nil where Wails shows them
 
 	mu      sync.RWMutex
 	left    windowstate.State // guarded by mu; as the window was left, and as it is to be left
@@ -478,20 +480,20 @@ func (a *App) ChooseFile(title string) (string, error) {
 }
 
 // ChooseNewFile lets the person choose where a file is written, and under which
-// name; "" when they thought better of it.
+// name; one may be suggested. It answers "" when they thought better of it.
 //
 //api:permission signed in
 //api:errors none
-func (a *App) ChooseNewFile(title string) (string, error) {
+func (a *App) ChooseNewFile(title, name string) (string, error) {
 	if err := a.bridge.Admit(); err != nil {
 		return "", err
 	}
-	return runtime.SaveFileDialog(a.ctx, runtime.SaveDialogOptions{Title: title})
+	return runtime.SaveFileDialog(a.ctx, runtime.SaveDialogOptions{Title: title, DefaultFilename: name})
 }
 
 // Notify tells the person by the system's own means of what happened while the
-// window was not in front. A click leads to a place in the window, where the
-// system tells of clicks. Without such means nobody is told.
+// window was not in front. A click leads to a place in the window. Without such
+// means nobody is told.
 //
 //api:permission signed in
 //api:errors none
@@ -502,16 +504,31 @@ func (a *App) Notify(title, text, place string) error {
 	if !a.mayNotify() {
 		return nil
 	}
-	if err := runtime.SendNotification(a.ctx, runtime.NotificationOptions{ID: place, Title: title, Body: text}); err != nil {
+	if err := a.showNotice(title, text, place); err != nil {
 		a.log.Warn("cannot notify", "error", err)
 	}
 	return nil
+}
+
+func (a *App) showNotice(title, text, place string) error {
+	if a.desktop != nil {
+		return a.desktop.Show(title, text, place)
+	}
+	return runtime.SendNotification(a.ctx, runtime.NotificationOptions{ID: place, Title: title, Body: text})
 }
 
 // openNotifications readies the system's notifications, and reports whether
 // there are any. It is asked for with the first one, since it leaves traces in
 // some systems.
 func (a *App) openNotifications() bool {
+	desktop, err := notice.Open("", a.askPlace)
+	if !errors.Is(err, notice.ErrElsewhere) {
+		if err != nil {
+			a.log.Warn("nobody can be notified", "error", err)
+		}
+		a.desktop = desktop
+		return err == nil
+	}
 	if err := runtime.InitializeNotifications(a.ctx); err != nil {
 		a.log.Warn("nobody can be notified", "error", err)
 		return false
@@ -520,17 +537,18 @@ func (a *App) openNotifications() bool {
 		a.log.Warn("nobody may be notified", "error", err)
 		return false
 	}
-	// On Linux Wails tells of a notification that was put away as of one that
-	// was clicked, and nobody wants the window then.
-	if goruntime.GOOS != "linux" {
-		runtime.OnNotificationResponse(a.ctx, func(answer runtime.NotificationResult) {
-			if answer.Error == nil {
-				a.raise()
-				runtime.EventsEmit(a.ctx, "place-asked", PlaceAsked{Place: answer.Response.ID})
-			}
-		})
-	}
+	runtime.OnNotificationResponse(a.ctx, func(answer runtime.NotificationResult) {
+		if answer.Error == nil {
+			a.askPlace(answer.Response.ID)
+		}
+	})
 	return true
+}
+
+// askPlace shows the window, and leads to a place in it.
+func (a *App) askPlace(place string) {
+	a.raise()
+	runtime.EventsEmit(a.ctx, "place-asked", PlaceAsked{Place: place})
 }
 
 // PlaceAsked tells the window that a person asked for a place in it, from

@@ -1,16 +1,14 @@
 package power_test
 
 import (
-	"bufio"
-	"context"
 	"os"
-	"os/exec"
 	"strings"
 	"testing"
 
 	"github.com/godbus/dbus/v5"
 
 	"nectar/backend/power"
+	"nectar/backend/power/bustest"
 )
 
 // login stands in for the system's login service.
@@ -33,8 +31,8 @@ func (l *login) Inhibit(what, who, why, mode string) (dbus.UnixFD, *dbus.Error) 
 
 func TestSleepIsHeldOffUntilItIsReleased(t *testing.T) {
 	t.Parallel()
-	address := ownBus(t)
-	service := connect(t, address)
+	address := bustest.Start(t)
+	service := bustest.Connect(t, address)
 	l := &login{asked: make(chan []string, 1)}
 	if err := service.Export(l, "/org/freedesktop/login1", "org.freedesktop.login1.Manager"); err != nil {
 		t.Fatal(err)
@@ -42,7 +40,7 @@ func TestSleepIsHeldOffUntilItIsReleased(t *testing.T) {
 	if _, err := service.RequestName("org.freedesktop.login1", dbus.NameFlagDoNotQueue); err != nil {
 		t.Fatal(err)
 	}
-	release, err := power.Inhibit(connect(t, address), "2 jobs are running")
+	release, err := power.Inhibit(bustest.Connect(t, address), "2 jobs are running")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,41 +57,7 @@ func TestSleepIsHeldOffUntilItIsReleased(t *testing.T) {
 
 func TestALoginServiceThatRefusesIsSaid(t *testing.T) {
 	t.Parallel()
-	if _, err := power.Inhibit(connect(t, ownBus(t)), "a job is running"); err == nil {
+	if _, err := power.Inhibit(bustest.Connect(t, bustest.Start(t)), "a job is running"); err == nil {
 		t.Error("sleep is held off by nobody")
 	}
-}
-
-// ownBus starts a bus for this test alone.
-func ownBus(t *testing.T) string {
-	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	daemon := exec.CommandContext(ctx, "dbus-daemon", "--session", "--nofork", "--print-address")
-	out, err := daemon.StdoutPipe()
-	if err == nil {
-		err = daemon.Start()
-	}
-	if err != nil {
-		cancel()
-		t.Skip("there is no dbus-daemon:", err)
-	}
-	t.Cleanup(func() {
-		cancel()
-		_ = daemon.Wait()
-	})
-	address, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.TrimSpace(address)
-}
-
-func connect(t *testing.T, address string) *dbus.Conn {
-	t.Helper()
-	bus, err := dbus.Connect(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = bus.Close() })
-	return bus
 }

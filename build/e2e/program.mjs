@@ -40,14 +40,14 @@ export function dataFolder(name) {
   return path.join(work, `data-${name}`)
 }
 
-/** Starts the program over the named data folder. */
-export async function start(name) {
+/** Starts the program over the named data folder, with more in its environment if something is given. */
+export async function start(name, more = {}) {
   const data = dataFolder(name)
   mkdirSync(data, { recursive: true })
   const port = await freePort()
   const env = {
     ...process.env, ...home(name), NECTAR_DATA: data,
-    devserver: `127.0.0.1:${port}`, assetdir: path.join(root, 'frontend/dist'), loglevel: 'Error',
+    devserver: `127.0.0.1:${port}`, assetdir: path.join(root, 'frontend/dist'), loglevel: 'Error', ...more,
   }
   const program = spawn(path.join(work, 'nectar-dev'), [], { env, stdio: 'inherit' })
   const ended = new Promise((resolve) => program.on('exit', resolve))

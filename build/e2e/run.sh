@@ -35,6 +35,7 @@ go build -tags dev,webkit2_41 -o "$work/nectar-dev" .
 case ${1:-test} in
 test)
 	go build -tags desktop,production,webkit2_41 -o "$work/nectar-window" .
+	go build -o "$work/desktop" ./build/e2e/desktop
 	end=0
 	for tests in build/e2e/{window,views}.test.mjs; do
 		node --test --test-reporter=spec "$tests" && continue

@@ -6,6 +6,7 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync,
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
+import { openDesktop } from './desktop.mjs'
 import { dataFolder, home, launchBrowser, makeChannel, newPage, patience, start, until, work } from './program.mjs'
 import { serveSlowly } from './slowserver.mjs'
 
@@ -51,6 +52,35 @@ test('a channel comes from a server by its address', { timeout: 3 * patience }, 
   } finally {
     server.close()
     await app.stop()
+  }
+})
+
+test('a click on a notification of the system opens the job, and one that is put away opens nothing', { timeout: 4 * patience }, async () => {
+  const drive = makeChannel('Channel to be told of', ['-seed', '16'])
+  const desktop = await openDesktop()
+  const app = await start('notified', { DBUS_SESSION_BUS_ADDRESS: desktop.address })
+  try {
+    const page = await open(app)
+    await page.clock.install()
+    await page.evaluate(() => { document.hasFocus = () => false })
+    const tell = async (type, values) => {
+      const [{ id }] = await page.evaluate((request) => window.go.bridge.Jobs.Enqueue([request]), { type, ...values })
+      await until(async () => (await page.evaluate((job) => window.go.bridge.Jobs.Show(job), id)).status === 'COMPLETED', 'the job to end')
+      await page.clock.runFor(90_000) // nobody is told more often than once a minute
+      return [id, await desktop.shown()]
+    }
+    const fromDrive = { channel_id: drive.id, path: drive.folder }
+    const [, putAway] = await tell('content.diskimport', fromDrive)
+    assert.match(putAway.title, /Channel to be told of/)
+    desktop.dismiss(putAway)
+    const [clicked, shown] = await tell('content.verify', { channel_ids: [drive.id] })
+    assert.equal(new URL(page.url()).hash, '#/library')
+    desktop.click(shown)
+    await page.locator('[data-testid=job-page]').waitFor()
+    assert.equal(new URL(page.url()).hash, `#/jobs/${clicked}`)
+  } finally {
+    await app.stop()
+    await desktop.close()
   }
 })
 

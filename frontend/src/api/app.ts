@@ -12,9 +12,9 @@ export function chooseFile(title: string): Promise<string> {
   return call(({ main }) => main.App.ChooseFile(title))
 }
 
-/** Asks where to write a file, and under which name. */
-export function chooseNewFile(title: string): Promise<string> {
-  return call(({ main }) => main.App.ChooseNewFile(title))
+/** Asks where to write a file, and under which name; one may be suggested. */
+export function chooseNewFile(title: string, name = ''): Promise<string> {
+  return call(({ main }) => main.App.ChooseNewFile(title, name))
 }
 
 export async function readEnvironment(): Promise<Environment> {

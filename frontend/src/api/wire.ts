@@ -751,7 +751,7 @@ export interface AppBinding {
   Environment(): Promise<WireEnvironment>
   ChooseFolder(title: string): Promise<string>
   ChooseFile(title: string): Promise<string>
-  ChooseNewFile(title: string): Promise<string>
+  ChooseNewFile(title: string, name: string): Promise<string>
   Notify(title: string, text: string, place: string): Promise<void>
   SetLanguage(code: string): Promise<void>
   ShowDark(dark: boolean): Promise<void>

@@ -6,6 +6,7 @@ import { toAppError } from '@/api/errors'
 import { onJobs } from '@/api/jobs'
 import { enqueue } from '@/api/tasks'
 import type { AppError, Backup, Finding, Setting } from '@/api/types'
+import { fileName } from '@/lib/fileName'
 import { valueOf } from '@/lib/load'
 import type { Load } from '@/lib/load'
 import { fetcher } from './fetching'
@@ -48,7 +49,7 @@ export const useDevice = defineStore('device', () => {
 
   /** Asks where to, and writes what helps whoever helps; false when the person thought better of it. */
   async function diagnose(title: string): Promise<boolean> {
-    const path = await app.chooseNewFile(title)
+    const path = await app.chooseNewFile(title, fileName('Nectar', new Date(), 'zip'))
     if (path === '') return false
     await api.diagnose(path)
     return true

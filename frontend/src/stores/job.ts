@@ -4,7 +4,9 @@ import { chooseNewFile } from '@/api/app'
 import { toAppError } from '@/api/errors'
 import * as api from '@/api/jobs'
 import type { Job, JobDetail } from '@/api/types'
+import { fileName } from '@/lib/fileName'
 import type { JobAction } from '@/lib/jobActions'
+import { valueOf } from '@/lib/load'
 import type { Load } from '@/lib/load'
 
 /** How long to wait before problems, attempts and log are fetched again. */
@@ -88,7 +90,8 @@ export const useJob = defineStore('job', () => {
 
   /** Saves the text where the person says; answers whether they did. */
   async function saveReport(title: string, text: string): Promise<boolean> {
-    const path = await chooseNewFile(title)
+    const of = valueOf(detail.value)?.job.title ?? ''
+    const path = await chooseNewFile(title, fileName(of, new Date(), 'txt'))
     if (path === '') return false
     await api.saveReport(path, text)
     return true

@@ -664,7 +664,8 @@ export function installFakeBackend(world: World): FakeBackend {
       App: {
         ChooseFolder: (title) => answer('App.ChooseFolder', [title], () => world.folder),
         ChooseFile: (title) => answer('App.ChooseFile', [title], () => world.folder),
-        ChooseNewFile: (title) => answer('App.ChooseNewFile', [title], () => world.folder),
+        ChooseNewFile: (title, name) =>
+          answer('App.ChooseNewFile', [title, name], () => world.folder),
         Opening: () => answer('App.Opening', [], () => world.opening),
         OpenAgain: () => answer('App.OpenAgain', [], () => undefined),
         Restore: (name) =>

@@ -281,6 +281,8 @@ test('a report of a job is saved where the person says', async () => {
   expect(called('Jobs.SaveReport')).toBeUndefined()
   backend.world.folder = '/home/amina/report.txt'
   await press('save-report')
+  const [, name] = called('App.ChooseNewFile') ?? []
+  expect(name).toMatch(/^Importing .* \d{4}-\d\d-\d\d\.txt$/)
   const [path, text] = called('Jobs.SaveReport') ?? []
   expect(path).toBe('/home/amina/report.txt')
   expect(text).toContain(job?.status_title)

@@ -105,6 +105,7 @@ describe('the settings', () => {
     backend.world.folder = '/home/amina/report.zip'
     await openWindow('/settings')
     await press('diagnose')
+    expect(called('App.ChooseNewFile')?.[1]).toMatch(/^Nectar \d{4}-\d\d-\d\d\.zip$/)
     expect(called('Device.Diagnose')).toEqual(['/home/amina/report.zip'])
   })
 

@@ -8,7 +8,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -37,7 +36,6 @@ import (
 	"nectar/backend/config"
 	"nectar/backend/datadir"
 	"nectar/backend/fault"
-	"nectar/backend/i18n"
 	"nectar/backend/notice"
 	"nectar/backend/webpage"
 	"nectar/backend/windowstate"
@@ -46,11 +44,6 @@ import (
 
 //go:embed all:frontend/dist
 var frontend embed.FS
-
-// stopWait is how long the running jobs may take to stop safely when the
-// window closes. What has not stopped by then goes on at the next start all
-// the same.
-const stopWait = 20 * time.Second
 
 // App is the window: its life, and what only a window can do.
 type App struct {
@@ -62,7 +55,6 @@ type App struct {
 	bridge   *bridge.Bridge
 	mayClose atomic.Bool            // somebody decided that the window closes
 	painted  atomic.Bool            // the first view was seen
-	spoken   atomic.Pointer[string] // the language that the window chose
 	given    atomic.Pointer[string] // a folder to import from, which the window has not taken
 	closing  atomic.Bool            // the window ends, and is remembered as it was left
 	page     webpage.Page
@@ -70,11 +62,10 @@ type App struct {
 	mayNotify func() bool     // readies the notifications with the first, and reports whether there are any
 	desktop   *notice.Desktop // set by mayNotify; nil where Wails shows them
 
-	mu      sync.RWMutex
-	left    windowstate.State // guarded by mu; as the window was left, and as it is to be left
-	backend *backend.Owner    // guarded by mu; nil while the data folder is not open
-	failed  error             // guarded by mu; why it did not open
-	quiet   func()            // guarded by mu; ends the events of the folder that is open
+	data *backend.Window
+
+	mu   sync.Mutex
+	left windowstate.State // guarded by mu; as the window was left, and as it is to be left
 }
 
 // openWindow opens the window, which imports from the folder given, if any, and answers when it has closed.
@@ -84,6 +75,11 @@ func openWindow(folder, given, language string) int {
 	app := &App{folder: folder, language: language, began: time.Now(), log: log, bridge: bridge.New(log), page: webpage.Page{Now: time.Now}}
 	app.mayNotify = sync.OnceValue(app.openNotifications)
 	app.give(given)
+	app.data = &backend.Window{
+		Folder: folder, Language: language, Log: log, Bridge: app.bridge,
+		Given: func() string { return lo.FromPtr(app.given.Load()) }, Show: app.show, Leave: app.leave,
+		Emit: func(name string, data any) { runtime.EventsEmit(app.ctx, name, data) },
+	}
 	app.left = windowstate.Read(app.stateFile())
 	assets, err := fs.Sub(frontend, "frontend/dist")
 	if err != nil {
@@ -171,7 +167,7 @@ func (a *App) windows() *windows.Options {
 	if goruntime.GOOS != "windows" {
 		return nil
 	}
-	said, missing := windows.DefaultMessages(), a.maker().Error(fault.New(fault.NoWebView2))
+	said, missing := windows.DefaultMessages(), a.data.Sentence(fault.New(fault.NoWebView2))
 	said.Error = "Nectar"
 	said.ContactAdmin = missing.Message + "\n\n" + missing.Advice
 	said.Webview2NotInstalled, said.InvalidFixedWebview2 = noWebView2, noWebView2
@@ -257,45 +253,18 @@ func (a *App) TakeFolder() (string, error) {
 // ready at the same time.
 func (a *App) startup(ctx context.Context) {
 	a.ctx = ctx
-	a.mu.Lock()
-	defer a.mu.Unlock()
 	webpage.Watch(a.pageEnded)
+	a.mu.Lock()
 	go a.appear(ctx, a.left)
-	if a.failed = a.open(ctx); a.failed != nil && !errors.Is(a.failed, backend.ErrShown) {
-		a.log.Error("cannot open the data folder", "error", a.failed)
-	}
-	if !errors.Is(a.failed, backend.ErrShown) {
-		go a.obeySignals(ctx)
-	}
-}
-
-// open opens the data folder and tells the window of what happens in it. The
-// caller holds mu.
-func (a *App) open(ctx context.Context) error {
-	b, err := backend.OwnForWindow(ctx, backend.Config{Folder: a.folder, Language: a.language, Log: a.log}, lo.FromPtr(a.given.Load()), a.show)
-	if err != nil {
-		return err
-	}
-	if err = a.bridge.Attach(ctx, b.Services, b.Maker, a.language); err == nil {
-		err = b.Start(ctx)
+	a.mu.Unlock()
+	err := a.data.Open(ctx)
+	if errors.Is(err, backend.ErrShown) {
+		return
 	}
 	if err != nil {
-		a.bridge.Detach()
-		_ = b.Close(ctx)
-		return err
+		a.log.Error("cannot open the data folder", "error", err)
 	}
-	telling, stop := context.WithCancel(ctx)
-	told := make(chan struct{})
-	go func() {
-		defer close(told)
-		a.bridge.Events(telling, func(name string, data any) { runtime.EventsEmit(ctx, name, data) })
-	}()
-	go a.heed(telling, b.Stopping())
-	a.backend, a.quiet = b, func() {
-		stop()
-		<-told
-	}
-	return nil
+	go a.obeySignals(ctx)
 }
 
 // appear shows the window where it was left, if that is on the screen. It waits
@@ -355,15 +324,6 @@ func (a *App) obeySignals(ctx context.Context) {
 	}
 }
 
-// heed closes the window when another process asks for it, say an installer.
-func (a *App) heed(ctx context.Context, stopping <-chan struct{}) {
-	select {
-	case <-stopping:
-		a.leave()
-	case <-ctx.Done():
-	}
-}
-
 // leave closes the window without asking.
 func (a *App) leave() {
 	a.mayClose.Store(true)
@@ -384,15 +344,15 @@ func (a *App) pageEnded() (again bool) {
 // domReady says why there is no window, if there is to be none. What can be
 // mended while the window is open it shows itself.
 func (a *App) domReady(ctx context.Context) {
-	failed := a.failure()
+	failed := a.data.Failure()
 	if errors.Is(failed, backend.ErrShown) {
 		a.leave()
 		return
 	}
-	if failed == nil || stays(failed) {
+	if failed == nil || backend.Stays(failed) {
 		return
 	}
-	e := a.maker().Error(failed)
+	e := a.data.Sentence(failed)
 	_, err := runtime.MessageDialog(ctx, runtime.MessageDialogOptions{
 		Type: runtime.ErrorDialog, Title: "Nectar", Message: e.Message + "\n\n" + e.Advice,
 	})
@@ -404,7 +364,7 @@ func (a *App) domReady(ctx context.Context) {
 
 // beforeClose asks whether to close while jobs run. True keeps the window.
 func (a *App) beforeClose(ctx context.Context) bool {
-	running := a.running()
+	running := a.data.Running()
 	if a.mayClose.Load() || running == 0 {
 		// A signal is heeded by Wails as well, which asks then a second time; but
 		// the loop of a window that has ended must not be ended once more.
@@ -428,9 +388,7 @@ type CloseAsked struct {
 
 // shutdown stops the running jobs safely.
 func (a *App) shutdown(context.Context) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if err := a.shut(); err != nil {
+	if err := a.data.Close(); err != nil {
 		a.log.Error("cannot close the data folder", "error", err)
 	}
 }
@@ -564,8 +522,7 @@ type PlaceAsked struct {
 //api:permission anyone
 //api:errors none
 func (a *App) SetLanguage(code string) {
-	a.spoken.Store(&code)
-	a.bridge.SetLanguage(code)
+	a.data.Speak(code)
 }
 
 // ShowDark says whether the window is dark, so that the next one is from its
@@ -619,20 +576,11 @@ func (a *App) FirstPaint(drawn int64) {
 // formatError turns the error of a bound method into text that the window
 // parses: Wails shows it any other value as "[object Object]".
 func (a *App) formatError(err error) any {
-	text, failed := json.Marshal(a.explain(err))
+	text, failed := json.Marshal(a.data.Explain(err))
 	if failed != nil {
 		return err.Error()
 	}
 	return string(text)
-}
-
-// explain puts an error into words, which the bridge has while the data folder
-// is open.
-func (a *App) explain(err error) *wire.Error {
-	if a.failure() != nil {
-		return cmp.Or(a.maker().Error(err), &wire.Error{})
-	}
-	return cmp.Or(a.bridge.Error(err), &wire.Error{})
 }
 
 // openLog opens the log file of the data folder. The file is made with its
@@ -645,96 +593,14 @@ func openLog(folder string) (*slog.Logger, func()) {
 	return backend.OpenLog(datadir.Peek(folder).Logs())
 }
 
-// shut stops the running jobs safely and closes the data folder, if it is open.
-// The caller holds mu.
-func (a *App) shut() error {
-	if a.backend == nil {
-		return nil
-	}
-	a.quiet()
-	a.bridge.Detach()
-	ctx, cancel := context.WithTimeout(context.Background(), stopWait)
-	defer cancel()
-	err := a.backend.Close(ctx)
-	a.backend = nil
-	return err
-}
-
-// failure answers why the data folder did not open, or nil.
-func (a *App) failure() error {
-	a.mu.RLock()
-	defer a.mu.RUnlock()
-	return a.failed
-}
-
-// running answers how many jobs are under way.
-func (a *App) running() int {
-	a.mu.RLock()
-	defer a.mu.RUnlock()
-	if a.backend == nil {
-		return 0
-	}
-	return a.backend.Running()
-}
-
-// mendable reports whether a backup or an empty database can take the place of
-// what did not open.
-func mendable(err error) bool {
-	code := fault.CodeOf(err)
-	return code == fault.DataSetAside || code == fault.DataSetAsideAlone
-}
-
-// stays reports whether the window is of use while the data folder is not open:
-// what did not open can be mended in it, or room be made on the disk meanwhile.
-func stays(err error) bool { return mendable(err) || fault.CodeOf(err) == fault.DiskFull }
-
-// maker answers the maker of sentences for as long as the folder is not open.
-func (a *App) maker() *wire.Maker {
-	language := a.language
-	if spoken := a.spoken.Load(); spoken != nil {
-		language = cmp.Or(*spoken, language)
-	}
-	return wire.NewMaker(i18n.New(), nil, language)
-}
-
-// Opening says how the data folder opened.
-type Opening struct {
-	Fault   *wire.Error   `json:"fault"`   // why it did not, where that can be mended; null when it is open
-	Backups []wire.Backup `json:"backups"` // that can take its place then, the latest first
-	Lost    *wire.Error   `json:"lost"`    // what was found missing in it, if anything
-	Back    *wire.Error   `json:"back"`    // the new version of the program that did not start, if this one is back
-	Ended   *wire.Error   `json:"ended"`   // the page before, if its process ended; said once
-}
-
 // Opening answers how the data folder opened.
 //
 //api:permission anyone
 //api:errors none
-func (a *App) Opening() Opening {
-	a.mu.RLock()
-	defer a.mu.RUnlock()
-	opening := Opening{Backups: []wire.Backup{}}
+func (a *App) Opening() wire.Opening {
+	opening := a.data.Opening()
 	if a.page.WasOpenedAgain() {
-		opening.Ended = a.maker().Error(fault.New(fault.PageEnded))
-	}
-	if a.backend != nil {
-		if lost := a.backend.Lost(); lost != nil {
-			opening.Lost = a.maker().Error(lost)
-		}
-		if back := a.backend.Back(); back != nil {
-			opening.Back = a.maker().Error(back)
-		}
-		return opening
-	}
-	if !stays(a.failed) {
-		return opening
-	}
-	opening.Fault = a.maker().Error(a.failed)
-	if !mendable(a.failed) {
-		return opening
-	}
-	if backups, err := backend.Backups(a.folder); err == nil {
-		opening.Backups = a.maker().Backups(backups)
+		opening.Ended = a.data.Sentence(fault.New(fault.PageEnded))
 	}
 	return opening
 }
@@ -744,21 +610,7 @@ func (a *App) Opening() Opening {
 //
 //api:permission anyone
 //api:errors disk_full, in_use, no_write
-func (a *App) OpenAgain() error {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if fault.CodeOf(a.failed) == fault.DiskFull {
-		a.failed = a.open(a.ctx)
-	}
-	switch {
-	case errors.Is(a.failed, backend.ErrShown):
-		a.leave()
-		return nil
-	case mendable(a.failed):
-		return nil // the window says so when it begins anew
-	}
-	return a.failed
-}
+func (a *App) OpenAgain() error { return a.data.OpenAgain(a.ctx) }
 
 // Restore puts a backup in the place of the database, or an empty one for "".
 // Running jobs stop safely before. What was there is kept beside it. The window
@@ -766,28 +618,4 @@ func (a *App) OpenAgain() error {
 //
 //api:permission coordinator; anyone while a damaged database was set aside
 //api:errors forbidden, not_found, backup_damaged, disk_full, no_write
-func (a *App) Restore(name string) (wire.Restored, error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.backend == nil && !mendable(a.failed) {
-		return wire.Restored{}, fault.New(fault.Internal).Because(errors.New("there is nothing to restore into"))
-	}
-	if a.backend != nil {
-		if err := a.bridge.AdmitRestore(); err != nil {
-			return wire.Restored{}, err
-		}
-	}
-	if err := a.shut(); err != nil {
-		a.log.Warn("not all was stopped before a restore", "error", err)
-	}
-	restored, err := backend.Restore(a.ctx, a.folder, name)
-	a.failed = a.open(a.ctx)
-	if err != nil {
-		return wire.Restored{}, err
-	}
-	if a.failed != nil {
-		return wire.Restored{}, fmt.Errorf("open the restored database: %w", a.failed)
-	}
-	a.log.Info("a backup was brought back", "backup", restored.Name)
-	return a.maker().Restored(restored), nil
-}
+func (a *App) Restore(name string) (wire.Restored, error) { return a.data.Restore(a.ctx, name) }

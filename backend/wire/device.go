@@ -28,6 +28,15 @@ type Restored struct {
 	LostJobs *int64  `json:"lost_jobs"` // created after the backup; null when nobody can tell
 }
 
+// Opening says how the data folder opened.
+type Opening struct {
+	Fault   *Error   `json:"fault"`   // why it did not, where that can be mended; null when it is open
+	Backups []Backup `json:"backups"` // that can take its place then, the latest first
+	Lost    *Error   `json:"lost"`    // what was found missing in it, if anything
+	Back    *Error   `json:"back"`    // the new version of the program that did not start, if this one is back
+	Ended   *Error   `json:"ended"`   // the page before, if its process ended; said once
+}
+
 // Finding is one thing that the machine has or lacks.
 type Finding struct {
 	Check   string  `json:"check"`

@@ -249,7 +249,7 @@ func assemble(ctx context.Context, config Config, folder *datadir.Dir, st *store
 		Store: st, Registry: registry, Engine: b.engine, Library: lib, Open: places.open, Discover: places.discover,
 		WatchSources: places.watch,
 		Space:        func() (service.Space, error) { return space(lib.Content()) },
-		Unfinished:   b.unfinished, PreflightExport: preflightExport(channels), Eject: drive.Eject,
+		ImportDisk:   importDisk(channels), PreflightExport: preflightExport(channels), Eject: drive.Eject,
 		Show:      b.opener.Show,
 		WrongPINs: folder.WrongPINs(), Clock: clock.System(),
 		Device: b.deviceConfig(),

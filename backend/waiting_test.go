@@ -67,6 +67,21 @@ func TestAWaitingCommandJoinsAnEqualJob(t *testing.T) {
 	}
 }
 
+func TestAWaitingCommandLetsThePausedJobThatItJoinsGoOn(t *testing.T) {
+	t.Parallel()
+	l := newLaptop(t)
+	c, drive := channeltest.Make(t)
+	l.call("import", string(c.ID), "--from", drive)
+	stored := answers[told](l.call("verify", "--no-wait", "--json"), 0)
+	l.call("jobs", "pause", stored.ID)
+	if still := answers[told](l.call("verify", "--no-wait", "--json"), 0); still.ID != stored.ID || still.Status != "PAUSED" {
+		t.Errorf("who only stores is answered %+v", still)
+	}
+	if job := answers[told](l.call("verify", "--json"), 0); job.ID != stored.ID || job.Status != "COMPLETED" {
+		t.Errorf("who waits is answered %+v", job)
+	}
+}
+
 func TestAWaitingCommandQueuesBehindTheSameChannel(t *testing.T) {
 	t.Parallel()
 	l := newLaptop(t)

@@ -7,7 +7,9 @@ import (
 	"github.com/samber/lo"
 
 	"nectar/backend/engine"
+	"nectar/backend/fault"
 	"nectar/backend/service"
+	"nectar/backend/task"
 	"nectar/backend/wire"
 )
 
@@ -52,7 +54,32 @@ func (o order) store(ctx context.Context, f *face, s *Session) ([]engine.Live, e
 		return nil, err
 	}
 	jobs = once(jobs)
+	if o.wait {
+		if jobs, err = resumed(ctx, s, jobs); err != nil {
+			return nil, err
+		}
+	}
 	return jobs, f.note(standingOf(jobs))
+}
+
+// resumed lets those go on that somebody had paused before they were asked for
+// again: whoever waits for a job wants it done. One that the person may not
+// resume stays paused, and its end says so.
+func resumed(ctx context.Context, s *Session, jobs []engine.Live) ([]engine.Live, error) {
+	for i, j := range jobs {
+		if j.State != task.Paused {
+			continue
+		}
+		going, err := s.Services.Jobs.Resume(ctx, s.Person, []task.ID{j.ID})
+		switch code := fault.CodeOf(err); {
+		case err == nil:
+			jobs[i] = going[0]
+		case code == fault.Forbidden || code == fault.IllegalMove: // it went on, or ended, meanwhile
+		default:
+			return nil, err
+		}
+	}
+	return jobs, nil
 }
 
 // once drops jobs that stand there twice: two requests may have met in one.
@@ -67,6 +94,9 @@ func (f *face) storedText(jobs []wire.Job) string {
 		line := f.jobName(j) + ": " + f.state(j)
 		if j.Status == "SCHEDULED" {
 			line += ", " + local(j.ScheduledDatetime)
+			if j.StatusText != f.state(j) {
+				line += "\n  " + plain(j.StatusText)
+			}
 		}
 		text.WriteString(line + "\n")
 	}

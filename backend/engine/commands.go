@@ -2,8 +2,6 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 
 	"nectar/backend/fault"
 	"nectar/backend/task"
@@ -67,33 +65,11 @@ func fixedIDs(jobs []task.NewJob) []task.ID {
 // draft makes a job of what was asked for.
 func (e *Engine) draft(n task.NewJob) (task.Draft, error) {
 	now := e.now()
-	exclusive, resource, err := n.Task.Keys(n.Args)
+	j, err := n.Draft()
 	if err != nil {
 		return task.Draft{}, err
 	}
-	metadata, err := json.Marshal(n.Metadata)
-	if err != nil {
-		return task.Draft{}, fmt.Errorf("encode metadata: %w", err)
-	}
-	if n.Metadata == nil {
-		metadata = nil
-	}
-	j := task.Job{
-		ID:            task.ID(n.Task.FixedID),
-		Task:          n.Task.Name,
-		Queue:         n.Task.Queue,
-		Priority:      n.Task.Priority,
-		Args:          n.Args,
-		Metadata:      metadata,
-		Unit:          n.Task.Unit,
-		Cancellable:   n.Task.Cancellable,
-		ExclusiveKey:  exclusive,
-		Resource:      resource,
-		StartedBy:     n.StartedBy.ID,
-		StartedByName: n.StartedBy.Name,
-		RequestID:     n.RequestID,
-		Created:       now,
-	}
+	j.Created = now
 	if n.When.First {
 		j.Rank = e.front()
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"nectar/backend/auth"
 	"nectar/backend/engine"
@@ -29,10 +30,14 @@ func (j *Jobs) Create(ctx context.Context, person auth.Person, requests []Reques
 		return nil, err
 	}
 	drafts := make([]task.NewJob, len(requests))
+	var beside []task.Job
 	var refused []*fault.Fault
 	for i, request := range requests {
 		if err = kinds[i].unknown; err == nil {
-			drafts[i], err = j.check(ctx, person, kinds[i].definition, request)
+			drafts[i], err = j.check(ctx, task.Asked{Person: person, Beside: beside}, kinds[i].definition, request)
+		}
+		if err == nil && i < len(requests)-1 {
+			beside, err = with(beside, drafts[i])
 		}
 		if err == nil {
 			continue
@@ -51,6 +56,19 @@ func (j *Jobs) Create(ctx context.Context, person auth.Person, requests []Reques
 		return nil, err
 	}
 	return j.live(ctx, jobs)
+}
+
+// with adds a job that is asked for to those that count beside the next one.
+func with(beside []task.Job, asked task.NewJob) ([]task.Job, error) {
+	draft, err := asked.Draft()
+	if err != nil {
+		return nil, err
+	}
+	draft.State, draft.Schedule = task.Queued, asked.When.Schedule
+	if asked.When.Later(time.Now()) {
+		draft.State = task.Scheduled
+	}
+	return append(beside, draft), nil
 }
 
 // kindOf is what a request's type names: a task, or why there is none.
@@ -118,18 +136,20 @@ func together(refused []*fault.Fault) error {
 
 // check turns one request into a job to store. All that is wrong with its
 // fields is named at once.
-func (j *Jobs) check(ctx context.Context, person auth.Person, d *task.Definition, request Request) (task.NewJob, error) {
+func (j *Jobs) check(ctx context.Context, asked task.Asked, d *task.Definition, request Request) (task.NewJob, error) {
+	person := asked.Person
 	requestID, fields := shortText(request, "request_id")
 	group, faults := shortText(request, "group")
 	fields = append(fields, faults...)
 	when, wrong := parseWhen(request["enqueue_args"], d, person)
 	fields = append(fields, wrong...)
+	asked.When = when
 
 	args := maps.Clone(request)
 	for _, ours := range []string{"type", "enqueue_args", "request_id", "group"} {
 		delete(args, ours)
 	}
-	stored, metadata, err := d.Validate(ctx, person, args)
+	stored, metadata, err := d.ValidateAsked(ctx, asked, args)
 	if f := fault.Of(err); f != nil && f.Code == fault.InvalidRequest {
 		fields = append(fields, f.Fields...)
 	} else if err != nil && len(fields) == 0 {

@@ -60,6 +60,34 @@ func TestCreate(t *testing.T) {
 		}
 	})
 
+	t.Run("a validator sees when the job is to run, and what the same call asks for before it", func(t *testing.T) {
+		t.Parallel()
+		var seen []string
+		d := newDesk(t, define("maths.add", task.SignedIn, func(s *task.Spec[sum]) {
+			s.ExclusiveKey = func(a sum) string { return fmt.Sprint("x", a.X) }
+			s.Validate = func(_ context.Context, r task.Request[sum]) (task.Validated[sum], error) {
+				told := fmt.Sprint(r.When.In, " beside")
+				for _, j := range r.Beside {
+					told += fmt.Sprint(" ", j.Task, " ", j.ExclusiveKey, " ", j.State, " ", string(j.Metadata))
+				}
+				seen = append(seen, told)
+				return task.Validated[sum]{Args: r.Args, Metadata: map[string]any{"needs": r.Args.X}}, nil
+			}
+		}))
+		later := request("maths.add", "x", 8, "enqueue_args", when("enqueue_in", 60))
+		if _, err := d.Create(t.Context(), teacher, []service.Request{request("maths.add", "x", 7), later, request("maths.add", "x", 9)}); err != nil {
+			t.Fatal(err)
+		}
+		want := []string{
+			"0s beside",
+			`1m0s beside maths.add x7 QUEUED {"needs":7}`,
+			`0s beside maths.add x7 QUEUED {"needs":7} maths.add x8 SCHEDULED {"needs":8}`,
+		}
+		if diff := cmp.Diff(want, seen); diff != "" {
+			t.Errorf("it saw (-want +got):\n%s", diff)
+		}
+	})
+
 	t.Run("who may not run the task learns nothing else, and nothing of theirs is looked at", func(t *testing.T) {
 		t.Parallel()
 		looked := false

@@ -7,6 +7,7 @@ import (
 
 	"nectar/backend/channel"
 	"nectar/backend/channel/channeltest"
+	"nectar/backend/channel/preflight"
 	"nectar/backend/channel/source"
 	"nectar/backend/channel/source/disk"
 	"nectar/backend/fault"
@@ -41,6 +42,9 @@ func shelvedAt(t *testing.T, c *channeltest.Channel) (*service.Services, *desk) 
 		Store: d.store, Registry: d.registry, Engine: d.engine, Library: library.New(content, d.store),
 		Open:  func(_ context.Context, path string) (source.Source, error) { return disk.Open(path) },
 		Space: func() (service.Space, error) { return service.Space{Free: 1 << 40}, nil },
+		ImportDisk: func(context.Context, channel.ID) (preflight.Disk, error) {
+			return preflight.Disk{Cluster: 4096, Free: 1 << 40}, nil
+		},
 	}), d
 }
 

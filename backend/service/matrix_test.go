@@ -461,7 +461,8 @@ func (d *desk) allServices() *service.Services {
 		Discover: func(context.Context) ([]source.Source, error) {
 			return []source.Source{sample.Open()}, nil
 		},
-		Space: func() (service.Space, error) { return service.Space{}, nil },
+		Space:      func() (service.Space, error) { return service.Space{}, nil },
+		ImportDisk: func(context.Context, channel.ID) (preflight.Disk, error) { return preflight.Disk{}, nil },
 		PreflightExport: func(context.Context, channel.ID, string, selection.Options) (preflight.Answer, error) {
 			return preflight.Answer{}, nil
 		},

@@ -8,7 +8,6 @@ import (
 	"nectar/backend/channel/preflight"
 	"nectar/backend/channel/selection"
 	"nectar/backend/channel/source"
-	"nectar/backend/drive"
 	"nectar/backend/fault"
 	"nectar/backend/task"
 )
@@ -39,25 +38,6 @@ func (s *Sources) Preflight(ctx context.Context, person auth.Person, id channel.
 		return preflight.Answer{}, err
 	}
 	return preflight.Look(ask), nil
-}
-
-// disk answers what is known of the disk of the content folder.
-func (s *Sources) disk(ctx context.Context, id channel.ID) (preflight.Disk, error) {
-	space, err := s.space()
-	if err != nil {
-		return preflight.Disk{}, err
-	}
-	d := preflight.Disk{Path: s.library.Content(), Cluster: drive.Cluster(s.library.Content()), Free: space.Free}
-	d.FileSystem, _ = drive.FileSystemOf(d.Path) // unknown, it forbids nothing
-	if s.unfinished == nil {
-		return d, nil
-	}
-	jobs, err := s.unfinished(ctx)
-	if err != nil {
-		return preflight.Disk{}, err
-	}
-	d.Queued = preflight.QueuedImports(jobs, id)
-	return d, nil
 }
 
 // supplied answers which of the files that are not here the source has; nil

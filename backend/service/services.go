@@ -44,9 +44,9 @@ type Config struct {
 	WatchSources func(ctx context.Context, changed func())
 	// Space measures the room for content.
 	Space func() (Space, error)
-	// Unfinished answers the jobs with files that wait or run. Without it none
-	// are counted.
-	Unfinished func(ctx context.Context) ([]task.Job, error)
+	// ImportDisk measures the disk that an import of the channel would come to,
+	// and what other jobs will still write there.
+	ImportDisk func(ctx context.Context, id channel.ID) (preflight.Disk, error)
 	// PreflightExport answers what an export to a folder would do.
 	PreflightExport func(ctx context.Context, id channel.ID, path string, options selection.Options) (preflight.Answer, error)
 	// Eject lets the drive at a path go.
@@ -82,7 +82,7 @@ func New(c Config) *Services {
 	return &Services{
 		Jobs:    jobs,
 		Library: lib,
-		Sources: &Sources{library: c.Library, open: c.Open, trees: trees, discover: c.Discover, watch: c.WatchSources, space: c.Space, unfinished: c.Unfinished, exports: c.PreflightExport, eject: c.Eject},
+		Sources: &Sources{library: c.Library, open: c.Open, trees: trees, discover: c.Discover, watch: c.WatchSources, disk: c.ImportDisk, exports: c.PreflightExport, eject: c.Eject},
 		People: &People{
 			store: c.Store, settings: settings, guard: auth.NewGuard(c.WrongPINs, c.Clock.Elapsed), clock: c.Clock,
 			sessions: map[*Session]bool{},

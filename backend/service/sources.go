@@ -23,11 +23,9 @@ type Sources struct {
 	trees    *trees
 	discover func(ctx context.Context) ([]source.Source, error)
 	watch    func(ctx context.Context, changed func())
-	space    func() (Space, error)
-
-	unfinished func(ctx context.Context) ([]task.Job, error)
-	exports    func(ctx context.Context, id channel.ID, path string, options selection.Options) (preflight.Answer, error)
-	eject      func(ctx context.Context, path string) error
+	disk     func(ctx context.Context, id channel.ID) (preflight.Disk, error)
+	exports  func(ctx context.Context, id channel.ID, path string, options selection.Options) (preflight.Answer, error)
+	eject    func(ctx context.Context, path string) error
 }
 
 // Found is a source with the number of its channels.

@@ -7,8 +7,6 @@ import (
 	"errors"
 	"reflect"
 	"strings"
-
-	"nectar/backend/auth"
 )
 
 // Definition is a declared task without the type of its arguments: what the
@@ -36,7 +34,7 @@ type Definition struct {
 
 	needs    func(job Job) []Need // nil: none
 	keys     func(args json.RawMessage) (exclusive, resource string, err error)
-	validate func(ctx context.Context, person auth.Person, args json.RawMessage) (json.RawMessage, map[string]any, error)
+	validate func(ctx context.Context, asked Asked, args json.RawMessage) (json.RawMessage, map[string]any, error)
 	status   func(job Job) Status
 	run      func(ctx context.Context, run *Run, args json.RawMessage) (any, error)
 	broken   error

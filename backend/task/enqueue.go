@@ -32,6 +32,42 @@ type NewJob struct {
 	Reads func(*Job) bool
 }
 
+// Draft answers the job that is asked for, as far as it is known before it is
+// stored: without a state, an id and a due time.
+func (n NewJob) Draft() (Job, error) {
+	exclusive, resource, err := n.Task.Keys(n.Args)
+	if err != nil {
+		return Job{}, err
+	}
+	var metadata json.RawMessage
+	if n.Metadata != nil {
+		if metadata, err = json.Marshal(n.Metadata); err != nil {
+			return Job{}, fmt.Errorf("encode metadata: %w", err)
+		}
+	}
+	return Job{
+		ID:            ID(n.Task.FixedID),
+		Task:          n.Task.Name,
+		Queue:         n.Task.Queue,
+		Priority:      n.Task.Priority,
+		Args:          n.Args,
+		Metadata:      metadata,
+		Unit:          n.Task.Unit,
+		Cancellable:   n.Task.Cancellable,
+		ExclusiveKey:  exclusive,
+		Resource:      resource,
+		StartedBy:     n.StartedBy.ID,
+		StartedByName: n.StartedBy.Name,
+		RequestID:     n.RequestID,
+	}, nil
+}
+
+// Later reports whether the job is not to begin at once.
+func (w When) Later(now time.Time) bool {
+	at, _, comes := w.Begins(now)
+	return !comes || at.After(now)
+}
+
 // When says when, and how often, a job runs. The zero When is once, now.
 type When struct {
 	At       time.Time     // due then; zero: now

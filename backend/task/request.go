@@ -14,8 +14,16 @@ import (
 // Request is what a validator looks at: what a person asked for, with the
 // defaults put in.
 type Request[R any] struct {
+	Asked
+
+	Args R
+}
+
+// Asked is how a job was asked for.
+type Asked struct {
 	Person auth.Person
-	Args   R
+	When   When
+	Beside []Job // what the same call asks for before this one, none of it stored yet
 }
 
 // Validated is what a validator answers.
@@ -29,7 +37,7 @@ type Validated[A any] struct {
 type Requests[A any] struct {
 	schema *Schema
 	broken error
-	turn   func(ctx context.Context, person auth.Person, request json.RawMessage) (Validated[A], error)
+	turn   func(ctx context.Context, asked Asked, request json.RawMessage) (Validated[A], error)
 }
 
 // From lets people ask in terms of a type of its own, R, which turn makes
@@ -38,12 +46,12 @@ type Requests[A any] struct {
 func From[R, A any](turn func(ctx context.Context, request Request[R]) (Validated[A], error)) *Requests[A] {
 	requests := &Requests[A]{}
 	requests.schema, requests.broken = schemaOf(reflect.TypeFor[R]())
-	requests.turn = func(ctx context.Context, person auth.Person, request json.RawMessage) (Validated[A], error) {
+	requests.turn = func(ctx context.Context, asked Asked, request json.RawMessage) (Validated[A], error) {
 		args, err := decodeRequest[R](request)
 		if err != nil {
 			return Validated[A]{}, err
 		}
-		return turn(ctx, Request[R]{Person: person, Args: args})
+		return turn(ctx, Request[R]{Asked: asked, Args: args})
 	}
 	if turn == nil {
 		requests.broken = errors.New("no function for requests")
@@ -66,10 +74,16 @@ func requestsOf[A any](spec Spec[A]) *Requests[A] {
 	})
 }
 
-// Validate checks what a person asks for: first against the schema, with every
-// refused field named at once, then, with the defaults put in, by the task's
-// own validator. It answers the arguments to store and the metadata to show.
+// Validate checks what a person asks for, once and now.
 func (d *Definition) Validate(ctx context.Context, person auth.Person, request map[string]any) (json.RawMessage, map[string]any, error) {
+	return d.ValidateAsked(ctx, Asked{Person: person}, request)
+}
+
+// ValidateAsked checks what somebody asks for: first against the schema, with
+// every refused field named at once, then, with the defaults put in, by the
+// task's own validator. It answers the arguments to store and the metadata to
+// show.
+func (d *Definition) ValidateAsked(ctx context.Context, asked Asked, request map[string]any) (json.RawMessage, map[string]any, error) {
 	if err := fault.Invalid(d.Schema.Check(request)...); err != nil {
 		return nil, nil, err
 	}
@@ -77,12 +91,12 @@ func (d *Definition) Validate(ctx context.Context, person auth.Person, request m
 	if err != nil {
 		return nil, nil, fmt.Errorf("encode request: %w", err)
 	}
-	return d.validate(ctx, person, raw)
+	return d.validate(ctx, asked, raw)
 }
 
-func validator[A any](requests *Requests[A]) func(context.Context, auth.Person, json.RawMessage) (json.RawMessage, map[string]any, error) {
-	return func(ctx context.Context, person auth.Person, request json.RawMessage) (json.RawMessage, map[string]any, error) {
-		valid, err := requests.turn(ctx, person, request)
+func validator[A any](requests *Requests[A]) func(context.Context, Asked, json.RawMessage) (json.RawMessage, map[string]any, error) {
+	return func(ctx context.Context, asked Asked, request json.RawMessage) (json.RawMessage, map[string]any, error) {
+		valid, err := requests.turn(ctx, asked, request)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -5,6 +5,7 @@
 package preflight
 
 import (
+	"context"
 	"encoding/json"
 
 	"nectar/backend/channel"
@@ -25,6 +26,34 @@ type Disk struct {
 	Cluster    int64  // what a file takes at least, in bytes
 	Free       int64  // bytes that may be used
 	Queued     int64  // bytes that other jobs will still write; see Queued
+}
+
+// Rooms measures disks, together with what other jobs will still write to them.
+type Rooms struct {
+	// Free measures the bytes that are free on the disk of a path.
+	Free func(path string) (int64, error)
+	// Unfinished answers the jobs with files that wait or run.
+	Unfinished func(ctx context.Context) ([]task.Job, error)
+}
+
+// Of measures the disk of a path. So many bytes of it are not to be used, and
+// the jobs that counts answers true for are queued: stored ones, and those
+// beside them that are about to be.
+func (r Rooms) Of(ctx context.Context, path string, reserve int64, beside []task.Job, counts func(*task.Job) bool) (Disk, error) {
+	free, err := r.Free(path)
+	if err != nil {
+		return Disk{}, fault.New(fault.NoRead, "path", path).Because(err)
+	}
+	stored, err := r.Unfinished(ctx)
+	if err != nil {
+		return Disk{}, err
+	}
+	d := Disk{
+		Path: path, Cluster: drive.Cluster(path), Free: max(free-max(reserve, 0), 0),
+		Queued: Queued(stored, counts) + Queued(beside, counts),
+	}
+	d.FileSystem, _ = drive.FileSystemOf(path) // unknown, it forbids nothing
+	return d, nil
 }
 
 // Ask says what is looked at.
@@ -96,17 +125,29 @@ func room(size, cluster int64) int64 {
 }
 
 // Fits reports whether there is room beside what other jobs will write.
-func (a Answer) Fits() bool { return a.Needed+a.Disk.Queued <= a.Disk.Free }
+func (a Answer) Fits() bool { return a.Lacking() == 0 }
+
+// Lacking answers the bytes that are too few for it to fit.
+func (a Answer) Lacking() int64 { return max(a.Needed+a.Disk.Queued-a.Disk.Free, 0) }
 
 // Err answers why nothing should be begun: FileTooLarge for what the file
 // system forbids, DiskFull for what does not fit; nil when all is well. That
 // the source lacks files is no reason.
 func (a Answer) Err() error {
-	for _, f := range a.Forbidden {
-		return fault.New(fault.FileTooLarge, "title", f.Title, "file", f.Name(), "size", f.Size, "limit", f.Limit, "path", a.Disk.Path)
+	if err := a.Allowed(); err != nil {
+		return err
 	}
 	if !a.Fits() {
 		return fault.New(fault.DiskFull, "needed", a.Needed, "free", max(a.Disk.Free-a.Disk.Queued, 0), "path", a.Disk.Path)
+	}
+	return nil
+}
+
+// Allowed answers FileTooLarge for what the file system forbids, whatever room
+// there is.
+func (a Answer) Allowed() error {
+	for _, f := range a.Forbidden {
+		return fault.New(fault.FileTooLarge, "title", f.Title, "file", f.Name(), "size", f.Size, "limit", f.Limit, "path", a.Disk.Path)
 	}
 	return nil
 }
@@ -134,12 +175,6 @@ func Queued(jobs []task.Job, counts func(job *task.Job) bool) int64 {
 		sum += max(left, 0)
 	}
 	return sum
-}
-
-// QueuedImports answers the bytes that imports of other channels will still
-// write onto this laptop. Those of the same channel bring much of the same.
-func QueuedImports(jobs []task.Job, id channel.ID) int64 {
-	return Queued(jobs, func(j *task.Job) bool { return Imports(j) && j.ExclusiveKey != "channel:"+string(id) })
 }
 
 // Imports reports whether the job brings files onto this laptop.

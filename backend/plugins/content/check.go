@@ -19,6 +19,11 @@ import (
 // name. A source that is away, and was seen there before, is waited for by the
 // job. What is inside the database is judged by the job.
 func (d Deps) checkImport(ctx context.Context, request task.Request[ImportRequest]) (task.Validated[ImportArgs], error) {
+	return d.checkDrive(ctx, request, d.importRoom(request.Args.Choice))
+}
+
+// checkDrive is checkImport with an estimate of the room of its own.
+func (d Deps) checkDrive(ctx context.Context, request task.Request[ImportRequest], room estimate) (task.Validated[ImportArgs], error) {
 	args := ImportArgs{ImportRequest: request.Args}
 	id, refused := checkChoice(args.ChannelID, args.Choice)
 	if args.Path != string(source.Sample) && !filepath.IsAbs(args.Path) {
@@ -46,7 +51,7 @@ func (d Deps) checkImport(ctx context.Context, request task.Request[ImportReques
 		return task.Validated[ImportArgs]{Args: args, Metadata: describeKnown(known, id)}, nil
 	}
 	args.Source = from.Info().On
-	metadata, err := d.describe(ctx, from, args.Path, id, args.Choice)
+	metadata, err := d.describe(ctx, request.Asked, from, args.Path, id, room)
 	return task.Validated[ImportArgs]{Args: args, Metadata: metadata}, err
 }
 
@@ -67,6 +72,11 @@ func checkChoice(channelID string, choice Choice) (channel.ID, []fault.Field) {
 // notes at which address and which one it is. A server that is away, and was
 // seen before, is waited for by the job.
 func (d Deps) checkRemote(ctx context.Context, request task.Request[RemoteRequest]) (task.Validated[RemoteArgs], error) {
+	return d.checkServer(ctx, request, d.importRoom(request.Args.Choice))
+}
+
+// checkServer is checkRemote with an estimate of the room of its own.
+func (d Deps) checkServer(ctx context.Context, request task.Request[RemoteRequest], room estimate) (task.Validated[RemoteArgs], error) {
 	args := RemoteArgs{RemoteRequest: request.Args}
 	args.URL = strings.TrimSpace(args.URL)
 	id, refused := checkChoice(args.ChannelID, args.Choice)
@@ -89,13 +99,13 @@ func (d Deps) checkRemote(ctx context.Context, request task.Request[RemoteReques
 	if from == nil {
 		return task.Validated[RemoteArgs]{Args: args, Metadata: describeKnown(known, id)}, nil
 	}
-	metadata, err := d.describe(ctx, from, given, id, args.Choice)
+	metadata, err := d.describe(ctx, request.Asked, from, given, id, room)
 	return task.Validated[RemoteArgs]{Args: args, Metadata: metadata}, err
 }
 
 // describe finds the channel at the source and says what people see of it. The
 // source is remembered, in case it is away the next time.
-func (d Deps) describe(ctx context.Context, from source.Source, path string, id channel.ID, choice Choice) (map[string]any, error) {
+func (d Deps) describe(ctx context.Context, asked task.Asked, from source.Source, path string, id channel.ID, room estimate) (map[string]any, error) {
 	held, err := d.heldBy(ctx, from, path, id)
 	if err != nil {
 		return nil, err
@@ -118,7 +128,7 @@ func (d Deps) describe(ctx context.Context, from source.Source, path string, id 
 			"source_kind":    string(from.Info().Kind),
 			"source_version": theirs.Version,
 		}
-		return metadata, d.estimate(ctx, from, theirs, choice, metadata)
+		return metadata, room(ctx, asked, from, theirs, metadata)
 	}
 	return nil, fault.New(fault.ChannelMissing, "channel", string(id), "path", from.Info().Path+from.Info().URL)
 }

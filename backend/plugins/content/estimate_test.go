@@ -2,6 +2,7 @@ package content_test
 
 import (
 	"testing"
+	"time"
 
 	"nectar/backend/auth"
 	"nectar/backend/channel/channeltest"
@@ -79,6 +80,74 @@ func TestAnImportThatCannotFitIsRefused(t *testing.T) {
 			return first
 		}, func() { l.free.Store(1 << 40) })
 		l.ends(first, task.Completed)
+	})
+	t.Run("when it is too much beside what the same call asks for", func(t *testing.T) {
+		t.Parallel()
+		l, c, path := setUp(t)
+		other := channeltest.New(channeltest.Seed(5))
+		more := l.stick(other, "5678", "KINGSTON")
+		l.free.Store(room(c, c.Root) + room(other, other.Root) - 1)
+		args, metadata, err := l.imports.Validate(t.Context(), auth.Program(), map[string]any{"channel_id": string(other.ID), "path": more})
+		if err != nil {
+			t.Fatal(err)
+		}
+		first, err := task.NewJob{Task: l.imports, Args: args, Metadata: metadata}.Draft()
+		if err != nil {
+			t.Fatal(err)
+		}
+		second := map[string]any{"channel_id": string(c.ID), "path": path}
+		_, _, err = l.imports.ValidateAsked(t.Context(), task.Asked{Person: auth.Program(), Beside: []task.Job{first}}, second)
+		if f := fault.Of(err); f.Code != fault.DiskFull || f.Params["needed"] != room(c, c.Root) || f.Params["free"] != room(c, c.Root)-1 {
+			t.Errorf("it says %v", err)
+		}
+		l.ends(l.enqueue(c, path), task.Completed) // alone it fits
+	})
+	t.Run("when an update is too much", func(t *testing.T) {
+		t.Parallel()
+		l, old, next := newLaptop(t), channeltest.New(), channeltest.Next()
+		l.has(old)
+		path := l.stick(next, "1234", "SANDISK")
+		l.free.Store(1)
+		_, err := l.askUpdate(next, path)
+		f := fault.Of(err)
+		needed, _ := f.Params["needed"].(int64)
+		if f.Code != fault.DiskFull || needed <= 1 || f.Params["free"] != int64(1) {
+			t.Fatalf("it says %v", err)
+		}
+		l.free.Store(needed) // and to the last byte it is not
+		j := l.ends(l.update(next, path), task.Completed)
+		if got := result(t, j); got.Copied == 0 || got.Failed != 0 {
+			t.Errorf("the result is %+v", got)
+		}
+	})
+	t.Run("but one that is to begin later is warned of, and judged when it runs", func(t *testing.T) {
+		t.Parallel()
+		l, c, path := setUp(t)
+		l.free.Store(room(c, c.Root) - 1)
+		request := map[string]any{"channel_id": string(c.ID), "path": path}
+		tonight := task.When{At: time.Now().Add(12 * time.Hour)}
+		args, metadata, err := l.imports.ValidateAsked(t.Context(), task.Asked{Person: auth.Program(), When: tonight}, request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		jobs, err := l.Enqueue(t.Context(), task.NewJob{Task: l.imports, Args: args, Metadata: metadata, When: tonight})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := l.imports.Describe(jobs[0]); got.Text != "content.lacking" || got.Params["size"] != int64(1) {
+			t.Errorf("it says %+v", got)
+		}
+		if _, err := l.Do(t.Context(), task.RunNow, jobs[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		if j := l.ends(jobs[0].ID, task.Failed); j.Failure.Code != fault.DiskFull {
+			t.Errorf("it ends with %+v", j.Failure)
+		}
+		l.free.Store(room(c, c.Root))
+		if _, err := l.Do(t.Context(), task.Restart, jobs[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		l.ends(jobs[0].ID, task.Completed)
 	})
 	t.Run("but not for what lies there already, though nobody remembers it", func(t *testing.T) {
 		t.Parallel()

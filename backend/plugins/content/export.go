@@ -126,7 +126,7 @@ func (e *exporter) bring(ctx context.Context, id channel.ID, chosen *selection.S
 	if err != nil {
 		return ExportResult{}, err
 	}
-	if err := e.checkSizes(chosen); err != nil {
+	if err := checkSizes(chosen, e.place.FileSystem, e.place.Path); err != nil {
 		return ExportResult{}, err
 	}
 	older, err := e.replaces(ctx, id)
@@ -154,12 +154,12 @@ func (e *exporter) bring(ctx context.Context, id channel.ID, chosen *selection.S
 	return result, err
 }
 
-// checkSizes refuses files that the file system of the drive does not take.
-func (e *exporter) checkSizes(chosen *selection.Selection) error {
-	limit := drive.MaxFile(e.place.FileSystem)
+// checkSizes refuses files that the file system of a disk does not take.
+func checkSizes(chosen *selection.Selection, fileSystem, path string) error {
+	limit := drive.MaxFile(fileSystem)
 	for _, f := range chosen.Files {
 		if f.Size > limit {
-			return fault.New(fault.FileTooLarge, "title", f.Title, "file", f.Name(), "size", f.Size, "limit", limit, "path", e.place.Path)
+			return fault.New(fault.FileTooLarge, "title", f.Title, "file", f.Name(), "size", f.Size, "limit", limit, "path", path)
 		}
 	}
 	return nil

@@ -31,24 +31,21 @@ func (d Deps) checkExport(ctx context.Context, request task.Request[ExportReques
 	}
 	include, _ := nodes("node_ids", args.NodeIDs)
 	exclude, _ := nodes("exclude_node_ids", args.ExcludeNodeIDs)
-	looked, err := d.PreflightExport(ctx, id, args.Path, include, exclude)
+	looked, err := d.PreflightExport(ctx, id, args.Path, include, exclude, request.Beside)
 	if err != nil {
 		return task.Validated[ExportArgs]{}, err
 	}
-	if err := looked.Err(); err != nil {
-		return task.Validated[ExportArgs]{}, err
-	}
 	args.ChannelID, args.Path, args.Target = string(id), looked.Place.Path, looked.Place.On
-	return task.Validated[ExportArgs]{Args: args, Metadata: map[string]any{
-		"channel_id":          string(id),
-		"channel_name":        nameOf(looked.Channel),
-		"channel_version":     looked.Channel.Version,
-		"target_name":         looked.Place.On.Name,
-		"target_removable":    looked.Place.On.Comes,
-		"total_resources":     looked.Resources,
-		"file_size":           looked.Bytes,
-		preflight.NeededBytes: looked.Needed,
-	}}, nil
+	metadata := map[string]any{
+		"channel_id":       string(id),
+		"channel_name":     nameOf(looked.Channel),
+		"channel_version":  looked.Channel.Version,
+		"target_name":      looked.Place.On.Name,
+		"target_removable": looked.Place.On.Comes,
+		"total_resources":  looked.Resources,
+		"file_size":        looked.Bytes,
+	}
+	return task.Validated[ExportArgs]{Args: args, Metadata: metadata}, note(metadata, request.Asked, looked.Answer)
 }
 
 func nameOf(c library.Channel) string {
@@ -66,9 +63,10 @@ type ExportPreflight struct {
 	Channel library.Channel
 }
 
-// PreflightExport answers what an export would do, and changes nothing. What
-// makes it impossible is an error; what forbids it is in the answer.
-func (d Deps) PreflightExport(ctx context.Context, id channel.ID, path string, include, exclude []channel.NodeID) (ExportPreflight, error) {
+// PreflightExport answers what an export would do beside jobs that are about to
+// be stored, and changes nothing. What makes it impossible is an error; what
+// forbids it is in the answer.
+func (d Deps) PreflightExport(ctx context.Context, id channel.ID, path string, include, exclude []channel.NodeID, beside []task.Job) (ExportPreflight, error) {
 	place, err := d.target(path)
 	if err != nil {
 		return ExportPreflight{}, err
@@ -84,7 +82,7 @@ func (d Deps) PreflightExport(ctx context.Context, id channel.ID, path string, i
 	if err := d.checkVersion(ctx, place, here); err != nil {
 		return ExportPreflight{}, err
 	}
-	onto, err := d.diskOf(ctx, place, id)
+	onto, err := d.diskOf(ctx, place, id, beside)
 	if err != nil {
 		return ExportPreflight{}, err
 	}
@@ -169,24 +167,16 @@ func versionAt(ctx context.Context, place disk.Place, id channel.ID) (version in
 	return there.Metadata().Version, true, nil
 }
 
-// diskOf measures the drive of a place, and what other jobs will write to it.
-// Those of the same channel are left out: they bring much of the same.
-func (d Deps) diskOf(ctx context.Context, place disk.Place, id channel.ID) (preflight.Disk, error) {
-	free, err := d.Free(place.Path)
-	if err != nil {
-		return preflight.Disk{}, fault.New(fault.NoRead, "path", place.Path).Because(err)
-	}
-	waiting, err := d.Unfinished(ctx)
-	if err != nil {
-		return preflight.Disk{}, err
-	}
-	resource, channelKey := resourceOf(place.On, place.Path), exclusive(string(id))
-	return preflight.Disk{
-		Path: place.Path, FileSystem: place.FileSystem, Cluster: drive.Cluster(place.Path), Free: free,
-		Queued: preflight.Queued(waiting, func(j *task.Job) bool {
-			return j.Task == "content.export" && j.Resource == resource && j.ExclusiveKey != channelKey
-		}),
-	}, nil
+// diskOf measures the drive of a place, and what other jobs will write to it,
+// stored ones and those beside. Those of the same channel are left out: they
+// bring much of the same.
+func (d Deps) diskOf(ctx context.Context, place disk.Place, id channel.ID, beside []task.Job) (preflight.Disk, error) {
+	resource, same := resourceOf(place.On, place.Path), exclusive(string(id))
+	onto, err := d.rooms().Of(ctx, place.Path, 0, beside, func(j *task.Job) bool {
+		return j.Task == "content.export" && j.Resource == resource && j.ExclusiveKey != same
+	})
+	onto.FileSystem = place.FileSystem
+	return onto, err
 }
 
 func sizeOf(path string) int64 {

@@ -41,7 +41,9 @@ func exportStatus(d task.Described[ExportArgs]) task.Status {
 		case removable:
 			s.Text = "content.export.done_removable"
 		}
-	case task.Pending, task.Scheduled, task.Queued, task.Selected, task.Paused:
+	case task.Scheduled:
+		warn(&s, d.Job, d.Metadata)
+	case task.Pending, task.Queued, task.Selected, task.Paused:
 		// the general words of the state say it
 	}
 	return s

@@ -10,6 +10,7 @@ import (
 	"nectar/backend/channel/selection"
 	"nectar/backend/channel/source"
 	"nectar/backend/channel/transfer"
+	"nectar/backend/drive"
 	"nectar/backend/fault"
 	"nectar/backend/library"
 	"nectar/backend/task"
@@ -116,6 +117,10 @@ func (i *importer) bringChosen(ctx context.Context, chosen *selection.Selection)
 	i.run.SetMetadata("file_size", chosen.Bytes)
 	if i.choice.MetadataOnly {
 		return ImportResult{}, nil
+	}
+	fileSystem, _ := drive.FileSystemOf(i.Library.Content()) // unknown, it forbids nothing
+	if err := checkSizes(chosen, fileSystem, i.Library.Content()); err != nil {
+		return ImportResult{}, err
 	}
 	wanted, err := onlyFailed(i.run, items(chosen))
 	if err != nil {

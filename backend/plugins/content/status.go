@@ -43,10 +43,20 @@ func importStatus(job task.Job, id string, metadataOnly bool, metadata, result m
 		case whole(result["files_copied"]) == 0:
 			s.Text = "content.import.done_nothing"
 		}
-	case task.Pending, task.Scheduled, task.Queued, task.Selected, task.Paused:
+	case task.Scheduled:
+		warn(&s, job, metadata)
+	case task.Pending, task.Queued, task.Selected, task.Paused:
 		// the general words of the state say it
 	}
 	return s
+}
+
+// warn says of a job that is to begin later how much room was too little for it
+// when it was made. What its first run found says more.
+func warn(s *task.Status, job task.Job, metadata map[string]any) {
+	if lacking := whole(metadata[lackingBytes]); lacking > 0 && job.Attempts == 0 {
+		s.Text, s.Params["size"] = "content.lacking", lacking
+	}
 }
 
 // channelName answers what people call the channel of a job.

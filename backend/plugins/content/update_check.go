@@ -9,27 +9,23 @@ import (
 	"nectar/backend/task"
 )
 
-// listAlone is what is checked of the source of an update: how much room a whole
-// import would take says nothing of it.
-var listAlone = Choice{MetadataOnly: true}
-
 // checkUpdate looks whether the channel is here, and whether the source, as an
 // import from there would be checked, has a version that is not older.
 func (d Deps) checkUpdate(ctx context.Context, request task.Request[UpdateRequest]) (task.Validated[UpdateArgs], error) {
 	args := UpdateArgs{UpdateRequest: request.Args}
 	var metadata map[string]any
 	if server.IsAddress(args.Source) {
-		from, err := d.checkRemote(ctx, task.Request[RemoteRequest]{
-			Person: request.Person, Args: RemoteRequest{ChannelID: args.ChannelID, URL: args.Source, Choice: listAlone},
-		})
+		from, err := d.checkServer(ctx, task.Request[RemoteRequest]{
+			Asked: request.Asked, Args: RemoteRequest{ChannelID: args.ChannelID, URL: args.Source},
+		}, d.updateRoom)
 		if err != nil {
 			return task.Validated[UpdateArgs]{}, asSource(err, "url")
 		}
 		args.ChannelID, args.Source, args.Server, metadata = from.Args.ChannelID, from.Args.URL, from.Args.Server, from.Metadata
 	} else {
-		from, err := d.checkImport(ctx, task.Request[ImportRequest]{
-			Person: request.Person, Args: ImportRequest{ChannelID: args.ChannelID, Path: args.Source, Choice: listAlone},
-		})
+		from, err := d.checkDrive(ctx, task.Request[ImportRequest]{
+			Asked: request.Asked, Args: ImportRequest{ChannelID: args.ChannelID, Path: args.Source},
+		}, d.updateRoom)
 		if err != nil {
 			return task.Validated[UpdateArgs]{}, asSource(err, "path")
 		}

@@ -47,7 +47,9 @@ func updateStatus(d task.Described[UpdateArgs]) task.Status {
 			s.Text = "content.update.done_new"
 			s.Params["count"] = fresh
 		}
-	case task.Pending, task.Scheduled, task.Queued, task.Selected, task.Paused:
+	case task.Scheduled:
+		warn(&s, d.Job, d.Metadata)
+	case task.Pending, task.Queued, task.Selected, task.Paused:
 		// the general words of the state say it
 	}
 	return s

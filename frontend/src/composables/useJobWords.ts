@@ -82,7 +82,10 @@ export function useJobWords() {
       case 'QUEUED':
         return waiting(job)
       case 'SCHEDULED':
-        return job.scheduled ? t('job.starts', { time: time(job.scheduled, now) }) : said(job)
+        // Why it failed before it was put off is said on its page.
+        return job.scheduled
+          ? join(t('job.starts', { time: time(job.scheduled, now) }), job.error ? '' : said(job))
+          : said(job)
       case 'FAILED':
         return job.error ?? said(job)
       case 'COMPLETED':

@@ -3,6 +3,8 @@ package task_test
 import (
 	"context"
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -96,6 +98,16 @@ func TestASchemaIsMadeOfTheType(t *testing.T) {
 	if required, ok := document["required"]; ok {
 		t.Errorf("%v are required, though each has a default or may be left out", required)
 	}
+}
+
+// A person's name is part of the folder that a program is started in.
+func TestASchemaIsMadeInAFolderOfAnyName(t *testing.T) { //nolint:paralleltest // the folder is of the whole process
+	folder := filepath.Join(t.TempDir(), "لينا يوسف 100%", "#1")
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(folder)
+	registered[rich](t, nil)
 }
 
 func TestDefaultsArePutIn(t *testing.T) {

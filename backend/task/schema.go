@@ -60,11 +60,16 @@ func schemaOf(t reflect.Type) (*Schema, error) {
 	return &Schema{document: document, compiled: compiled}, nil
 }
 
+// arguments names a schema for the compiler. It is a whole address: what is none
+// is looked for in the folder that the program was started in, whose name may
+// hold signs that mean something in addresses.
+const arguments = "nectar:arguments"
+
 func compile(document map[string]any) (*validate.Schema, error) {
 	compiler := validate.NewCompiler()
 	compiler.AssertFormat()
-	if err := compiler.AddResource("arguments.json", document); err != nil {
+	if err := compiler.AddResource(arguments, document); err != nil {
 		return nil, err
 	}
-	return compiler.Compile("arguments.json")
+	return compiler.Compile(arguments)
 }

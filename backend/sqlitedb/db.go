@@ -17,7 +17,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 
 	"github.com/mattn/go-sqlite3" // also registers the driver
 
@@ -228,7 +227,3 @@ func (db *DB) explain(err error) error {
 	}
 	return err
 }
-
-// full reports whether the disk has no more room, or the user no more share of
-// it. SQLite itself knows only the first, and not at every step.
-func full(errno syscall.Errno) bool { return errno == syscall.ENOSPC || errno == syscall.EDQUOT }

@@ -20,10 +20,10 @@ func TestTroubleWithTheDiskIsExplained(t *testing.T) {
 		writing bool
 		want    fault.Code
 	}{
-		{sqlite3.ErrFull, syscall.ENOSPC, true, fault.DiskFull},
-		{sqlite3.ErrIoErr, syscall.ENOSPC, true, fault.DiskFull},
-		{sqlite3.ErrIoErr, syscall.EDQUOT, true, fault.DiskFull},
-		{sqlite3.ErrCantOpen, syscall.ENOSPC, true, fault.DiskFull},
+		{sqlite3.ErrFull, noRoom, true, fault.DiskFull},
+		{sqlite3.ErrIoErr, noRoom, true, fault.DiskFull},
+		{sqlite3.ErrIoErr, noShare, true, fault.DiskFull},
+		{sqlite3.ErrCantOpen, noRoom, true, fault.DiskFull},
 		{sqlite3.ErrIoErr, syscall.EROFS, true, fault.NoWrite},
 		{sqlite3.ErrIoErr, syscall.EIO, true, fault.NoWrite},
 		{sqlite3.ErrCantOpen, syscall.EACCES, true, fault.NoWrite},

@@ -60,7 +60,7 @@ func (e *Engine) storeEnd(a *attempt, end ending, next *attempt) (begun bool, er
 	if c.stored {
 		return c.begun, c.err
 	}
-	e.persist(func(ctx context.Context) error {
+	e.persistOf(a, func(ctx context.Context) error {
 		return e.end(ctx, a, func(j *task.Job) error { return finish(j, end, e.now()) })
 	})
 	e.release(a)

@@ -152,6 +152,13 @@ func (e *Engine) handleOf(number int64) *handle {
 func (e *Engine) Live(job task.Job) Live { return e.live(job) }
 
 func (e *Engine) live(job task.Job) Live {
+	live := e.said(job)
+	e.waitsForDisk(&live)
+	return live
+}
+
+// said answers the job with what its attempt has said.
+func (e *Engine) said(job task.Job) Live {
 	if job.State == task.Queued {
 		e.mu.Lock()
 		WaitForQueue(&job, e.held)

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -13,6 +14,7 @@ import (
 
 	"nectar/backend/clock/clocktest"
 	"nectar/backend/engine"
+	"nectar/backend/fault"
 	"nectar/backend/store"
 	"nectar/backend/task"
 )
@@ -240,6 +242,7 @@ type shaky struct {
 	calls map[string]int           // guarded by mu
 	fails func(method string) bool // guarded by mu; nil: never
 	after func(changed []task.Job) // guarded by mu; called after every Change
+	error error                    // guarded by mu; what a call that fails answers, errStorage when nil
 
 	before func(steps []*task.Step) // set before the engine starts; called before every Advance
 }
@@ -254,7 +257,7 @@ func (s *shaky) call(method string) error {
 	}
 	s.calls[method]++
 	if s.fails != nil && s.fails(method) {
-		return errStorage
+		return cmp.Or(s.error, errStorage)
 	}
 	return nil
 }
@@ -263,6 +266,16 @@ func (s *shaky) failing(fails func(method string) bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.fails = fails
+}
+
+// full lets every write fail as on a disk without room, or none.
+func (s *shaky) full(is bool) {
+	s.failing(func(method string) bool {
+		return is && slices.Contains([]string{"Change", "Advance", "SaveNotes"}, method)
+	})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.error = fault.New(fault.DiskFull)
 }
 
 func (s *shaky) count(methods ...string) int {

@@ -290,7 +290,7 @@ func (e *Engine) postpone(a *attempt) bool {
 		return false
 	}
 	e.lookout.began(a.number, need, 0)
-	e.persist(func(ctx context.Context) error { return e.putOff(ctx, a, need) })
+	e.persistOf(a, func(ctx context.Context) error { return e.putOff(ctx, a, need) })
 	e.release(a)
 	return true
 }

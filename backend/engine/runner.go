@@ -48,7 +48,7 @@ func (e *Engine) work(a *attempt, begun bool) {
 		} else {
 			e.lookout.gotOn(a.number)
 		}
-		e.persist(a.handle.flush)
+		e.persistOf(a, a.handle.flush)
 		a = e.endAndBegin(a, end)
 	}
 }
@@ -112,16 +112,17 @@ func (e *Engine) giveBack(a *attempt, err error) {
 	switch {
 	case err != nil && !errors.Is(err, errNotDue) && fault.CodeOf(err) != fault.NotFound:
 		e.log.Error("cannot start job", "job", a.id, "error", err)
+		e.isUnstored(a, err)
 		if !e.wait(troubleWait) {
 			return
 		}
-		e.persist(func(ctx context.Context) error {
+		e.persistOf(a, func(ctx context.Context) error {
 			return e.end(ctx, a, func(j *task.Job) error { return recovered(j, definition, e.now()) })
 		})
 	case !installed:
-		e.persist(func(ctx context.Context) error { return e.failMissing(ctx, a) })
+		e.persistOf(a, func(ctx context.Context) error { return e.failMissing(ctx, a) })
 	default:
-		e.persist(func(ctx context.Context) error { return e.end(ctx, a, func(*task.Job) error { return nil }) })
+		e.persistOf(a, func(ctx context.Context) error { return e.end(ctx, a, func(*task.Job) error { return nil }) })
 	}
 }
 
@@ -161,6 +162,7 @@ func (e *Engine) end(ctx context.Context, a *attempt, decide func(*task.Job) err
 
 // ended makes the stored end of an attempt known. It needs the job's turn.
 func (e *Engine) ended(a *attempt, job *task.Job) {
+	e.isStored(a)
 	e.release(a)
 	if job.State != task.Queued || job.Outcome != task.NoOutcome {
 		e.log.LogAttrs(context.Background(), slog.LevelInfo, "job ended",

@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"nectar/backend/auth"
@@ -92,6 +93,7 @@ func (h *Home) waiting(ctx context.Context, person auth.Person, o *Overview) (er
 	if o.Wanted, err = h.jobs.store.Wanted(ctx, h.jobs.readable(person)); err != nil {
 		return err
 	}
+	o.Wanted = append(h.unstored(person), o.Wanted...)
 	queues, err := h.jobs.Queues(ctx, person)
 	for _, q := range queues {
 		if !q.Paused.IsZero() {
@@ -99,6 +101,26 @@ func (h *Home) waiting(ctx context.Context, person auth.Person, o *Overview) (er
 		}
 	}
 	return err
+}
+
+// unstored answers why the state of jobs cannot be stored, if that is so. The
+// storage itself cannot know it.
+func (h *Home) unstored(person auth.Person) (wanted []store.Wanted) {
+	if h.jobs.engine == nil {
+		return nil
+	}
+	for _, j := range h.jobs.engine.Unstored() {
+		if !h.jobs.Readable(person, &j.Job) {
+			continue
+		}
+		at := slices.IndexFunc(wanted, func(w store.Wanted) bool { return w.Need == j.Waiting.Need })
+		if at < 0 {
+			wanted = append(wanted, store.Wanted{Need: j.Waiting.Need, First: j.Number})
+			at = len(wanted) - 1
+		}
+		wanted[at].Jobs++
+	}
+	return wanted
 }
 
 func (h *Home) next(ctx context.Context, person auth.Person, o *Overview) error {

@@ -49,7 +49,8 @@ type Job struct {
 
 // Waiting says what a queued job waits for: a thing of the world, or, with the
 // code "after_others", for as many jobs as item says that go before it on the
-// same channel or drive.
+// same channel or drive. A job of any state waits with the code "disk_full" or
+// "disk_trouble" while what became of it cannot be stored.
 type Waiting struct {
 	Code  string `json:"code"`
 	Item  string `json:"item"`

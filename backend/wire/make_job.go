@@ -81,7 +81,7 @@ func (m *Maker) status(live engine.Live, d *task.Definition, j Job) (title, text
 		if words.Title != "" {
 			title = m.Text(words.Title, words.Params)
 		}
-		if words.Text != "" {
+		if words.Text != "" && (j.Waiting == nil || !live.State.Active()) { // it ran, and waits for the disk
 			return title, m.Text(words.Text, words.Params)
 		}
 	}

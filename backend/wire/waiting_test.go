@@ -1,6 +1,7 @@
 package wire_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -26,6 +27,11 @@ func TestWaiting(t *testing.T) {
 		j.Waiting = &task.Waiting{Need: need, Since: noon}
 		j.Failure = &task.Failure{Code: fault.Interrupted}
 	}
+	unstored := func(code string) func(*engine.Live) {
+		return func(j *engine.Live) {
+			j.State, j.Waiting = task.Running, &task.Waiting{Need: task.Need{Code: code}, Since: noon}
+		}
+	}
 	behind := func(n int) func(*engine.Live) { return func(j *engine.Live) { j.Behind = n } }
 	cases := []struct {
 		name, language string
@@ -37,9 +43,21 @@ func TestWaiting(t *testing.T) {
 		{"for a drive", "en", drive, &wire.Waiting{Code: "drive", Item: "SANDISK", Since: "2026-05-01T12:00:00.000Z"}, "Waits for the drive SANDISK"},
 		{"for one other", "en", behind(1), &wire.Waiting{Code: "after_others", Item: "1", Since: "2026-05-01T12:00:00.000Z"}, "After 1 other job"},
 		{"for others", "de", behind(12), &wire.Waiting{Code: "after_others", Item: "12", Since: "2026-05-01T12:00:00.000Z"}, "Nach 12 anderen Aufträgen"},
+		{"for room to store its end", "en", unstored("disk_full"), &wire.Waiting{Code: "disk_full", Since: "2026-05-01T12:00:00.000Z"}, "Waits for room on the disk: delete something, and it goes on by itself"},
+		{"for a disk that takes nothing", "de", unstored("disk_trouble"), &wire.Waiting{Code: "disk_trouble", Since: "2026-05-01T12:00:00.000Z"}, "Wartet auf die Festplatte, die gerade nichts annimmt, und geht von selbst weiter"},
 		{"for two others", "ar", behind(2), &wire.Waiting{Code: "after_others", Item: "2", Since: "2026-05-01T12:00:00.000Z"}, "بعد مهمتين أخريين"},
 	}
-	registry, err := task.NewRegistry()
+	// What a task says of its job while it runs is not what it waits for.
+	registry, err := task.NewRegistry(task.Define(task.Spec[args]{
+		Name: "a.b", Summary: "Work", Permission: task.SignedIn,
+		Status: func(d task.Described[args]) (status task.Status) {
+			if d.Job.State == task.Running {
+				status.Text = "state.RUNNING"
+			}
+			return status
+		},
+		Run: func(context.Context, *task.Run, args) (any, error) { return nil, nil },
+	}))
 	if err != nil {
 		t.Fatal(err)
 	}

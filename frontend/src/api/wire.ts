@@ -110,7 +110,7 @@ export interface WireJob {
   problem_count: number
 }
 
-/** Waiting says what a queued job waits for: a thing of the world, or, with the code "after_others", for as many jobs as item says that go before it on the same channel or drive. */
+/** Waiting says what a queued job waits for: a thing of the world, or, with the code "after_others", for as many jobs as item says that go before it on the same channel or drive. A job of any state waits with the code "disk_full" or "disk_trouble" while what became of it cannot be stored. */
 export interface WireWaiting {
   code: string
   item: string

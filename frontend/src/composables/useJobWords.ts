@@ -71,12 +71,12 @@ export function useJobWords() {
   function line(job: Job, now: Date): string {
     switch (job.state) {
       case 'RUNNING':
-        return running(job)
+        return job.waiting ? waiting(job) : running(job)
       case 'SELECTED':
       case 'PENDING':
         return said(job) || t('job.preparing')
       case 'CANCELING':
-        return said(job) || t('job.stopping')
+        return job.waiting ? waiting(job) : said(job) || t('job.stopping')
       case 'PAUSED':
         return amount(job) || said(job)
       case 'QUEUED':

@@ -6,7 +6,14 @@ import type { JobAction } from './jobActions'
 const littleSpace = 1e9
 
 /** What jobs wait for that a person can bring. */
-const bringable: readonly string[] = ['drive', 'folder', 'server', 'power']
+const bringable: readonly string[] = [
+  'drive',
+  'folder',
+  'server',
+  'power',
+  'disk_full',
+  'disk_trouble',
+]
 
 export function wantedByPeople({ wanted }: Home): Home['wanted'] {
   return wanted.filter(({ code }) => bringable.includes(code))

@@ -56,7 +56,7 @@ export function toneOf(job: Job): Tone {
   switch (job.state) {
     case 'RUNNING':
     case 'SELECTED':
-      return 'active'
+      return job.waiting ? 'problem' : 'active'
     case 'COMPLETED':
       return job.problemCount > 0 ? 'problem' : 'done'
     case 'FAILED':

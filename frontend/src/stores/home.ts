@@ -2,9 +2,9 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import * as api from '@/api/home'
 import { doToJobs, holdQueue, onJobs } from '@/api/jobs'
-import type { Home, Job, JobsChange, JobState } from '@/api/types'
+import type { Home, Job, JobsChange } from '@/api/types'
 import type { JobAction } from '@/lib/jobActions'
-import { isFinished } from '@/lib/jobStates'
+import { isActive, isFinished } from '@/lib/jobStates'
 import { valueOf } from '@/lib/load'
 import type { Load } from '@/lib/load'
 import { fetcher } from './fetching'
@@ -21,7 +21,7 @@ export const useHome = defineStore('home', () => {
   /** What jobs wait for and somebody has to bring; null until that is known. */
   const wanted = computed(() => valueOf(home.value)?.wanted ?? null)
 
-  const states = new Map<string, JobState>()
+  const states = new Map<string, string>()
   let timer: ReturnType<typeof setTimeout> | undefined
 
   /** Shows what moves in its place. Only a change of state can change what stands where. */
@@ -36,11 +36,12 @@ export const useHome = defineStore('home', () => {
     if (moved.length > 0 || removed.length > 0) timer ??= setTimeout(renewSoon, renewalDelay)
   }
 
-  function hasMoved({ id, state }: Job): boolean {
+  function hasMoved({ id, state, waiting }: Job): boolean {
     const before = states.get(id)
+    const now = waiting && isActive(state) ? `${state} ${waiting.code}` : state
     if (isFinished(state)) states.delete(id)
-    else states.set(id, state)
-    return before !== state
+    else states.set(id, now)
+    return before !== now
   }
 
   function renewSoon(): void {

@@ -94,6 +94,16 @@ export const jobFactory = {
         waiting: { code: 'drive', item: 'SANDISK', since: '2026-11-23T12:00:00.000Z' },
       }),
     ),
+  waitingForRoom: (): Job =>
+    toJob(
+      fakeJob({
+        status: 'RUNNING',
+        progress: 3.4e9,
+        total_progress: 3.4e9,
+        percentage: 1,
+        waiting: { code: 'disk_full', item: '', since: '2026-11-23T12:00:00.000Z' },
+      }),
+    ),
   afterOthers: (others: number): Job =>
     toJob(
       fakeJob({

@@ -96,6 +96,22 @@ describe('the overview on a busy day', () => {
     expect(need.text()).toContain('1 job waits for it')
   })
 
+  test('says, as soon as it is so, that a full disk keeps a job from its end', async () => {
+    stopTheClock()
+    const job = backend.world.jobs.find(({ status }) => status === 'RUNNING')
+    const window = await openWindow('/home')
+    backend.change(fakeJob({ ...job }))
+    await renewed()
+    const waiting = { code: 'disk_full', item: '', since: '2026-11-23T12:00:00Z' }
+    backend.change(fakeJob({ ...job, waiting }))
+    await renewed()
+    expect(window.text()).toContain('There is no room left on the disk: delete something')
+    expect(window.text()).toContain('Waits for room on the disk: delete something')
+    backend.change(fakeJob({ ...job, waiting: null }))
+    await renewed()
+    expect(window.text()).not.toContain('no room left on the disk')
+  })
+
   test('what went wrong can be tried again from here, or set aside', async () => {
     const window = await openWindow('/home')
     const failed = backend.world.jobs.find(({ status }) => status === 'FAILED')

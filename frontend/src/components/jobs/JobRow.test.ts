@@ -40,6 +40,13 @@ describe('the row of a job', () => {
     expect((await said(jobFactory.afterOthers(2), 'ar')).line).toBe('بعد مهمتين أخريين')
   })
 
+  test('whose end cannot be stored says what it needs, and is not plainly running', async () => {
+    const { row, line } = await said(jobFactory.waitingForRoom())
+    expect(line).toContain('Waits for room on the disk: delete something')
+    expect(row.find('.active').exists()).toBe(false)
+    expect(row.find('.problem').exists()).toBe(true)
+  })
+
   test('that was paused can go on', async () => {
     const { state, line, buttons } = await said(jobFactory.paused())
     expect([state, line]).toEqual(['Paused', '1.2 of 3.4 GB'])

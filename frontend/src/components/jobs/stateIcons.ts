@@ -16,7 +16,7 @@ export function stateIcon(job: Job): string {
   switch (job.state) {
     case 'RUNNING':
     case 'SELECTED':
-      return mdiProgressDownload
+      return job.waiting ? mdiAlertOutline : mdiProgressDownload
     case 'CANCELING':
       return mdiStopCircleOutline
     case 'PENDING':

@@ -1,0 +1,96 @@
+package engine
+
+import (
+	"context"
+	"slices"
+
+	"nectar/backend/fault"
+	"nectar/backend/task"
+)
+
+// What a job waits for whose function has returned, or is to begin, while that
+// cannot be stored.
+const (
+	needRoom = "disk_full"
+	needDisk = "disk_trouble"
+)
+
+// persistOf is persist for an attempt. While the storage fails the job is shown
+// as one that waits for the disk: it would else stand at its end without a word.
+func (e *Engine) persistOf(a *attempt, save func(context.Context) error) {
+	e.persist(func(ctx context.Context) error {
+		err := save(ctx)
+		if err != nil && fault.CodeOf(err) != fault.NotFound {
+			e.isUnstored(a, err)
+		}
+		return err
+	})
+	if !e.isStored(a) {
+		return // or told already that it ended
+	}
+	if job, err := e.store.Job(context.Background(), a.id); err == nil {
+		e.tell(&job)
+	}
+}
+
+// isUnstored notes that the attempt waits for the storage.
+func (e *Engine) isUnstored(a *attempt, err error) {
+	waiting := task.Waiting{Need: task.Need{Code: needDisk}, Since: e.now()}
+	if fault.CodeOf(err) == fault.DiskFull {
+		waiting.Code = needRoom
+	}
+	e.mu.Lock()
+	was, already := e.unstored[a.number]
+	if already {
+		waiting.Since = was.Since
+	}
+	e.unstored[a.number] = waiting
+	e.mu.Unlock()
+	if was != waiting {
+		e.tellOf(a)
+	}
+}
+
+// isStored notes that the attempt waits no longer, and reports whether it did.
+func (e *Engine) isStored(a *attempt) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	_, waited := e.unstored[a.number]
+	delete(e.unstored, a.number)
+	return waited
+}
+
+// tellOf tells of the job as its attempt knows it.
+func (e *Engine) tellOf(a *attempt) {
+	job := a.job
+	if a.handle != nil {
+		job = a.handle.current()
+	}
+	e.tell(&job)
+}
+
+// waitsForDisk says of a job that it waits for the storage, if it does.
+func (e *Engine) waitsForDisk(job *Live) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if waiting, is := e.unstored[job.Number]; is {
+		job.Waiting = &waiting
+	}
+}
+
+// Unstored answers the jobs whose state cannot be stored at the moment, as they
+// were stored last, in the order of their creation.
+func (e *Engine) Unstored() []Live {
+	e.mu.Lock()
+	var jobs []Live
+	for number, waiting := range e.unstored {
+		if a := e.running[number]; a != nil {
+			job := Live{Job: a.job}
+			job.Waiting = &waiting
+			jobs = append(jobs, job)
+		}
+	}
+	e.mu.Unlock()
+	slices.SortFunc(jobs, func(a, b Live) int { return int(a.Number - b.Number) })
+	return jobs
+}

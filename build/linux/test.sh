@@ -15,6 +15,7 @@ readonly checkers=(lintian desktop-file-utils appstream man-db libglib2.0-bin sh
 work=$(mktemp -d)
 display=
 people=()
+installed= # "yes" while the package is
 cleanup() {
 	local user
 	[[ -z $display ]] || kill "$display" 2>/dev/null || true
@@ -22,6 +23,7 @@ cleanup() {
 		remove_person "$user"
 	done
 	! mountpoint -q "$work/small" || umount "$work/small" || true
+	[[ -z $installed ]] || apt purge nectar >/dev/null 2>&1 || complain 'The package of this test is still installed: apt-get purge nectar'
 	chmod -R u+w "$work" 2>/dev/null || true
 	rm -rf "$work"
 }
@@ -37,9 +39,22 @@ until_true() {
 	die "This did not become true: $*"
 }
 
+# tells reports whether the text is in what a command says, all of which it lets
+# it say: one whose listener has left may count as failed.
+tells() {
+	local text=$1 said
+	shift
+	said=$("$@") && grep -qF -- "$text" <<<"$said"
+}
+
 # quietly runs a command and shows what it said only when it fails.
 quietly() {
 	"$@" >"$work/said" 2>&1 || die "This failed: $*" "$(<"$work/said")"
+}
+
+# apt installs and removes packages, without a question. Somebody else may be at it.
+apt() {
+	DEBIAN_FRONTEND=noninteractive apt-get -y -o DPkg::Lock::Timeout=300 -o APT::Sandbox::User=root "$@"
 }
 
 make_packages() {
@@ -127,7 +142,7 @@ not_running() { ! kill -0 "$1" 2>/dev/null; }
 # imports brings the sample channel by the installed command.
 imports() {
 	quietly "$program" import "$sample" --from sample
-	"$program" channels | grep -q . || die 'There is no channel after the import.'
+	tells "$sample" "$program" channels --json || die 'There is no channel after the import.'
 }
 
 installs_by_apt() {
@@ -141,15 +156,16 @@ installs_by_apt() {
 	fi
 	say 'Installing by apt'
 	cp "$deb" "$work/nectar.deb" && chmod 755 "$work"
-	quietly env DEBIAN_FRONTEND=noninteractive apt-get -y -o DPkg::Lock::Timeout=300 -o APT::Sandbox::User=root \
-		install --no-install-recommends "$work/nectar.deb"
+	installed=yes
+	quietly apt install --no-install-recommends "$work/nectar.deb"
 	program=/usr/bin/nectar
 	[[ "nectar $(dpkg-query -W -f '${Version}' nectar | tr '~' -)" == "$("$program" --version)" ]] || die 'The versions differ.'
 	imports
 	opens_its_files
 	from_the_menu /usr/share/applications/nectar.desktop
 	serves_two_people
-	quietly env DEBIAN_FRONTEND=noninteractive apt-get -y -o DPkg::Lock::Timeout=300 purge nectar
+	quietly apt purge nectar
+	installed=
 	[[ ! -e /usr/bin/nectar && ! -e /usr/lib/nectar ]] || die 'Something of the package is left.'
 	[[ -f $data/app.sqlite3 ]] || die 'Removing the package removed the data.'
 	say 'Installed, started from its entry, imported, removed; the data stays.'
@@ -162,7 +178,7 @@ opens_its_files() {
 	gio info -a standard::content-type,standard::icon "$work/drive-1/Nectar.nectar" >"$work/said"
 	grep -q 'content-type: application/x-nectar-channels' "$work/said" || die 'A file of Nectar is not known:' "$(<"$work/said")"
 	grep -q 'icon:.* nectar' "$work/said" || die 'A file of Nectar has another icon:' "$(<"$work/said")"
-	gio mime application/x-nectar-channels | grep -q nectar.desktop || die 'Nothing opens the files of Nectar.'
+	tells nectar.desktop gio mime application/x-nectar-channels || die 'Nothing opens the files of Nectar.'
 }
 
 # add_person makes another user of this machine, whose home others may look into.
@@ -207,15 +223,15 @@ serves_two_people() {
 		until_true test -s "${folders[$user]}/owner.json"
 		quietly as "$user" "${programs[$user]}" enqueue device.backup --wait
 	done
-	as "$one" "${programs[$one]}" channels --json | grep -q "$sample" || die 'The first person does not see their own channel.'
-	! as "$two" "${programs[$two]}" channels --json | grep -q "$sample" || die 'The second person sees a channel of the first.'
+	tells "$sample" as "$one" "${programs[$one]}" channels --json || die 'The first person does not see their own channel.'
+	! tells "$sample" as "$two" "${programs[$two]}" channels --json || die 'The second person sees a channel of the first.'
 	for where in "${folders[$one]}" "/tmp/nectar-$(id -u "$one")"; do
 		! as "$two" ls "$where" >/dev/null 2>&1 || die "The second person sees into $where."
 	done
 	! as "$two" "${programs[$two]}" --data "${folders[$one]}" jobs >/dev/null 2>&1 || die "The second person opens the first one's data."
-	as "$one" "${programs[$one]}" stop --json | grep -q '"work"' || die 'What the first person runs did not stop.'
+	tells '"work"' as "$one" "${programs[$one]}" stop --json || die 'What the first person runs did not stop.'
 	[[ -s ${folders[$two]}/owner.json && ! -s ${folders[$one]}/owner.json ]] || die 'Stopping is not for one person alone.'
-	as "$two" "${programs[$two]}" stop --json | grep -q '"work"' || die 'What the second person runs did not stop.'
+	tells '"work"' as "$two" "${programs[$two]}" stop --json || die 'What the second person runs did not stop.'
 	for user in "$one" "$two"; do
 		as "$user" "${programs[$user]}" >"$work/window-$user" 2>&1 &
 	done
@@ -224,7 +240,7 @@ serves_two_people() {
 	done
 	for user in "$one" "$two"; do
 		[[ -s ${folders[$user]}/owner.json ]] || die 'Two people cannot have their windows open at once.'
-		as "$user" "${programs[$user]}" stop --json | grep -q '"window"' || die 'A window did not close.'
+		tells '"window"' as "$user" "${programs[$user]}" stop --json || die 'A window did not close.'
 	done
 	for user in "$one" "$two"; do
 		[[ $(find "${folders[$user]}" ! -user "$user" | wc -l) == 0 ]] || die 'A file belongs to another person.'
@@ -281,19 +297,39 @@ installs_for_one_user() {
 
 # updates puts a signed update onto a drive and installs it from there.
 updates() {
-	local tree=$work/newer
-	cp -r "$work/unpacked" "$tree"
-	printf '99.0.0\n' >"$tree/VERSION"
-	mkdir "$work/drive"
-	tar -czf "$work/drive/nectar-99.0.0-linux-amd64.tar.gz" -C "$work" newer
-	"$work/sign" -key "$work/key" -version 99.0.0 "$work/drive"
-	"$program" upgrade --from "$work/drive" | grep -q 99.0.0 || die 'The update on the drive is not found.'
-	quietly "$program" upgrade install --from "$work/drive"
-	[[ $(readlink "$HOME/.local/lib/nectar/current") == versions/99.0.0 ]] || die 'The update is not in use.'
-	[[ -f $HOME/.local/lib/nectar/trial ]] || die 'The update is not on trial.'
+	brings_an_update 99.0.0
 	from_the_menu "$HOME/.local/share/applications/nectar.desktop"
 	[[ ! -f $HOME/.local/lib/nectar/trial ]] || die 'The update stays on trial after its window was seen.'
 	say 'Updated from a drive.'
+}
+
+# goes_back_from_an_update brings one whose window does not open, and then none.
+goes_back_from_an_update() {
+	"$program" channels --json >"$work/channels"
+	brings_an_update 99.1.0 'nectar-window'
+	from_the_menu "$HOME/.local/share/applications/nectar.desktop" # that of before
+	[[ $(readlink "$HOME/.local/lib/nectar/current") == versions/99.0.0 ]] || die 'The version before is not back.'
+	[[ ! -f $HOME/.local/lib/nectar/trial ]] || die 'What failed is still on trial.'
+	grep -q 99.1.0 "$data"/logs/nectar.log || die 'Nobody is told which version did not start.'
+	"$program" channels --json | cmp - "$work/channels" || die 'The channels have changed.'
+	say 'An update whose window does not open gives way to the version before.'
+}
+
+# brings_an_update installs a version from a drive. A program of it that is named
+# does not start.
+brings_an_update() {
+	local version=$1 broken=${2:-} tree=$work/newer drive=$work/drive-$1
+	rm -rf "$tree"
+	cp -r "$work/unpacked" "$tree"
+	printf '%s\n' "$version" >"$tree/VERSION"
+	[[ -z $broken ]] || printf '#!/bin/sh\nexit 1\n' >"$tree/programs/$broken"
+	mkdir "$drive"
+	tar -czf "$drive/nectar-$version-linux-amd64.tar.gz" -C "$work" newer
+	"$work/sign" -key "$work/key" -version "$version" "$drive"
+	tells "$version" "$program" upgrade --from "$drive" || die 'The update on the drive is not found.'
+	quietly "$program" upgrade install --from "$drive"
+	[[ $(readlink "$HOME/.local/lib/nectar/current") == "versions/$version" ]] || die 'The update is not in use.'
+	[[ -f $HOME/.local/lib/nectar/trial ]] || die 'The update is not on trial.'
 }
 
 removes_for_one_user() {
@@ -334,6 +370,7 @@ main() {
 	installs_by_apt
 	installs_for_one_user
 	updates
+	goes_back_from_an_update
 	removes_for_one_user
 }
 

@@ -152,25 +152,40 @@ check_generated() {
 
 # check_other_systems compiles and vets the program for Windows, with its tests,
 # and for macOS what needs no C compiler of Apple's: all that stands on no
-# database. The tools of the build are for Linux alone.
+# database. The tools of the build are for Linux alone. Some of the tests for
+# Windows are run by build/windows/test.sh.
 check_other_systems() {
 	command -v x86_64-w64-mingw32-gcc >/dev/null || ! command -v apt-get >/dev/null || install_packages gcc-mingw-w64-x86-64
 	command -v x86_64-w64-mingw32-gcc >/dev/null || {
 		skip 'there is no C compiler for Windows (gcc-mingw-w64-x86-64 of Debian)'
 		return
 	}
-	GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc go vet . ./backend/... || return
-	GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc go vet -tags desktop,production . || return
+	compiles_for_windows && compiles_for_macos
+}
+
+compiles_for_windows() {
+	local -x GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc
+	go vet . ./backend/... && go vet -tags desktop,production . && compile_tests . ./backend/...
+}
+
+compiles_for_macos() {
+	local -x GOOS=darwin GOARCH=arm64 CGO_ENABLED=0
 	local packages
-	packages=$(without_database GOOS=darwin GOARCH=arm64 CGO_ENABLED=0) || return
+	packages=$(without_database) || return
 	# shellcheck disable=SC2086  # one name each
-	GOOS=darwin GOARCH=arm64 CGO_ENABLED=0 go vet $packages
+	go vet $packages && compile_tests $packages
+}
+
+# compile_tests compiles packages and their tests. They are not linked, which
+# takes by far the longest.
+compile_tests() {
+	go list -test -export "$@" >/dev/null
 }
 
 # without_database answers the packages that neither need SQLite, which is C, nor
 # have tests that do.
 without_database() {
-	env "$@" go list -test -f '{{if not .ForTest}}{{.ImportPath}} {{join .Deps " "}}{{end}}' ./backend/... | awk '
+	go list -test -f '{{if not .ForTest}}{{.ImportPath}} {{join .Deps " "}}{{end}}' ./backend/... | awk '
 		{ name = $1; sub(/[.]test$/, "", name); all[name] = 1 }
 		/go-sqlite3/ { needs[name] = 1 }
 		END { for (name in all) if (name && !(name in needs)) print name }'

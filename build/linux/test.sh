@@ -66,6 +66,14 @@ make_packages() {
 	(cd "$work/out" && quietly sha256sum --check SHA256SUMS)
 }
 
+# too_large_is_refused gives a package a budget that it is beyond.
+too_large_is_refused() {
+	# shellcheck disable=SC2016  # for the inner shell
+	! bash -c 'source build/setup.sh; source build/artefacts.sh; out=$1 made=(); artefact "$2" 1' - "$work/out" "${deb##*/}" 2>"$work/said" ||
+		die 'A package beyond its budget is not refused.'
+	grep -q 'larger than its budget of 1 MB' "$work/said" || die 'Of a package beyond its budget it says:' "$(<"$work/said")"
+}
+
 # look lets the tools of Debian look at the package.
 look() {
 	say 'What the tools find'
@@ -361,6 +369,7 @@ main() {
 	}
 	install_packages "${checkers[@]}" "${display_packages[@]}"
 	make_packages
+	too_large_is_refused
 	look
 	old_enough
 	without_webkit

@@ -418,7 +418,9 @@ Function BringWebView2
 FunctionEnd
 
 ; GoOn starts again what was stopped. Of the window the last page takes care,
-; where there is one. What runs jobs gets no console to write to.
+; where there is one. What runs jobs has a console that nobody sees, and is told
+; to say nothing (--json), since it would end where nothing can be said. No other
+; program comes in between, which would read the signs in a folder's name.
 Function GoOn
 	!insertmacro FLAG NOSTART
 	${If} $Option == yes
@@ -429,9 +431,9 @@ Function GoOn
 			Exec '"$INSTDIR\nectar-window.exe"'
 		${EndIf}
 	${ElseIf} $Stopped == work
-		ExecShell "" "$SYSDIR\cmd.exe" '/d /s /c ""$INSTDIR\nectar.exe" work >NUL 2>&1"' SW_HIDE
+		ExecShell "" "$INSTDIR\nectar.exe" "--json work" SW_HIDE
 	${ElseIf} $Stopped == waiting
-		ExecShell "" "$SYSDIR\cmd.exe" '/d /s /c ""$INSTDIR\nectar.exe" work --until-idle >NUL 2>&1"' SW_HIDE
+		ExecShell "" "$INSTDIR\nectar.exe" "--json work --until-idle" SW_HIDE
 	${EndIf}
 FunctionEnd
 

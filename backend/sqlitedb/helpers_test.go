@@ -3,12 +3,22 @@ package sqlitedb_test
 import (
 	"database/sql"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"testing"
 
 	"nectar/backend/sqlitedb"
 )
 
 const mark = 0x74657374
+
+// possible answers a name without the signs that no name has on Windows.
+func possible(name string) string {
+	if runtime.GOOS == "windows" {
+		return strings.NewReplacer("?", "_", ":", "_", `"`, "_").Replace(name)
+	}
+	return name
+}
 
 // options are those of a database with one table of numbers.
 func options() sqlitedb.Options {

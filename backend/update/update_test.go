@@ -6,7 +6,6 @@ import (
 	"compress/gzip"
 	"crypto/ed25519"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"os"
@@ -254,32 +253,5 @@ func TestAnArchiveWritesNowhereElse(t *testing.T) {
 		if _, err := os.Stat(filepath.Join(filepath.Dir(filepath.Dir(path)), "above")); err == nil {
 			t.Errorf("%s: a file lies outside", name)
 		}
-	}
-}
-
-func TestHowAProgramWasInstalled(t *testing.T) {
-	t.Parallel()
-	home := filepath.Join(t.TempDir(), "لينة and spaces", "lib", "nectar")
-	program := filepath.Join(home, "versions", "1.0.0", "nectar")
-	if err := os.MkdirAll(filepath.Dir(program), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	m := newMaker(t)
-	m.write(program, nil)
-	if p := update.Running("1.0.0", "", program); p.Kind != update.None {
-		t.Errorf("without the script: %+v", p)
-	}
-	m.write(filepath.Join(home, "start"), nil)
-	link := filepath.Join(t.TempDir(), "nectar")
-	if err := os.Symlink(program, link); err != nil {
-		t.Skip("this file system has no links")
-	}
-	key := base64.StdEncoding.EncodeToString(make([]byte, ed25519.PublicKeySize))
-	p := update.Running("1.0.0", key, link)
-	if p.Kind != update.Archive || filepath.Base(filepath.Dir(p.Home)) != "lib" || len(p.Key) != ed25519.PublicKeySize {
-		t.Errorf("in the user's own folder: %+v", p)
-	}
-	if p := update.Running("1.0.0", "nonsense", "/usr/lib/nectar/nectar"); p.Kind != update.Debian || p.Key != nil {
-		t.Errorf("from the package of the system: %+v", p)
 	}
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { marked } from 'marked'
@@ -64,12 +64,24 @@ function afterFirstFrame(): Plugin {
 
 /**
  * The guide for teachers as the module "virtual:guide": the chapters of
- * docs/guide.md, made into pages when the window is built. Its pictures stay out,
- * since the reader has the window itself; a link leads to another chapter or, where
- * that would leave the window, is words alone.
+ * docs/guide.md and of its translations in docs/guide, made into pages when the
+ * window is built, each language fetched when it is read. A chapter has the same
+ * name in all of them. Its pictures stay out, since the reader has the window
+ * itself; a link leads to another chapter or, where that would leave the window,
+ * is words alone.
  */
 function guide(): Plugin {
-  const file = fileURLToPath(new URL('../docs/guide.md', import.meta.url))
+  const docs = fileURLToPath(new URL('../docs/', import.meta.url))
+  const translated = readdirSync(`${docs}guide`).map((name) => name.replace('.md', ''))
+  const fileOf = (language: string) => `${docs}guide${language === 'en' ? '' : `/${language}`}.md`
+  const split = (language: string) =>
+    readFileSync(fileOf(language), 'utf8')
+      .split(/^## /m)
+      .slice(1)
+      .map((chapter) => {
+        const [title = '', ...lines] = chapter.split('\n')
+        return { title, text: lines.join('\n') }
+      })
   const nameOf = (title: string) =>
     title
       .toLowerCase()
@@ -85,18 +97,21 @@ function guide(): Plugin {
   writer.table = (token) => `<div class="wide" tabindex="0">${table(token)}</div>`
   return {
     name: 'guide',
-    resolveId: (id) => (id === 'virtual:guide' ? '\0guide' : null),
+    resolveId: (id) => (id.startsWith('virtual:guide') ? `\0${id}` : null),
     load(id) {
-      if (id !== '\0guide') return null
-      this.addWatchFile(file)
-      const chapters = readFileSync(file, 'utf8')
-        .split(/^## /m)
-        .slice(1)
-        .map((chapter) => {
-          const [title = '', ...lines] = chapter.split('\n')
-          const html = marked.parse(lines.join('\n'), { renderer: writer, async: false })
-          return { name: nameOf(title), title, html }
-        })
+      if (id === '\0virtual:guide') {
+        const each = ['en', ...translated].map((of) => `${of}: () => import('virtual:guide/${of}')`)
+        return `export const guides = { ${each.join(', ')} }`
+      }
+      const [, language] = id.split('\0virtual:guide/')
+      if (language === undefined) return null
+      this.addWatchFile(fileOf(language))
+      const names = split('en').map(({ title }) => nameOf(title))
+      const chapters = split(language).map(({ title, text }, index) => ({
+        name: names[index],
+        title,
+        html: marked.parse(text, { renderer: writer, async: false }),
+      }))
       return `export const chapters = ${JSON.stringify(chapters)}`
     },
   }

@@ -69,6 +69,85 @@ export function invisible(page) {
   })
 }
 
+/** What moves although the person asked for stillness: all that takes its time to appear, change or turn. */
+export function moving(page) {
+  return page.evaluate(() => {
+    const longest = (times) => Math.max(...times.split(',').map((time) => Number.parseFloat(time) * (time.trim().endsWith('ms') ? 1 : 1000)))
+    const found = []
+    for (const element of document.body.querySelectorAll('*')) {
+      for (const part of [undefined, '::before', '::after']) {
+        const style = getComputedStyle(element, part)
+        const turns = style.animationName !== 'none' && longest(style.animationDuration) > 1
+        const glides = style.transitionProperty !== 'none' && longest(style.transitionDuration) > 1
+        if (turns || glides) found.push(`${element.tagName.toLowerCase()}.${element.className}${part ?? ''}: ${turns ? style.animationName : style.transitionProperty}`)
+      }
+    }
+    return [...new Set(found)]
+  })
+}
+
+/** Has the window speak another language from now on, as the settings do. */
+export async function speak(page, language) {
+  await page.evaluate((code) => document.querySelector('#app').__vue_app__.config.globalProperties.$pinia._s.get('session').chooseLanguage(code), language)
+  await page.locator(`html[lang=${language}]`).waitFor({ state: 'attached' })
+}
+
+/**
+ * Goes through the page by Tab alone, from its start until the focus comes round,
+ * and answers what cannot be done so: controls that are not reached, and a focus
+ * that is not seen, lies under something or outside the window.
+ */
+export async function unreachable(page) {
+  const found = []
+  await page.evaluate(() => {
+    document.activeElement?.blur()
+    window.scrollTo(0, 0)
+    window.reached = new Set()
+  })
+  // Between its end and its start the focus is on the page itself.
+  let ends = 0
+  for (let turn = 0; turn < 400; turn += 1) {
+    await page.keyboard.press('Tab')
+    const said = await page.evaluate(() => {
+      const element = document.activeElement
+      if (!element || element === document.body) return 'end'
+      // A field of a time has several parts.
+      const again = window.reached.has(element)
+      if (again) return element === window.last ? '' : 'round'
+      window.reached.add(element)
+      window.last = element
+      const name = `${element.tagName.toLowerCase()}.${element.className} ${(element.ariaLabel ?? element.textContent ?? '').trim().slice(0, 40)}`
+      // What draws the focus may stand around the control itself.
+      const drawn = [element, element.parentElement, element.parentElement?.parentElement, element.closest('label'), element.closest('.v-input')].some((one) => {
+        if (!one) return false
+        const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one)
+        return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) > 0 || boxShadow !== 'none'
+      })
+      if (!drawn) return `the focus is not seen: ${name}`
+      const { left, right, top, bottom } = element.getBoundingClientRect()
+      if (bottom <= 0 || top >= window.innerHeight || right <= 0 || left >= window.innerWidth) return `the focus is out of the window: ${name}`
+      const [x, y] = [(Math.max(left, 0) + Math.min(right, window.innerWidth)) / 2, (Math.max(top, 0) + Math.min(bottom, window.innerHeight)) / 2]
+      const above = document.elementFromPoint(x, y)
+      const lies = above && !element.contains(above) && !above.contains(element) && !element.closest('label')?.contains(above) && !document.querySelector(`label[for="${CSS.escape(element.id)}"]`)?.contains(above)
+      return lies ? `the focus lies under something: ${name}` : ''
+    })
+    if (said === 'end') ends += 1
+    else if (said !== '' && said !== 'round') found.push(said)
+    if (said === 'round' || ends === 2) break
+  }
+  const missed = await page.evaluate(() => {
+    const scope = document.querySelector('[data-testid=dialog]') ?? document.body
+    const all = [...scope.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
+    // Of several that stand for one choice, the keys of arrows reach the others.
+    const one = (element) => element.closest('[role=tablist], [role=radiogroup], [role=tree], fieldset, [role=menu]')
+    return all
+      .filter((element) => !element.disabled && element.tabIndex >= 0 && element.checkVisibility({ visibilityProperty: true }) && !element.closest('[inert], [aria-hidden=true]'))
+      .filter((element) => !window.reached.has(element) && !(element.type === 'radio' && [...window.reached].some(({ name }) => name === element.name)) && ![...window.reached].some((other) => one(other) && one(other) === one(element)))
+      .map((element) => `not reached: ${element.tagName.toLowerCase()}.${element.className} ${(element.ariaLabel ?? element.textContent ?? '').trim().slice(0, 40)}`)
+  })
+  return [...found, ...missed]
+}
+
 /** Makes every text of the window's own half as long again, in letters with accents; relaxTexts ends that. */
 export function stretchTexts(page) {
   return page.evaluate(() => {

@@ -1,6 +1,8 @@
 // What differs from one run to the next, made the same for pictures: the time,
 // the folders of the run, the disk, and how far a running job is.
 
+import { standBetween } from './between.mjs'
+
 /** The moment at which all pictures are taken. */
 export const moment = new Date('2026-03-04T09:30:00Z')
 
@@ -11,17 +13,16 @@ export const mounted = '/media/amina'
 const home = '/home/amina'
 
 /**
- * Stands between the window and its backend, in a page that is not loaded yet:
- * what the backend answers is made steady, and what it is asked is turned back.
- * The folder of drives lies in the folder of the run.
+ * Makes what the backend answers steady, and turns back what it is asked, in a page
+ * that is not loaded yet. The folder of drives lies in the folder of the run.
  */
 export async function steady(page, drives, run) {
   await page.clock.setFixedTime(moment)
-  await page.addInitScript(standBetween, { folders: [[drives, mounted], [run, home]], now: moment.getTime(), began: Date.now() })
+  await standBetween(page, makeSteady, { folders: [[drives, mounted], [run, home]], now: moment.getTime(), began: Date.now() })
 }
 
 /** Runs in the page, so it holds all that it needs. */
-function standBetween({ folders, now, began }) {
+function makeSteady({ folders, now, began }) {
   const week = 7 * 24 * 3600_000
   // What has happened happened just now; what is planned keeps its day of the week.
   const steadyTime = (text) => {
@@ -53,29 +54,5 @@ function standBetween({ folders, now, began }) {
   }
   const turnBack = (value) =>
     value === undefined ? value : JSON.parse(elsewhere(JSON.stringify(value), backwards))
-  // The runtime reads what it has set and sets it again: what stands between must not stand there twice.
-  const targets = new WeakMap()
-  const between = (real) => {
-    const proxy = new Proxy(real, {
-      get(target, name) {
-        const value = target[name]
-        if (typeof value === 'function') return async (...values) => make(await value(...values.map(turnBack)))
-        return typeof value === 'object' && value !== null ? between(value) : value
-      },
-    })
-    targets.set(proxy, real)
-    return proxy
-  }
-  let go
-  Object.defineProperty(window, 'go', {
-    get: () => go && between(go),
-    set: (real) => { go = targets.get(real) ?? real },
-  })
-  let runtime
-  Object.defineProperty(window, 'runtime', {
-    get: () => runtime,
-    set: (real) => {
-      runtime = { ...real, EventsOn: (name, listener) => real.EventsOn(name, (data) => listener(make(data))) }
-    },
-  })
+  return { answered: make, asked: turnBack }
 }

@@ -5,7 +5,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
-import { clipped, invisible, relaxTexts, stretchTexts, violations } from './looking.mjs'
+import { lengthenNames } from './long.mjs'
+import { clipped, invisible, moving, relaxTexts, speak, stretchTexts, unreachable, violations } from './looking.mjs'
 import { launchBrowser, newPage, patience, root } from './program.mjs'
 import { table } from './table.mjs'
 import { combinations, openPage, views, visit } from './views.mjs'
@@ -26,10 +27,12 @@ for (const world of Object.keys(worlds)) {
     const facts = await worlds[world](browser)
     const its = views.filter((view) => view.world === world)
     try {
-      const page = await openPage(browser, facts, english)
+      const page = await openPage(browser, facts, { ...english, prepare: lengthenNames })
       for (const view of its) {
         await t.test(`${view.name}, left to right`, () => checkAxe(page, view, facts, english))
-        await t.test(`${view.name}, with long texts`, () => checkTexts(page))
+        await t.test(`${view.name}, by the keyboard`, async () => assert.deepEqual(await unreachable(page), []))
+        await t.test(`${view.name}, with long texts and names`, () => checkTexts(page))
+        await t.test(`${view.name}, in German with text twice as large`, () => checkGerman(page))
       }
       await page.close()
       const mirrored = await openPage(browser, facts, arabic)
@@ -72,7 +75,18 @@ async function checkAxe(page, view, facts, { direction }) {
     await page.locator(`html[data-theme=${theme}]`).waitFor({ state: 'attached', timeout: patience })
     found.push(...(await violations(page)).map((said) => `${theme}: ${said}`))
   }
+  found.push(...(await moving(page)).map((said) => `moves: ${said}`))
   assert.deepEqual(found, [])
+}
+
+/** Looks at the view that the page shows in the language of long words, as large as text gets. */
+async function checkGerman(page) {
+  await speak(page, 'de')
+  try {
+    await checkLargeText(page)
+  } finally {
+    await speak(page, english.language)
+  }
 }
 
 /** Looks at the view that the page shows, on the smallest laptop and as large as text gets. */

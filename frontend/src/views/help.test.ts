@@ -1,5 +1,9 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { chapters } from 'virtual:guide'
+import { guides } from 'virtual:guide'
+import type { Chapter } from 'virtual:guide'
+import { createWords, speak } from '@/i18n'
+import { languageCodes } from '@/i18n/languages'
+import type { Language } from '@/i18n/languages'
 import { shortcuts } from '@/lib/shortcuts'
 import { violations } from '@/test/axe'
 import { demoWorld } from '@/test/demoWorld'
@@ -21,7 +25,8 @@ function press(key: string, more: KeyboardEventInit = {}) {
 describe('Help', () => {
   test('lists the chapters of the guide, every key, and what this Nectar is', async () => {
     const page = await openWindow('/help')
-    expect(page.findAll('[data-testid=chapter]')).toHaveLength(chapters.length)
+    await shown(page, 'chapter')
+    expect(page.findAll('[data-testid=chapter]')).toHaveLength((await read('en')).length)
     const keys = Object.values(shortcuts).flatMap((table) => Object.keys(table))
     expect(page.findAll('[data-testid=shortcut]')).toHaveLength(keys.length)
     expect(page.text()).not.toMatch(/shortcut\.|key\./)
@@ -65,9 +70,29 @@ describe('Help', () => {
   })
 })
 
+/** The chapters of the guide in a language, in one line each. */
+async function read(language: string): Promise<Chapter[]> {
+  const { chapters } = (await guides[language]?.()) ?? { chapters: [] }
+  return chapters.map((chapter) => ({ ...chapter, html: chapter.html.replaceAll(/\s+/g, ' ') }))
+}
+
+/** The texts of the window in a language, by key. */
+function wordsOf(words: ReturnType<typeof createWords>['global'], language: Language) {
+  const found = new Map<string, string>()
+  const gather = (texts: object, at: string) => {
+    for (const [key, text] of Object.entries(texts)) {
+      if (typeof text === 'string') found.set(at + key, text)
+      else gather(text as object, `${at}${key}.`)
+    }
+  }
+  gather(words.getLocaleMessage(language), '')
+  return found
+}
+
 describe('the guide', () => {
   test('is there without the network, a chapter a page, with the next one at its end', async () => {
     const page = await openWindow('/help/guide/the-first-time')
+    await shown(page, 'guide')
     expect(page.get('h1').text()).toBe('The first time')
     expect(page.get('[data-testid=guide]').text()).toContain('Where the channels live')
     expect(await violations()).toEqual([])
@@ -80,7 +105,43 @@ describe('the guide', () => {
     )
   })
 
-  test('leads nowhere outside the window, and its links lead to chapters that are there', () => {
+  test('is in the language of the window', async () => {
+    localStorage.setItem('nectar.language', 'ar')
+    const page = await openWindow('/help/guide/the-first-time')
+    await shown(page, 'guide')
+    expect(page.get('h1').text()).toBe('المرة الأولى')
+    expect(page.get('[data-testid=guide]').text()).toContain('أين تعيش القنوات')
+    expect(await violations()).toEqual([])
+  })
+
+  test.each(languageCodes)('says in %s all that it says in English', async (language) => {
+    const [ours, english] = [await read(language), await read('en')]
+    const shape = ({ name, html }: Chapter) => ({
+      name,
+      parts: [...html.matchAll(/<(p|li|tr|code)[> ]/g)].map(([, tag]) => tag).sort(),
+    })
+    expect(ours.map(shape)).toEqual(english.map(shape))
+    if (language === 'en') return
+    for (const { title } of ours) expect(english.map((other) => other.title)).not.toContain(title)
+  })
+
+  test.each(languageCodes)('calls what is pressed in %s as the window does', async (language) => {
+    const words = createWords().global
+    await speak(words, language)
+    const [texts, english] = [wordsOf(words, language), wordsOf(words, 'en')]
+    const [ours, theirs] = [await read(language), await read('en')]
+    const missed = theirs.flatMap((chapter, at) =>
+      [...chapter.html.matchAll(/<strong>([^<]+)<\/strong>/g)].filter(([, label]) => {
+        const keys = [...english].filter(([, text]) => text === label).map(([key]) => key)
+        const named = keys.map((key) => `<strong>${texts.get(key) ?? ''}</strong>`)
+        return keys.length > 0 && !named.some((name) => ours[at]?.html.includes(name))
+      }),
+    )
+    expect(missed.map(([label]) => label)).toEqual([])
+  })
+
+  test('leads nowhere outside the window, and its links lead to chapters that are there', async () => {
+    const chapters = (await Promise.all(languageCodes.map(async (code) => read(code)))).flat()
     const html = chapters.map((chapter) => chapter.html).join('')
     expect(html).not.toMatch(/<img|<script|https?:\/\//)
     const links = [...html.matchAll(/href="([^"]*)"/g)].map(([, to]) => to ?? '')

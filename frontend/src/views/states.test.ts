@@ -2,6 +2,7 @@ import type { VueWrapper } from '@vue/test-utils'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { violations } from '@/test/axe'
 import { demoWorld } from '@/test/demoWorld'
+import { fakeJob } from '@/test/factories'
 import { installFakeBackend } from '@/test/fakeBackend'
 import type { FakeBackend, World } from '@/test/fakeBackend'
 import { openWindow, settle } from '@/test/mount'
@@ -95,6 +96,18 @@ describe.each(views)('%s', (_name, at, method, ready) => {
     await until(() => !isThere(window, 'loading'))
   })
 
+  test('while nothing happens it asks for nothing', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
+    const window = await open(at)
+    expect(isThere(window, ready)).toBe(true)
+    vi.advanceTimersByTime(5_000)
+    await settle()
+    const asked = backend.calls.length
+    vi.advanceTimersByTime(600_000)
+    await settle()
+    expect(backend.calls.slice(asked)).toEqual([])
+  })
+
   test.each(Object.entries(refusals))('when it %s it says why and what to do', async (_, why) => {
     backend.refuse(method, why)
     const window = await open(at)
@@ -107,6 +120,87 @@ describe.each(views)('%s', (_name, at, method, ready) => {
     await settle()
     expect(isThere(window, 'failure')).toBe(false)
     expect(isThere(window, ready)).toBe(true)
+  })
+})
+
+// What a view can do without, for a while or for good: what is there is used meanwhile.
+const parts: [
+  name: string,
+  at: string | ((world: World) => string),
+  method: string,
+  works: string,
+][] = [
+  ['home', '/home', 'Device.Offer', 'home-lead'],
+  ['home', '/home', 'Sources.List', 'home-lead'],
+  ['library', '/library', 'Sources.List', 'library-row'],
+  ['library', '/library', 'Library.Space', 'library-row'],
+  [
+    'channel',
+    ({ library }) => `/library/${library[0]?.id ?? ''}`,
+    'Library.Thumbnails',
+    'topic-row',
+  ],
+  ['import', '/import?source=/media/amina/SANDISK', 'Library.Channels', 'channel-row'],
+  ['import', '/import?source=/media/amina/SANDISK', 'Sources.List', 'channel-row'],
+  ['jobs', '/jobs', 'Jobs.Tasks', 'job-row'],
+  ['jobs', '/jobs', 'Jobs.Queues', 'job-row'],
+  ['job', ({ jobs }) => `/jobs/${jobs[0]?.id ?? ''}`, 'Jobs.Tasks', 'job-page'],
+  ['schedule', ({ jobs }) => `/schedules/${planned(jobs)}`, 'Jobs.NextRuns', 'when'],
+  ['form of a job', '/jobs/new/content.diskimport', 'Sources.List', 'new-job-start'],
+  ['settings', '/settings', 'Device.Examine', 'open-backups'],
+  ['settings', '/settings', 'Library.Space', 'open-backups'],
+]
+
+describe.each(parts)('%s, without one part (%s %s)', (_name, at, method, works) => {
+  test('what is there is used while the rest is on its way', async () => {
+    const answers = backend.delay(method)
+    const window = await open(at)
+    await until(() => isThere(window, works))
+    expect(backend.calls.map(({ name }) => name)).toContain(method)
+    expect(isThere(window, 'failure')).toBe(false)
+    expect(await violations()).toEqual([])
+    await until(() => {
+      answers.release()
+      return isThere(window, works)
+    })
+  })
+
+  test('what is there is used when the rest does not come', async () => {
+    backend.refuse(method, refusals.failed)
+    const window = await open(at)
+    await until(() => isThere(window, works))
+    expect(await violations()).toEqual([])
+  })
+})
+
+describe('when the other computer is away', () => {
+  const away = {
+    code: 'no_server',
+    message: 'The computer does not answer.',
+    advice: 'See that it is on and in the same network.',
+  }
+
+  test('an address is told so where it was typed, and the drives are there as before', async () => {
+    backend.refuse('Sources.Open', away)
+    const window = await open('/import')
+    await window.get('[data-testid=address] input').setValue('192.168.1.20')
+    await window.get('[data-testid=address-go]').trigger('click')
+    await settle()
+    expect(window.get('main').text()).toContain(away.message)
+    expect(isThere(window, 'source-row')).toBe(true)
+    expect(await violations()).toEqual([])
+  })
+
+  test('a job waits for it, and says so in the list, on its page and at home', async () => {
+    const waiting = { code: 'server', item: 'Office', since: new Date().toISOString() }
+    const job = fakeJob({ status: 'QUEUED', waiting, created: new Date().toISOString() })
+    backend.world.jobs.unshift(job)
+    for (const at of ['/jobs', `/jobs/${job.id}`, '/home']) {
+      const window = await open(at)
+      expect(window.get('main').text()).toContain('Office')
+      expect(await violations()).toEqual([])
+      window.unmount()
+    }
   })
 })
 

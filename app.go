@@ -18,7 +18,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/samber/lo"
@@ -315,7 +314,7 @@ func (a *App) remember() {
 // the jobs stop safely and go on next time.
 func (a *App) obeySignals(ctx context.Context) {
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	heedEnd(signals)
 	defer signal.Stop(signals)
 	select {
 	case <-signals:

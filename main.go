@@ -53,7 +53,7 @@ func run(args []string) int {
 
 func commandLine(args []string) int {
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	heedEnd(signals)
 	width, _, err := term.GetSize(int(os.Stdout.Fd()))
 	return backend.CommandLine(context.Background(), backend.Config{Language: language()}, args, cli.Env{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
@@ -61,6 +61,15 @@ func commandLine(args []string) int {
 		PIN: os.Getenv("NECTAR_PIN"), Ask: cli.AskAt(os.Stdin, os.Stderr),
 		Signals: signals,
 	})
+}
+
+// heedEnd lets signals arrive by which the system asks the program to end: a
+// shutdown, a terminal or a session that closes. nohup keeps its promise.
+func heedEnd(signals chan<- os.Signal) {
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 }
 
 // startWindow starts the program with a window that a package holds beside

@@ -111,7 +111,65 @@ func disk(ctx context.Context, r *rig) error {
 			}
 		}
 	}
+	for _, f := range diskFaults[:4] { // the database is open: no name changes
+		if err := s.setting(ctx, f); err != nil {
+			return fmt.Errorf("a setting: %w", err)
+		}
+	}
 	return s.slow(ctx)
+}
+
+// setting lets the disk fail while a setting is written: the person is told,
+// the old value stays, and mended the new one is taken.
+func (s *spoiling) setting(ctx context.Context, f ailment) error {
+	const name = "a setting is written while the disk fails"
+	l := s.fresh()
+	value := func() string {
+		var all []struct {
+			Name  string `json:"name"`
+			Value any    `json:"value"`
+		}
+		if err := l.tell(ctx, &all, "settings"); err != nil {
+			return err.Error()
+		}
+		for _, s := range all {
+			if s.Name == "workers_high" {
+				return fmt.Sprint(s.Value)
+			}
+		}
+		return "not there"
+	}
+	if err := l.tell(ctx, nil, "settings", "set", "workers_high", "3"); err != nil {
+		return err
+	}
+	was := value()
+	owner, err := l.work(ctx) // as the window, which has the folder open
+	if err != nil {
+		return err
+	}
+	defer owner.kill()
+	if _, err := s.disk.say("fail %s %s %d", f.errno, f.kinds, 0); err != nil {
+		return err
+	}
+	s.rig.did(name, 1)
+	p, err := l.call(ctx, "--json", "settings", "set", "workers_high", "1")
+	if _, healed := s.disk.say("heal"); err != nil || healed != nil {
+		return errors.Join(err, healed)
+	}
+	if p.status() != 0 {
+		// SQLite does not say why it could not make a file: nothing can be written.
+		s.judge(name, f.codes+" no_write", 0, p)
+		if now := value(); now != was {
+			s.rig.wrong(name, "%s: it was refused, and %s became %s", f.errno, was, now)
+		}
+	}
+	if err := l.tell(ctx, nil, "settings", "set", "workers_high", "1"); err != nil {
+		s.rig.wrong(name, "mended: %v", err)
+	}
+	if now := value(); now == was {
+		s.rig.wrong(name, "mended: it stays %s", now)
+	}
+	return nil
 }
 
 // fresh is a laptop on the disk that fails.

@@ -56,7 +56,7 @@ func pulled(ctx context.Context, r *rig) error {
 			}
 		}
 	}
-	return nil
+	return swaps(ctx, r, w)
 }
 
 // user is a command besides an import that uses a drive.

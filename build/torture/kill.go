@@ -198,7 +198,16 @@ func (k *killing) idle(ctx context.Context) error {
 		k.rig.wrong("no job is stuck", "the program does not become idle: %v", err)
 		return err
 	}
-	return worker.failed()
+	if err := worker.failed(); err != nil {
+		return err
+	}
+	// Whether jobs moved was looked at beside it. Who looks at the moment in which
+	// the program ends keeps SQLite from tidying up: it ends once more, alone.
+	alone, err := k.laptop.call(ctx, "work", "--until-idle")
+	if err != nil {
+		return err
+	}
+	return alone.failed()
 }
 
 // again asks once more for what was asked for without an answer. Whatever had

@@ -85,7 +85,8 @@ func windows(ctx context.Context, r *rig) error {
 			"two windows start in the same instant":     w.two,
 			"a window starts while work runs":           w.beside,
 			"the process of the page is killed":         w.pageKilled,
-			"the system asks the window to end":         w.asked,
+			"the system asks the window to end":         w.asked(syscall.SIGTERM),
+			"the session of the window is closed":       w.asked(syscall.SIGHUP),
 			"the record of the content folder is wrong": w.damaged,
 		} {
 			l := r.laptop(fmt.Sprintf("window-%d-%s", n, strings.ReplaceAll(name, " ", "-")))
@@ -197,21 +198,26 @@ func (w *windowing) beside(ctx context.Context, name string, l *laptop) error {
 	return w.whole(ctx, name, l, job)
 }
 
-func (w *windowing) asked(ctx context.Context, name string, l *laptop) error {
-	window, err := w.shown(ctx, l)
-	if err != nil {
-		return err
+// asked answers what asks the window to end by a signal while an import runs.
+func (w *windowing) asked(signal syscall.Signal) func(context.Context, string, *laptop) error {
+	return func(ctx context.Context, name string, l *laptop) error {
+		window, err := w.shown(ctx, l)
+		if err != nil {
+			return err
+		}
+		defer window.kill()
+		job, err := w.importing(ctx, l)
+		if err != nil {
+			return err
+		}
+		_ = window.cmd.Process.Signal(signal)
+		if err := window.wait(ctx, patience); err != nil {
+			w.rig.wrong(name, "%v", err)
+		} else if err := window.failed(); err != nil {
+			w.rig.wrong(name, "%v", err)
+		}
+		return w.whole(ctx, name, l, job)
 	}
-	job, err := w.importing(ctx, l)
-	if err != nil {
-		return err
-	}
-	if err := window.stop(ctx); err != nil {
-		w.rig.wrong(name, "%v", err)
-	} else if err := window.failed(); err != nil {
-		w.rig.wrong(name, "%v", err)
-	}
-	return w.whole(ctx, name, l, job)
 }
 
 func (w *windowing) pageKilled(ctx context.Context, name string, l *laptop) error {

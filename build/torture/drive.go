@@ -56,6 +56,9 @@ func pulled(ctx context.Context, r *rig) error {
 			}
 		}
 	}
+	if r.short { // which drive a command has seen when it is pulled cannot be told so soon
+		return nil
+	}
 	return swaps(ctx, r, w)
 }
 

@@ -32,7 +32,10 @@ const texts = new Set(
 
 /** Puts markup into every text that comes from outside. */
 function spoil(value: unknown): void {
-  if (value instanceof Map) return [...value.values()].forEach(spoil)
+  if (value instanceof Map) {
+    ;[...value.values()].forEach(spoil)
+    return
+  }
   if (typeof value !== 'object' || value === null) return
   const fields = value as Record<string, unknown>
   for (const [key, inner] of Object.entries(fields)) {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	_ "time/tzdata" // the zones of the world, which Windows does not have, nor every Linux
 
 	"github.com/robfig/cron/v3"
 )

@@ -7,6 +7,7 @@ import (
 
 	"nectar/backend/backup"
 	"nectar/backend/datadir"
+	"nectar/backend/engine"
 	"nectar/backend/fault"
 	"nectar/backend/library"
 	"nectar/backend/store"
@@ -78,8 +79,23 @@ func Restore(ctx context.Context, path, name string) (restored backup.Restored, 
 	return shelf.Restore(ctx, name, settleIn(folder))
 }
 
-// settleIn lets a database that is brought back fit the content folder.
+// backupTask is the name of the task that makes backups.
+const backupTask = "device.backup"
+
+// settleIn lets a database that is brought back fit the content folder, and
+// holds what waited in it.
 func settleIn(folder *datadir.Dir) backup.Settle {
+	fit := fitInto(folder)
+	return func(ctx context.Context, st *store.Store) error {
+		if err := fit(ctx, st); err != nil {
+			return err
+		}
+		return engine.Hold(ctx, st, backupTask)
+	}
+}
+
+// fitInto lets a database fit the content folder.
+func fitInto(folder *datadir.Dir) backup.Settle {
 	return func(ctx context.Context, st *store.Store) error {
 		lib, err := library.Open(folder.ContentRecord(), folder.Content(), st)
 		if err != nil {

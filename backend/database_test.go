@@ -123,6 +123,64 @@ func TestARestoredDatabaseFitsTheContentFolder(t *testing.T) {
 	}
 }
 
+func TestWhatWaitedInABackupIsHeldUntilSomebodyDecides(t *testing.T) {
+	t.Parallel()
+	c, drive := channeltest.Make(t)
+	p := start(t, t.TempDir())
+	if _, err := p.Services.Jobs.PauseQueue(t.Context(), p.person, "content"); err != nil {
+		t.Fatal(err)
+	}
+	waiting := p.ask(importing(c, drive))
+	daily, tomorrow := importing(c, drive), importing(c, drive)
+	daily["enqueue_args"] = map[string]any{"cron": "@daily"}
+	tomorrow["enqueue_args"] = map[string]any{"enqueue_in": 86400}
+	rule, later := p.ask(daily), p.ask(tomorrow)
+	maker := p.run(service.Request{"type": "device.backup"}) // which is running in the backup that it makes
+	made, err := backend.Backups(p.folder)
+	if err != nil || len(made) != 1 {
+		t.Fatalf("there are the backups %v, %v", made, err)
+	}
+	if _, err := p.Services.Jobs.ResumeQueue(t.Context(), p.person, "content"); err != nil {
+		t.Fatal(err)
+	}
+	p.ends(waiting) // it is done after the backup was made
+	p.stop()
+
+	restored, err := backend.Restore(t.Context(), p.folder, made[0].Name)
+	if err != nil || restored.Contents.Held != 1 {
+		t.Fatalf("restored %+v, %v", restored, err)
+	}
+	again := start(t, p.folder)
+	if _, err := again.Services.Jobs.ResumeQueue(t.Context(), again.person, "content"); err != nil {
+		t.Fatal(err)
+	}
+	states := map[task.ID]task.State{waiting: task.Paused, rule: task.Scheduled, later: task.Scheduled, maker.ID: task.Completed}
+	for id, want := range states {
+		if job := again.until(id, func(job service.Detail) bool { return !job.State.Active() }); job.State != want {
+			t.Errorf("job %s of %s is %v, want %v", id, job.Task, job.State, want)
+		}
+	}
+	found, err := again.Services.Jobs.Show(t.Context(), again.person, waiting)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "It was waiting when the backup was made, and may have been done since. Resume it or cancel it."
+	if told := again.Maker.Detail(found[0]); told.StatusText != want {
+		t.Errorf("it says %q", told.StatusText)
+	}
+	home, err := again.Services.Home.Now(t.Context(), again.person)
+	if err != nil || len(home.Wanted) != 1 || home.Wanted[0].Code != task.NeedDecision || home.Wanted[0].Jobs != 1 {
+		t.Errorf("home tells of %+v, %v", home.Wanted, err)
+	}
+	if _, err := again.Services.Jobs.Resume(t.Context(), again.person, []task.ID{waiting}); err != nil {
+		t.Fatal(err)
+	}
+	again.ends(waiting)
+	if home, err := again.Services.Home.Now(t.Context(), again.person); err != nil || len(home.Wanted) != 0 {
+		t.Errorf("then home tells of %+v, %v", home.Wanted, err)
+	}
+}
+
 func filesCopied(t *testing.T, job service.Detail) int {
 	t.Helper()
 	var result struct {

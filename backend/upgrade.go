@@ -128,7 +128,7 @@ func comeBack(ctx context.Context, p update.Program, folder *datadir.Dir, shelf 
 			log.Warn("nobody can say what the new version stored", "error", err)
 		}
 		if same {
-			if _, err := shelf.Restore(ctx, failed.Backup, settleIn(folder)); err != nil {
+			if _, err := shelf.Restore(ctx, failed.Backup, fitInto(folder)); err != nil {
 				return err
 			}
 			log.Info("the database of before the update is back", "backup", failed.Backup)

@@ -102,6 +102,9 @@ func (f *face) restoredText(r wire.Restored) string {
 	if r.LostJobs != nil {
 		text += "\n" + f.say.text("restored_lost", "count", *r.LostJobs)
 	}
+	if r.HeldJobs > 0 {
+		text += "\n" + f.say.text("restored_held", "count", r.HeldJobs)
+	}
 	if r.Replaced != nil {
 		text += "\n" + f.say.text("restored_kept", "path", *r.Replaced)
 	}

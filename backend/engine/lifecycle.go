@@ -366,6 +366,7 @@ func resume(j *task.Job, now time.Time) error {
 		return illegal(j, task.Unpause)
 	}
 	since, wall := j.Since, j.Wall
+	j.Waiting = nil
 	if err := due(j, j.Due, now); err != nil {
 		return err
 	}
@@ -403,6 +404,29 @@ func interrupted(j *task.Job, d *task.Definition, now time.Time) error {
 		return rest(j, task.Failed, now)
 	}
 	return j.Move(task.Queued)
+}
+
+// restored holds a job of a backup that was brought back: it waited or ran when
+// the backup was made, and may have been done since. What comes again by a rule
+// goes on by it, and what was planned for a time that is to come keeps it. Of
+// the job that made the backup it is known that it was done.
+func restored(j *task.Job, made bool, now time.Time) error {
+	if j.State == task.Canceling {
+		j.Finished = now
+		return endCanceled(j, now)
+	}
+	if made && j.State == task.Running {
+		j.Finished, j.Outcome = now, task.OutcomeCompleted
+		return rest(j, task.Completed, now)
+	}
+	if j.State.Resting() || j.State == task.Paused || j.Schedule.Repeats() || j.State == task.Scheduled && j.Due.After(now) {
+		return nil
+	}
+	if j.State == task.Running {
+		j.Finished, j.Outcome = now, task.OutcomeInterrupted
+	}
+	j.Waiting = &task.Waiting{Need: task.Need{Code: task.NeedDecision}, Since: now}
+	return j.Move(task.Paused)
 }
 
 func illegal(j *task.Job, action task.Action) error {

@@ -78,7 +78,8 @@ func (s *Store) dismiss(ctx context.Context, query string, values ...any) error 
 	})
 }
 
-// Wanted is a thing of the world, and how many jobs wait for it.
+// Wanted is a thing of the world, or somebody's decision, and how many jobs
+// wait for it.
 type Wanted struct {
 	task.Need
 
@@ -97,6 +98,6 @@ func (s *Store) Wanted(ctx context.Context, readable task.Readable) ([]Wanted, e
 		var w Wanted
 		return w, r.Scan(&w.Code, &w.Item, &w.Jobs, &w.First)
 	}, `SELECT waiting_code, ifnull(waiting_item, ''), count(*), min(number) FROM jobs INDEXED BY jobs_waiting
-		WHERE waiting_code IS NOT NULL AND state = 2 AND kind IN (`+kinds+`)
+		WHERE waiting_code IS NOT NULL AND state IN (2, 5) AND kind IN (`+kinds+`)
 		GROUP BY waiting_code, waiting_item ORDER BY min(number)`)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"nectar/backend/sqlitedb"
+	"nectar/backend/task"
 )
 
 // Copy writes a whole copy of the database into the file at to, which must be
@@ -46,15 +47,18 @@ type Contents struct {
 	People int64
 	// LastJob is the number of the job that was created last, 0 for none.
 	LastJob int64
+	// Held is how many jobs are paused until somebody decides; see
+	// task.NeedDecision.
+	Held int64
 }
 
 // Contents counts what the database holds.
 func (s *Store) Contents(ctx context.Context) (Contents, error) {
 	found, err := collect(ctx, s, func(r row) (Contents, error) {
 		var c Contents
-		return c, r.Scan(&c.Jobs, &c.People, &c.LastJob)
+		return c, r.Scan(&c.Jobs, &c.People, &c.LastJob, &c.Held)
 	}, `SELECT (SELECT count(*) FROM jobs), (SELECT count(*) FROM people),
-		`+lastNumber)
+		`+lastNumber+`, (SELECT count(*) FROM jobs WHERE waiting_code = '`+task.NeedDecision+`' AND state = 5)`)
 	if err != nil {
 		return Contents{}, err
 	}

@@ -32,6 +32,9 @@ const (
 	// NeedContentMoved when it is not being put elsewhere.
 	NeedContent      = "content"
 	NeedContentMoved = "content_moves"
+	// NeedDecision is somebody who decides whether a job is still to be done that
+	// waited in a backup which was brought back. The job is PAUSED.
+	NeedDecision = "restored"
 )
 
 // ServerKey names a server by its address, and by the id that it says of itself;

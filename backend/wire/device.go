@@ -26,6 +26,7 @@ type Restored struct {
 	Replaced *string `json:"replaced"`  // where the database is that was here; null when there was none
 	Jobs     int64   `json:"jobs"`      // that it holds
 	LostJobs *int64  `json:"lost_jobs"` // created after the backup; null when nobody can tell
+	HeldJobs int64   `json:"held_jobs"` // that waited when it was made, and are paused until somebody decides
 }
 
 // Opening says how the data folder opened.
@@ -83,7 +84,7 @@ func (m *Maker) Backups(backups []backup.Backup) []Backup {
 // Restored makes the JSON of what was brought back.
 func (m *Maker) Restored(r backup.Restored) Restored {
 	restored := Restored{
-		Name: r.Name, Made: stampOrNull(r.Made), Replaced: textOrNull(r.Replaced), Jobs: r.Contents.Jobs,
+		Name: r.Name, Made: stampOrNull(r.Made), Replaced: textOrNull(r.Replaced), Jobs: r.Contents.Jobs, HeldJobs: r.Contents.Held,
 	}
 	if r.LostJobs >= 0 {
 		restored.LostJobs = &r.LostJobs

@@ -610,6 +610,8 @@ export interface WireRestored {
   jobs: number
   /** created after the backup; null when nobody can tell */
   lost_jobs: number | null
+  /** that waited when it was made, and are paused until somebody decides */
+  held_jobs: number
 }
 
 /** JobsEvent tells the window which jobs changed. Batches are numbered, so that the window can tell one that is late or missing. */

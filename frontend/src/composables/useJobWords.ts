@@ -78,7 +78,7 @@ export function useJobWords() {
       case 'CANCELING':
         return job.waiting ? waiting(job) : said(job) || t('job.stopping')
       case 'PAUSED':
-        return amount(job) || said(job)
+        return job.waiting ? said(job) : amount(job) || said(job)
       case 'QUEUED':
         return waiting(job)
       case 'SCHEDULED':

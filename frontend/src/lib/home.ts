@@ -5,6 +5,9 @@ import type { JobAction } from './jobActions'
 /** With less than this left an import of any size fails soon. */
 const littleSpace = 1e9
 
+/** Somebody's decision about jobs of a backup that was brought back. */
+export const decision = 'restored'
+
 /** What jobs wait for that a person can bring. */
 const bringable: readonly string[] = [
   'drive',
@@ -13,6 +16,7 @@ const bringable: readonly string[] = [
   'power',
   'disk_full',
   'disk_trouble',
+  decision,
 ]
 
 export function wantedByPeople({ wanted }: Home): Home['wanted'] {

@@ -112,6 +112,20 @@ describe('the overview on a busy day', () => {
     expect(window.text()).not.toContain('no room left on the disk')
   })
 
+  test('says which jobs of a backup wait for a decision, and leads to them', async () => {
+    backend.world.jobs = [
+      fakeJob({
+        status: 'PAUSED',
+        waiting: { code: 'restored', item: '', since: '2026-11-25T12:00:00.000Z' },
+      }),
+    ]
+    const window = await openWindow('/home')
+    const need = window.get('[data-testid=home-need]')
+    expect(need.text()).toContain('Jobs from the backup wait for you')
+    expect(need.text()).toContain('1 job was waiting when the backup was made')
+    expect(need.get('a').attributes('href')).toContain('tab=waiting')
+  })
+
   test('what went wrong can be tried again from here, or set aside', async () => {
     const window = await openWindow('/home')
     const failed = backend.world.jobs.find(({ status }) => status === 'FAILED')

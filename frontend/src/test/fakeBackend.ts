@@ -675,6 +675,7 @@ export function installFakeBackend(world: World): FakeBackend {
             replaced: '/home/teacher/.local/share/nectar/replaced.sqlite3',
             jobs: 12,
             lost_jobs: 3,
+            held_jobs: 0,
           })),
         Environment: () =>
           answer('App.Environment', [], () => ({

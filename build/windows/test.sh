@@ -357,6 +357,8 @@ the_window_says_what_is_missing() {
 # it_is_replaced_while_it_works installs the newer version while a process of
 # the older one runs jobs. It goes on with those of before.
 it_is_replaced_while_it_works() {
+	nectar 0 import $sample --from sample --json >"$work/import.json" # which the job for later brings again
+	nectar 0 channels --json >"$work/channels.json"
 	goes_on_after "$setup"
 	[[ $(registry DisplayVersion) == "$version" ]] || fails "the version is $(registry DisplayVersion)"
 	nectar 0 channels --json | cmp - "$work/channels.json" || fails 'the channels have changed'

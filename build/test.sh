@@ -22,9 +22,10 @@ Without a PART: all of them.
   package   the packages for Linux and Windows: made, installed, used, removed;
             by its name it also makes all of them twice, and compares
 
-It goes on after a failure, so that one run shows all of them. A Go package or
-an end-to-end file that fails is tried once more, alone; one that holds then is
-called UNSTEADY in the table, and is a fault to be found.
+It goes on after a failure, so that one run shows all of them. A Go package, a
+file of the pages' tests or an end-to-end file that fails is tried once more,
+alone; one that holds then is called UNSTEADY in the table, and is a fault to be
+found.
 TEXT
 }
 
@@ -82,7 +83,7 @@ part_go() {
 
 part_frontend() {
 	step 'parts of the window' frontend_modules
-	step 'checks and tests of the window' npm --prefix frontend run --silent check
+	step 'checks and tests of the window' check_pages
 }
 
 part_e2e() {
@@ -92,6 +93,21 @@ part_e2e() {
 
 part_torture() {
 	step 'what laptops go through' check_torture
+}
+
+# check_pages tries a file of tests that failed once more, alone.
+check_pages() {
+	local log files
+	npm --prefix frontend run --silent lint && npm --prefix frontend run --silent format:check &&
+		npm --prefix frontend run --silent type-check || return
+	log=$(mktemp)
+	# shellcheck disable=SC2064  # that file
+	trap "rm -f '$log'; trap - RETURN" RETURN
+	npm --prefix frontend run --silent test 2>&1 | tee "$log" && return
+	mapfile -t files < <(sed -E 's/\x1b\[[0-9;]*m//g' "$log" | sed -nE 's/^ *FAIL +(src\/[^ ]+[.]test[.]ts).*/\1/p' | sort -u)
+	((${#files[@]})) || return 1
+	say "--- once more: ${files[*]}"
+	npm --prefix frontend run --silent test -- "${files[@]}" && return "$unsteady"
 }
 
 # check_go_tests tries a package whose tests failed once more, alone. A race of

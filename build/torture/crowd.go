@@ -47,7 +47,7 @@ func (lo *loading) crowd(ctx context.Context) error {
 	if err := k.idle(ctx); err != nil {
 		return err
 	}
-	return errors.Join(look.integrity(ctx), look.jobs(ctx), look.drained(ctx), os.RemoveAll(l.folder))
+	return errors.Join(look.integrity(ctx), look.jobs(ctx), look.drained(ctx, k.begun), os.RemoveAll(l.folder))
 }
 
 // throng lets every caller ask for so many jobs, and kills the owner that often

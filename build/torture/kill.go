@@ -23,6 +23,7 @@ type killing struct {
 	callers []*caller
 	look    *inspector
 	chance  *rand.Rand
+	begun   time.Time // the last work, which found nothing left to do
 }
 
 // restEvery is after how many kills everything that was begun may come to its
@@ -137,7 +138,7 @@ func (k *killing) rest(ctx context.Context) error {
 	out := channeltest.ContentIn(k.world.out)
 	err := errors.Join(
 		k.look.tidy(k.laptop.folder), k.look.tidy(k.world.out), // reading leaves files of SQLite behind
-		k.look.integrity(ctx), k.look.jobs(ctx), k.look.drained(ctx), k.look.remembered(ctx),
+		k.look.integrity(ctx), k.look.jobs(ctx), k.look.drained(ctx, k.begun), k.look.remembered(ctx),
 		k.look.stored(content), k.look.databases(ctx, content), k.look.stored(out), k.look.databases(ctx, out),
 	)
 	if err != nil {
@@ -203,6 +204,7 @@ func (k *killing) idle(ctx context.Context) error {
 	}
 	// Whether jobs moved was looked at beside it. Who looks at the moment in which
 	// the program ends keeps SQLite from tidying up: it ends once more, alone.
+	k.begun = time.Now()
 	alone, err := k.laptop.call(ctx, "work", "--until-idle")
 	if err != nil {
 		return err

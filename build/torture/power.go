@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"nectar/backend/channel/channeltest"
 	"nectar/backend/datadir"
@@ -152,7 +153,7 @@ func (c *cutting) cut(ctx context.Context, ops []oplog.Op, chance *rand.Rand) er
 	c.rig.did("the program starts and ends its work", 1)
 	if err := errors.Join(worker.wait(ctx, patience), worker.failed()); err != nil {
 		c.rig.wrong("the program starts and ends its work", "%v", err)
-	} else if err := errors.Join(look.jobs(ctx), look.drained(ctx), look.remembered(ctx), look.stored(content)); err != nil {
+	} else if err := errors.Join(look.jobs(ctx), look.drained(ctx, time.Time{}), look.remembered(ctx), look.stored(content)); err != nil {
 		return err
 	}
 	if c.rig.found() > before {

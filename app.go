@@ -47,8 +47,6 @@ var frontend embed.FS
 // App is the window: its life, and what only a window can do.
 type App struct {
 	ctx      context.Context //nolint:containedctx // Wails hands the window over as a context
-	folder   string
-	language string
 	began    time.Time
 	log      *slog.Logger
 	bridge   *bridge.Bridge
@@ -71,7 +69,7 @@ type App struct {
 func openWindow(folder, given, language string) int {
 	log, closeLog := openLog(folder)
 	defer closeLog()
-	app := &App{folder: folder, language: language, began: time.Now(), log: log, bridge: bridge.New(log), page: webpage.Page{Now: time.Now}}
+	app := &App{began: time.Now(), log: log, bridge: bridge.New(log), page: webpage.Page{Now: time.Now}}
 	app.mayNotify = sync.OnceValue(app.openNotifications)
 	app.give(given)
 	app.data = &backend.Window{
@@ -132,7 +130,7 @@ func pageAsItIs(next http.Handler) http.Handler {
 }
 
 // stateFile is where it is remembered how the window was left.
-func (a *App) stateFile() string { return datadir.Peek(a.folder).Window() }
+func (a *App) stateFile() string { return datadir.Peek(a.data.Folder).Window() }
 
 // surface is what is seen of a window before its page is there: the background
 // of frontend/src/styles/palette.ts.
@@ -194,7 +192,7 @@ func (a *App) singleInstance() *options.SingleInstanceLock {
 	if goruntime.GOOS == "linux" && os.Getenv("DBUS_SESSION_BUS_ADDRESS") == "" {
 		return nil
 	}
-	sum := sha256.Sum256([]byte(a.folder))
+	sum := sha256.Sum256([]byte(a.data.Folder))
 	return &options.SingleInstanceLock{
 		UniqueId:               "nectar-" + hex.EncodeToString(sum[:8]),
 		OnSecondInstanceLaunch: func(d options.SecondInstanceData) { a.show(cli.GivenFolder(d.Args, d.WorkingDirectory)) },
@@ -407,8 +405,8 @@ type Environment struct {
 //api:errors none
 func (a *App) Environment() Environment {
 	return Environment{
-		Version: config.Version, Language: cmp.Or(a.bridge.Language(), a.language), Platform: goruntime.GOOS,
-		DataPath: a.folder, Windowed: config.HasWindow,
+		Version: config.Version, Language: cmp.Or(a.bridge.Language(), a.data.Language), Platform: goruntime.GOOS,
+		DataPath: a.data.Folder, Windowed: config.HasWindow,
 	}
 }
 

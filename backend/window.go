@@ -165,8 +165,14 @@ func (w *Window) maker() *wire.Maker {
 }
 
 // Sentence puts an error of the window itself into words, which it has whether the
-// folder is open or not. It waits for nobody.
-func (w *Window) Sentence(err error) *wire.Error { return w.maker().Error(err) }
+// folder is open or not; nil becomes nil, without a look at any text. It waits for
+// nobody.
+func (w *Window) Sentence(err error) *wire.Error {
+	if err == nil {
+		return nil
+	}
+	return w.maker().Error(err)
+}
 
 // Explain puts the error of a call into words, which the bridge has while the folder
 // is open.

@@ -87,19 +87,18 @@ type Engine struct {
 	queueing sync.Mutex // one queue is paused or resumed at a time
 
 	mu       sync.Mutex
-	held     map[string]time.Time   // guarded by mu: the paused queues, each with since when
-	pool     pool                   // guarded by mu
-	ready    ready                  // guarded by mu
-	lines    lines                  // guarded by mu
-	running  map[int64]*attempt     // guarded by mu, by job number; below 0 while its job is being stored
-	unstored map[int64]task.Waiting // guarded by mu: of running ones, what the storage does not take
-	started  bool                   // guarded by mu
-	stopped  bool                   // guarded by mu
-	foremost int64                  // guarded by mu: the lowest rank that was given
-	claimed  int64                  // guarded by mu: how many jobs were claimed before they had a number
-	due      time.Time              // guarded by mu: no SCHEDULED job is due before; zero for none
-	dueKnown bool                   // guarded by mu
-	wall     bool                   // guarded by mu: a SCHEDULED job may wait for a moment of the wall clock
+	held     map[string]time.Time // guarded by mu: the paused queues, each with since when
+	pool     pool                 // guarded by mu
+	ready    ready                // guarded by mu
+	lines    lines                // guarded by mu
+	running  map[int64]*attempt   // guarded by mu, by job number; below 0 while its job is being stored
+	started  bool                 // guarded by mu
+	stopped  bool                 // guarded by mu
+	foremost int64                // guarded by mu: the lowest rank that was given
+	claimed  int64                // guarded by mu: how many jobs were claimed before they had a number
+	due      time.Time            // guarded by mu: no SCHEDULED job is due before; zero for none
+	dueKnown bool                 // guarded by mu
+	wall     bool                 // guarded by mu: a SCHEDULED job may wait for a moment of the wall clock
 
 	workers  sync.WaitGroup  // attempts under way
 	services sync.WaitGroup  // dispatcher, scribe and lookout
@@ -121,7 +120,6 @@ func New(config Config) *Engine {
 		stopping: make(chan struct{}),
 		pool:     pool{regular: cmp.Or(config.Regular, 4), high: cmp.Or(config.High, 2)},
 		running:  map[int64]*attempt{},
-		unstored: map[int64]task.Waiting{},
 		held:     map[string]time.Time{},
 		life:     context.Background(),
 		quit:     func() {},

@@ -255,7 +255,7 @@ func (e *Engine) look(ctx context.Context) time.Time {
 				return
 			}
 			for _, job := range jobs {
-				e.persist(func(ctx context.Context) error { return e.endWait(ctx, job.id, need) })
+				e.persist(func(ctx context.Context) error { return e.endWait(ctx, job.id, need) }, func(error) {})
 			}
 		})
 	}

@@ -27,6 +27,8 @@ type attempt struct {
 	handle   *handle // guarded by Engine.mu but for the worker itself; nil before the function starts
 	ending   bool    // guarded by Engine.mu: its function has returned, and another may have its place
 	heir     bool    // guarded by Engine.mu: another has it
+
+	unstored task.Waiting // guarded by Engine.mu: for the storage; without a code while it takes all
 }
 
 // errNotDue says that a job was taken back between picking and starting it.
@@ -214,13 +216,14 @@ func (e *Engine) release(a *attempt) {
 
 // persist stores what must not be lost. While the storage fails it tries
 // again, until the engine stops; then the next start finds the job running
-// and puts it right.
-func (e *Engine) persist(save func(context.Context) error) {
+// and puts it right. failed hears of each failure.
+func (e *Engine) persist(save func(context.Context) error, failed func(error)) {
 	for {
 		err := save(context.Background())
 		if err == nil || fault.CodeOf(err) == fault.NotFound {
 			return
 		}
+		failed(err)
 		e.log.Error("cannot store the end of a job", "error", err)
 		if fault.CodeOf(err) == fault.IllegalMove || !e.wait(troubleWait) {
 			return

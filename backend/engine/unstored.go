@@ -18,13 +18,7 @@ const (
 // persistOf is persist for an attempt. While the storage fails the job is shown
 // as one that waits for the disk: it would else stand at its end without a word.
 func (e *Engine) persistOf(a *attempt, save func(context.Context) error) {
-	e.persist(func(ctx context.Context) error {
-		err := save(ctx)
-		if err != nil && fault.CodeOf(err) != fault.NotFound {
-			e.isUnstored(a, err)
-		}
-		return err
-	})
+	e.persist(save, func(err error) { e.isUnstored(a, err) })
 	if !e.isStored(a) {
 		return // or told already that it ended
 	}
@@ -40,11 +34,11 @@ func (e *Engine) isUnstored(a *attempt, err error) {
 		waiting.Code = needRoom
 	}
 	e.mu.Lock()
-	was, already := e.unstored[a.number]
-	if already {
+	was := a.unstored
+	if was.Code != "" {
 		waiting.Since = was.Since
 	}
-	e.unstored[a.number] = waiting
+	a.unstored = waiting
 	e.mu.Unlock()
 	if was != waiting {
 		e.tellOf(a)
@@ -55,8 +49,8 @@ func (e *Engine) isUnstored(a *attempt, err error) {
 func (e *Engine) isStored(a *attempt) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	_, waited := e.unstored[a.number]
-	delete(e.unstored, a.number)
+	waited := a.unstored.Code != ""
+	a.unstored = task.Waiting{}
 	return waited
 }
 
@@ -73,7 +67,8 @@ func (e *Engine) tellOf(a *attempt) {
 func (e *Engine) waitsForDisk(job *Live) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if waiting, is := e.unstored[job.Number]; is {
+	if a := e.running[job.Number]; a != nil && a.unstored.Code != "" {
+		waiting := a.unstored
 		job.Waiting = &waiting
 	}
 }
@@ -83,8 +78,8 @@ func (e *Engine) waitsForDisk(job *Live) {
 func (e *Engine) Unstored() []Live {
 	e.mu.Lock()
 	var jobs []Live
-	for number, waiting := range e.unstored {
-		if a := e.running[number]; a != nil {
+	for _, a := range e.running {
+		if waiting := a.unstored; waiting.Code != "" {
 			job := Live{Job: a.job}
 			job.Waiting = &waiting
 			jobs = append(jobs, job)

@@ -95,34 +95,46 @@ part_torture() {
 	step 'what laptops go through' check_torture
 }
 
-# check_pages tries a file of tests that failed once more, alone.
 check_pages() {
-	local log files
 	npm --prefix frontend run --silent lint && npm --prefix frontend run --silent format:check &&
 		npm --prefix frontend run --silent type-check || return
-	log=$(mktemp)
-	# shellcheck disable=SC2064  # that file
-	trap "rm -f '$log'; trap - RETURN" RETURN
-	npm --prefix frontend run --silent test 2>&1 | tee "$log" && return
-	mapfile -t files < <(sed -E 's/\x1b\[[0-9;]*m//g' "$log" | sed -nE 's/^ *FAIL +(src\/[^ ]+[.]test[.]ts).*/\1/p' | sort -u)
-	((${#files[@]})) || return 1
-	say "--- once more: ${files[*]}"
-	npm --prefix frontend run --silent test -- "${files[@]}" && return "$unsteady"
+	twice page_tests 's/^ *FAIL +(src\/[^ ]+[.]test[.]ts).*/\1/p'
 }
 
-# check_go_tests tries a package whose tests failed once more, alone. A race of
-# data, or what does not compile, is no matter of a second try.
+# page_tests runs the pages' own tests: all, or those of some files.
+page_tests() {
+	npm --prefix frontend run --silent test -- "$@"
+}
+
+# check_go_tests leaves a race of data, and what does not compile, at one try:
+# there a second one proves nothing.
 check_go_tests() {
-	local log packages
+	twice go_tests 's/^FAIL\t(\S+)\t.*/\1/p' 'DATA RACE|\[(build|setup) failed\]'
+}
+
+# go_tests runs all tests of Go, or those of some packages, one after the other.
+go_tests() {
+	if (($#)); then
+		go test -race -shuffle=on -count=1 -p 1 -timeout 30m "$@"
+	else
+		go test -race -shuffle=on -timeout 30m ./...
+	fi
+}
+
+# twice runs the tests $1, and what of them failed once more, alone: the names
+# that the sed script $2 finds in what they said. It does not where they said $3.
+twice() {
+	local log plain failed
 	log=$(mktemp)
 	# shellcheck disable=SC2064  # that file
 	trap "rm -f '$log'; trap - RETURN" RETURN
-	go test -race -shuffle=on -timeout 30m ./... 2>&1 | tee "$log" && return
-	! grep -qE 'DATA RACE|\[(build|setup) failed\]' "$log" || return 1
-	mapfile -t packages < <(sed -nE 's/^FAIL\t(\S+)\t.*/\1/p' "$log")
-	((${#packages[@]})) || return 1
-	say "--- once more: ${packages[*]}"
-	go test -race -shuffle=on -count=1 -p 1 -timeout 30m "${packages[@]}" && return "$unsteady"
+	"$1" 2>&1 | tee "$log" && return
+	plain=$(sed -E 's/\x1b\[[0-9;]*m//g' "$log")
+	[[ -z ${3:-} ]] || ! grep -qE "$3" <<<"$plain" || return 1
+	mapfile -t failed < <(sed -nE "$2" <<<"$plain" | sort -u)
+	((${#failed[@]})) || return 1
+	say "--- once more: ${failed[*]}"
+	"$1" "${failed[@]}" && return "$unsteady"
 }
 
 check_torture() {

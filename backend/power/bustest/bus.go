@@ -4,6 +4,7 @@ package bustest
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"os/exec"
 	"strings"
 	"testing"
@@ -15,7 +16,21 @@ import (
 // dbus-daemon the test is skipped.
 func Start(t *testing.T) string {
 	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
+	if _, err := exec.LookPath("dbus-daemon"); err != nil {
+		t.Skip("there is no dbus-daemon:", err)
+	}
+	address, stop, err := Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stop)
+	return address
+}
+
+// Run starts a bus, and answers its address and what ends it, which must be
+// called.
+func Run(ctx context.Context) (address string, stop func(), err error) {
+	ctx, cancel := context.WithCancel(ctx)
 	daemon := exec.CommandContext(ctx, "dbus-daemon", "--session", "--nofork", "--print-address")
 	out, err := daemon.StdoutPipe()
 	if err == nil {
@@ -23,17 +38,17 @@ func Start(t *testing.T) string {
 	}
 	if err != nil {
 		cancel()
-		t.Skip("there is no dbus-daemon:", err)
+		return "", nil, fmt.Errorf("start a bus: %w", err)
 	}
-	t.Cleanup(func() {
+	stop = func() {
 		cancel()
 		_ = daemon.Wait()
-	})
-	address, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
 	}
-	return strings.TrimSpace(address)
+	if address, err = bufio.NewReader(out).ReadString('\n'); err != nil {
+		stop()
+		return "", nil, fmt.Errorf("read the address of the bus: %w", err)
+	}
+	return strings.TrimSpace(address), stop, nil
 }
 
 // Connect opens a connection that ends with the test.

@@ -11,12 +11,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
-	"strings"
 
 	"github.com/godbus/dbus/v5"
 
 	"nectar/backend/notice/noticetest"
+	"nectar/backend/power/bustest"
 )
 
 func main() {
@@ -27,23 +26,11 @@ func main() {
 }
 
 func run(ctx context.Context) (err error) {
-	ctx, cancel := context.WithCancel(ctx)
-	daemon := exec.CommandContext(ctx, "dbus-daemon", "--session", "--nofork", "--print-address")
-	out, err := daemon.StdoutPipe()
-	if err == nil {
-		err = daemon.Start()
-	}
+	address, stop, err := bustest.Run(ctx)
 	if err != nil {
-		cancel()
-		return fmt.Errorf("start a bus: %w", err)
+		return err
 	}
-	defer func() { _ = daemon.Wait() }()
-	defer cancel()
-	address, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		return fmt.Errorf("read the address of the bus: %w", err)
-	}
-	address = strings.TrimSpace(address)
+	defer stop()
 	bus, err := dbus.Connect(address)
 	if err != nil {
 		return fmt.Errorf("reach the bus: %w", err)

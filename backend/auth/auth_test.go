@@ -233,6 +233,37 @@ func TestGuard(t *testing.T) {
 		l.want("", l.try("amal", true))
 	})
 
+	for name, damage := range map[string]string{
+		"nothing":                   "",
+		"half of it":                `{"amal": 1`,
+		"another form":              `["amal"]`,
+		"null":                      "null",
+		"a count that is a text":    `{"amal": "4"}`,
+		"a count below zero":        `{"amal": -9223372036854775808}`,
+		"a count that cannot go on": `{"amal": 9223372036854775807}`,
+		"a count beyond all":        `{"amal": 1e300}`,
+		"zeros, as a power cut":     "\x00\x00\x00\x00",
+	} {
+		t.Run("a record that was damaged is begun anew, and counts: "+name, func(t *testing.T) {
+			t.Parallel()
+			l := newLaptop(t)
+			if err := os.WriteFile(l.path, []byte(damage), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			l.restart()
+			l.want("", l.try("amal", true))
+			if err := os.WriteFile(l.path, []byte(damage), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			l.restart()
+			for i, wait := range l.wrongTries(5) {
+				if want := []time.Duration{0, 0, 0, 5, 10}[i] * time.Second; wait != want {
+					t.Errorf("try %d waits %v, want %v", i+1, wait, want)
+				}
+			}
+		})
+	}
+
 	t.Run("a place that cannot be written lets nobody try", func(t *testing.T) {
 		t.Parallel()
 		for _, path := range []string{"", filepath.Join(t.TempDir(), "missing", "wrong.json")} {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+	"github.com/samber/lo"
 
 	"nectar/backend/atomicfile"
 	"nectar/backend/fault"
@@ -23,6 +24,9 @@ const (
 	freeTries = 3
 	firstWait = 5 * time.Second
 	maxWait   = 5 * time.Minute
+
+	// mostTries are more than anybody can make: a count beyond them is not ours.
+	mostTries = 1 << 30
 )
 
 // Guard counts wrong tries in a file of its own, because a process that only
@@ -139,7 +143,7 @@ func (g *Guard) locked(do func(counts map[string]int) error) error {
 	return do(counts)
 }
 
-// read answers the counts. A file that is no JSON holds none.
+// read answers the counts. A file that we cannot have written holds none.
 func (g *Guard) read() (map[string]int, error) {
 	counts := map[string]int{}
 	data, err := os.ReadFile(g.path)
@@ -149,7 +153,9 @@ func (g *Guard) read() (map[string]int, error) {
 	if err != nil {
 		return nil, fault.New(fault.NoRead, "path", g.path).Because(err)
 	}
-	if err := json.Unmarshal(data, &counts); err != nil || counts == nil {
+	err = json.Unmarshal(data, &counts)
+	strange := func(count int) bool { return count < 0 || count > mostTries }
+	if err != nil || counts == nil || lo.SomeBy(lo.Values(counts), strange) {
 		return map[string]int{}, nil //nolint:nilerr // written whole or not at all, so this was not us
 	}
 	return counts, nil

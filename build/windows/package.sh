@@ -59,9 +59,10 @@ windows_program() {
 	fi
 	local quad resources=$work/${name%.exe}.res.o
 	quad=$(windows_version "$version")
-	sed "s/@QUAD@/$quad/" "$windows_here/nectar.manifest" >"$work/nectar.manifest"
+	# windres looks beside nectar.rc first, so that what is made has a name of its own.
+	sed "s/@QUAD@/$quad/" "$windows_here/manifest.xml" >"$work/made-manifest.xml"
 	x86_64-w64-mingw32-windres -I "$windows_here" -I "$work" -D "QUAD=${quad//./,}" -D "VERSION=\\\"$version\\\"" \
-		-D "PROGRAM=\\\"$name\\\"" -D "DESCRIPTION=\\\"$description\\\"" -D 'MANIFEST=\"nectar.manifest\"' \
+		-D "PROGRAM=\\\"$name\\\"" -D "DESCRIPTION=\\\"$description\\\"" -D 'MANIFEST=\"made-manifest.xml\"' \
 		"$windows_here/nectar.rc" "$resources" || return
 	# Without an id of the build the path of the resources, which is another one
 	# each time, leaves no trace.

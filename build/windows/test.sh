@@ -49,6 +49,7 @@ main() {
 		go test -c -o "$work/parts/" "${parts[@]/#/./backend/}" || exit 1
 
 	signatures_are_whole
+	programs_say_what_they_are
 	[[ ${1:-} == --once ]] || two_builds_are_equal
 	start_wine
 	the_parts_hold
@@ -100,6 +101,25 @@ signatures_are_whole() {
 		osslsigncode verify -CAfile "$work/cert.pem" -in "$file" >"$work/verify.log" 2>&1 || fails "$(<"$work/verify.log")"
 	done
 	holds 'the installer and both programs are signed'
+}
+
+# programs_say_what_they_are looks at what Windows reads of a program before it
+# starts it. With a manifest that it does not understand it starts none, and Wine does.
+programs_say_what_they_are() {
+	local file line quad found=$work/found.rc
+	quad=$(windows_version "$version")
+	[[ $quad =~ ^[0-9]+(\.[0-9]+){3}$ ]] || fails "Windows does not know a version like $quad"
+	sed "s/@QUAD@/$quad/" "$windows_here/manifest.xml" >"$work/wanted.xml"
+	for file in nectar.exe nectar-window.exe; do
+		x86_64-w64-mingw32-windres -J coff -O rc "$work/windows/$file" "$found" || fails "$file has nothing to say"
+		for line in '3 14 /* RT_GROUP_ICON */' "FILEVERSION ${quad//./, }" "PRODUCTVERSION ${quad//./, }" \
+			"VALUE \"FileVersion\", \"$version\"" "VALUE \"OriginalFilename\", \"$file\"" 'VALUE "ProductName", "Nectar"'; do
+			grep -qF "$line" "$found" || fails "$file does not say: $line"
+		done
+		sed -n '/RT_MANIFEST/,/^END/ { s/^  "//; T; s/\\n"$//; s/""/"/g; p }' "$found" >"$work/found.xml"
+		diff "$work/wanted.xml" "$work/found.xml" || fails "$file has another manifest"
+	done
+	holds 'the programs say what they are: icon, version, manifest'
 }
 
 two_builds_are_equal() {
@@ -278,9 +298,6 @@ it_is_installed() {
 	[[ $(registry DisplayVersion) == 0.0.1 ]] || fails "the version is $(registry DisplayVersion)"
 	(($(registry EstimatedSize) > 1000)) || fails "the size is $(registry EstimatedSize)"
 	[[ $(registry QuietUninstallString) == *'uninstall.exe" /S' ]] || fails 'it cannot be removed quietly'
-	for file in nectar.exe nectar-window.exe; do
-		grep -q longPathAware "$program/$file" || fails "$file has no manifest"
-	done
 	osslsigncode verify -CAfile "$work/cert.pem" -in "$program/uninstall.exe" >/dev/null 2>&1 ||
 		fails 'the uninstaller is not signed'
 	[[ $(value 'HKCU\Software\Classes\.nectar') == Nectar.Channels ]] || fails 'the files of exports have no type'

@@ -168,7 +168,18 @@ func (a *App) windows() *windows.Options {
 	said.Error = "Nectar"
 	said.ContactAdmin = missing.Message + "\n\n" + missing.Advice
 	said.Webview2NotInstalled, said.InvalidFixedWebview2 = noWebView2, noWebView2
-	return &windows.Options{WebviewBrowserPath: webView2(), Messages: said}
+	return &windows.Options{WebviewBrowserPath: webView2(), WebviewUserDataPath: webView2Data(), Messages: said}
+}
+
+// webView2Data answers where WebView2 keeps its caches: on this laptop. Wails would
+// put them among what Windows carries with a person from one laptop of a school to
+// the next. The uninstaller knows the name.
+func webView2Data() string {
+	local, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(local, "nectar-window")
 }
 
 // webView2 answers the folder of the WebView2 that was installed with the

@@ -525,6 +525,6 @@ Function un.KeepData
 		MessageBox MB_OKCANCEL|MB_ICONEXCLAMATION|MB_DEFBUTTON2 "$(DeleteData)" IDCANCEL keep
 	${EndIf}
 	RMDir /r "$LOCALAPPDATA\nectar"
-	RMDir /r "$APPDATA\nectar-window.exe" ; what WebView2 remembers
+	RMDir /r "$LOCALAPPDATA\nectar-window" ; what WebView2 remembers
 	keep:
 FunctionEnd

@@ -499,8 +499,10 @@ the_uninstaller_asks() {
 	[[ -s $data/app.sqlite3 ]] || fails 'the data is gone, though it was to be kept'
 	uninstalls Return n Return # no, and then: cancel, which is what is offered
 	[[ -s $data/app.sqlite3 ]] || fails 'the data is gone, though nobody was sure'
+	mkdir -p "${data%/*}/nectar-window/EBWebView" # by WebView2, which Wine has not
 	uninstalls Return n Tab+Return # no, and then: sure
 	until_it test ! -e "$data"
+	until_it test ! -e "${data%/*}/nectar-window"
 	holds 'the uninstaller asks whether to keep the data, and obeys'
 }
 

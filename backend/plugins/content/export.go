@@ -143,7 +143,7 @@ func (e *exporter) bring(ctx context.Context, id channel.ID, chosen *selection.S
 	if err != nil {
 		return ExportResult{}, err
 	}
-	config.Source, config.Content, config.Index = own{e.Library.Content()}, content, verified
+	config.Source, config.Content, config.Index = e.own(), content, verified
 	config.Reserve, config.ReadBack = -1, true
 	copied, err := transfer.Run(ctx, config, plan)
 	e.failed = copied.FilesFailed

@@ -54,7 +54,7 @@ func TestADriveThatIsPulledOut(t *testing.T) {
 			t.Errorf("%d workers are busy while it waits as %+v", l.Busy(), j)
 		}
 		files, temporary := l.stored()
-		if len(files) < 5 || len(temporary) != 0 {
+		if len(files) < surely || len(temporary) != 0 {
 			t.Errorf("%d files are kept, temporary ones are %v", len(files), temporary)
 		}
 		l.plug("1234", "SANDISK", aside, filepath.Join(t.TempDir(), "another place"))
@@ -219,7 +219,7 @@ func TestAnImportThatIsStopped(t *testing.T) {
 			t.Fatal(err)
 		}
 		l.until(id, "pauses", func(j task.Job) bool { return j.State == task.Paused })
-		if files, temporary := l.stored(); len(files) < 5 || len(temporary) != 0 {
+		if files, temporary := l.stored(); len(files) < surely || len(temporary) != 0 {
 			t.Errorf("%d files are kept, temporary ones are %v", len(files), temporary)
 		}
 		l.open(gate)
@@ -241,7 +241,7 @@ func TestAnImportThatIsStopped(t *testing.T) {
 		}
 		j := l.ends(id, task.Canceled)
 		files, temporary := l.stored()
-		if len(files) < 5 || len(temporary) != 0 {
+		if len(files) < surely || len(temporary) != 0 {
 			t.Errorf("%d files are kept, temporary ones are %v", len(files), temporary)
 		}
 		if got := l.imports.Describe(j).Text; got != "content.import.canceled" {

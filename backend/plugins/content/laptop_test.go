@@ -40,6 +40,10 @@ type laptop struct {
 	disks   disk.Machine
 	library *library.Library
 	store   *store.Store
+	claims  transfer.Claims
+
+	registry *task.Registry
+
 	imports *task.Definition
 	exports *task.Definition
 	updates *task.Definition
@@ -59,7 +63,12 @@ type laptop struct {
 
 func newLaptop(t *testing.T) *laptop {
 	t.Helper()
-	folder := t.TempDir()
+	return laptopIn(t, t.TempDir())
+}
+
+// laptopIn is a laptop with what an earlier one left in the folder.
+func laptopIn(t *testing.T, folder string) *laptop {
+	t.Helper()
 	st, err := store.Open(t.Context(), filepath.Join(folder, "app.sqlite3"), store.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -69,20 +78,23 @@ func newLaptop(t *testing.T) *laptop {
 	l.disks = disk.On(l.sticks)
 	l.servers = server.NewClient(server.Config{Pauses: []time.Duration{0, 0}})
 	t.Cleanup(l.servers.Close)
-	l.library = library.New(l.content, st)
+	if l.library, err = library.Open(filepath.Join(folder, "content.json"), l.content, st); err != nil {
+		t.Fatal(err)
+	}
 	plugin := content.Plugin(content.Deps{
 		Library: l.library,
 		Open:    l.openAt,
 		Reach:   l.reachServer,
 		Find:    l.find, Here: l.disks.Here,
 		Free:    l.measure,
-		Reserve: -1, Fruitless: 1, Claims: &transfer.Claims{},
+		Reserve: -1, Fruitless: 1, Claims: &l.claims, Own: l.own,
 		Places: l.disks, Exports: st, Unfinished: l.unfinished,
 	})
 	registry, err := task.NewRegistry(plugin.Tasks...)
 	if err != nil {
 		t.Fatal(err)
 	}
+	l.registry = registry
 	l.imports, _ = registry.Lookup("content.diskimport")
 	l.exports, _ = registry.Lookup("content.export")
 	l.updates, _ = registry.Lookup("content.update")
@@ -139,21 +151,35 @@ func (l *laptop) Watch(ctx context.Context, code string, changed func()) {
 // find opens a source behind the gate.
 func (l *laptop) find(ctx context.Context, on source.On, path string) (source.Source, error) {
 	found, err := l.disks.Find(ctx, on, path)
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if err != nil || l.gate == nil {
-		return found, err
+	if err != nil {
+		return nil, err
 	}
-	return gated{found, l.gate}, nil
+	return l.behindGate(found), nil
 }
 
-// gate stops an import in the middle of a file, until it is opened.
+// own opens the content folder behind the gate.
+func (l *laptop) own(folder string) source.Source { return l.behindGate(content.Own(folder)) }
+
+func (l *laptop) behindGate(from source.Source) source.Source {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.gate == nil {
+		return from
+	}
+	return gated{from, l.gate}
+}
+
+// gate stops an import or export in the middle of a file, until it is opened.
 type gate struct {
 	before  int32 // files that pass
 	passed  atomic.Int32
 	reached chan struct{}
 	opened  chan struct{}
 }
+
+// surely is how many files are whole when one stands at a gate behind five: the
+// other worker may still be at the last of them.
+const surely = 4
 
 // shut makes a gate in the way of the next import, behind as many files.
 func (l *laptop) shut(files int) *gate {

@@ -21,6 +21,13 @@ type own struct{ content string }
 
 var _ source.Source = own{}
 
+func (d Deps) own() source.Source {
+	if d.Own != nil {
+		return d.Own(d.Library.Content())
+	}
+	return own{d.Library.Content()}
+}
+
 // Info implements source.Source.
 func (o own) Info() source.Info {
 	return source.Info{Kind: source.Folder, Path: o.content, FreeBytes: -1, TotalBytes: -1}

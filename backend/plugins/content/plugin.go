@@ -41,6 +41,9 @@ type Deps struct {
 	Fruitless int
 	// Claims keeps two jobs from writing one file at the same time.
 	Claims *transfer.Claims
+	// Own opens our content folder as the source of exports; the folder as it
+	// lies there by default.
+	Own func(content string) source.Source
 	// Places finds where an export is to go.
 	Places Places
 	// Exports remembers what exports have written.

@@ -151,7 +151,8 @@ func TestNothingIsWrittenThatNobodySays(t *testing.T) {
 		folder := filepath.Dir(filepath.Dir(file))
 		pieces := quoted(t, folder)
 		for _, key := range keyStems(readFile(t, file)) {
-			if !madeOf(strings.TrimPrefix(key, "form."), pieces) {
+			// Words of a declaration are held to it by the plugins' own test.
+			if !strings.HasPrefix(key, i18n.Declared) && !madeOf(strings.TrimPrefix(key, "form."), pieces) {
 				t.Errorf("nothing in %s says %s", folder, key)
 			}
 		}

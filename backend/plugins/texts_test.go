@@ -78,7 +78,7 @@ func TestEveryPluginSpeaksEveryLanguage(t *testing.T) {
 }
 
 // TestEveryTaskIsOfferedInEveryLanguage holds that the form of a task can be
-// read: its summary, and the titles and descriptions of its arguments.
+// read: its summary, and the titles, descriptions and examples of its arguments.
 func TestEveryTaskIsOfferedInEveryLanguage(t *testing.T) {
 	t.Parallel()
 	for _, p := range installed() {
@@ -87,15 +87,13 @@ func TestEveryTaskIsOfferedInEveryLanguage(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, language := range i18n.Languages() {
-			if language == i18n.English { // stands in the declaration
-				continue
-			}
 			texts := textsOf(t, p, language)
 			declared := map[string]bool{}
 			for _, d := range registry.All() {
 				for _, key := range append(words("", d.Schema.Document()), "summary") {
 					declared[i18n.Declared+d.Name+"."+key] = true
-					if texts[i18n.Declared+d.Name+"."+key] == "" {
+					// English stands in the declaration.
+					if language != i18n.English && texts[i18n.Declared+d.Name+"."+key] == "" {
 						t.Errorf("texts/%s.json of the plugin %s lacks %s%s.%s", language, d.Plugin, i18n.Declared, d.Name, key)
 					}
 				}
@@ -119,6 +117,9 @@ func words(path string, schema map[string]any) []string {
 			if _, ok := field[word]; ok {
 				keys = append(keys, path+name+"."+word)
 			}
+		}
+		if _, ok := field["examples"]; ok {
+			keys = append(keys, path+name+".example")
 		}
 		keys = append(keys, words(path+name+".", field)...)
 		if items, ok := field["items"].(map[string]any); ok {

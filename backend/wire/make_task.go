@@ -8,12 +8,13 @@ import (
 )
 
 // Task makes the JSON of an entry of the catalogue. What people read of it,
-// the summary and the titles and descriptions of the arguments, is in the
+// the summary and the titles, descriptions and examples of the arguments, is in the
 // language of the Maker where the plugin has texts for it:
 //
 //	task.maths.primes.summary
 //	task.maths.primes.to.title
 //	task.maths.primes.to.description
+//	task.reports.jobs_csv.path.example
 func (m *Maker) Task(d *task.Definition) Task {
 	return Task{
 		Name: d.Name, Summary: m.declared(d, "summary", d.Summary), Plugin: d.Plugin, Queue: d.Queue, Priority: d.Priority.String(),
@@ -58,6 +59,11 @@ func (m *Maker) field(d *task.Definition, path string, schema map[string]any) ma
 	for _, word := range []string{"title", "description"} {
 		if english, ok := said[word].(string); ok {
 			said[word] = m.declared(d, path+"."+word, english)
+		}
+	}
+	if examples, ok := said["examples"].([]any); ok && len(examples) == 1 {
+		if english, ok := examples[0].(string); ok {
+			said["examples"] = []any{m.declared(d, path+".example", english)}
 		}
 	}
 	return said

@@ -11,7 +11,7 @@ import (
 
 // DeleteArgs are the arguments of content.delete.
 type DeleteArgs struct {
-	ChannelID   string   `json:"channel_id" jsonschema:"title=Channel,format=channel,description=The channel's id,minLength=32,maxLength=36"`
+	ChannelID   string   `json:"channel_id" jsonschema:"title=Channel,format=channel,minLength=32,maxLength=36"`
 	NodeIDs     []string `json:"node_ids,omitzero" jsonschema:"title=Topics and resources,format=node,description=What to delete. Left out: the whole channel,maxItems=100000"`
 	ForceDelete bool     `json:"force_delete,omitzero" jsonschema:"title=Copies too,description=Delete the same resources in other channels and at other places as well,default=false"`
 }

@@ -10,7 +10,7 @@ import (
 
 // ExportRequest is what people ask of content.export.
 type ExportRequest struct {
-	ChannelID      string   `json:"channel_id" jsonschema:"title=Channel,format=channel,description=The channel's id,minLength=32,maxLength=36"`
+	ChannelID      string   `json:"channel_id" jsonschema:"title=Channel,format=channel,minLength=32,maxLength=36"`
 	Path           string   `json:"path" jsonschema:"title=Drive or folder,format=folder,description=Where the folder KOLIBRI_DATA is or is to be,minLength=1,maxLength=4096"`
 	NodeIDs        []string `json:"node_ids,omitzero" jsonschema:"title=Topics and resources,format=node,description=What to export. Left out: all that is on this laptop,maxItems=100000"`
 	ExcludeNodeIDs []string `json:"exclude_node_ids,omitzero" jsonschema:"title=Left out,format=node,description=Topics and resources to leave out. Wins over what is chosen,maxItems=100000"`

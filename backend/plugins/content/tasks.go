@@ -21,7 +21,7 @@ type Choice struct {
 
 // ImportRequest is what people ask of content.diskimport.
 type ImportRequest struct {
-	ChannelID string `json:"channel_id" jsonschema:"title=Channel,format=channel,description=The channel's id,minLength=32,maxLength=36"`
+	ChannelID string `json:"channel_id" jsonschema:"title=Channel,format=channel,minLength=32,maxLength=36"`
 	Path      string `json:"path" jsonschema:"title=Drive or folder,format=source,description=The folder that holds KOLIBRI_DATA\\, or the word sample,minLength=1,maxLength=4096"`
 	Choice
 }
@@ -36,7 +36,7 @@ type ImportArgs struct {
 
 // RemoteRequest is what people ask of content.remoteimport.
 type RemoteRequest struct {
-	ChannelID string `json:"channel_id" jsonschema:"title=Channel,format=channel,description=The channel's id,minLength=32,maxLength=36"`
+	ChannelID string `json:"channel_id" jsonschema:"title=Channel,format=channel,minLength=32,maxLength=36"`
 	URL       string `json:"url" jsonschema:"title=Server,format=server,description=The address of a Kolibri server\\, or the word studio,minLength=1,maxLength=2048"`
 	Choice
 }

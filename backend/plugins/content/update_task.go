@@ -10,7 +10,7 @@ import (
 
 // UpdateRequest is what people ask of content.update.
 type UpdateRequest struct {
-	ChannelID    string `json:"channel_id" jsonschema:"title=Channel,format=channel,description=The channel's id,minLength=32,maxLength=36"`
+	ChannelID    string `json:"channel_id" jsonschema:"title=Channel,format=channel,minLength=32,maxLength=36"`
 	Source       string `json:"source" jsonschema:"title=Where the new version is,format=source,description=The folder that holds KOLIBRI_DATA\\, or the address of a server\\, or the word studio,minLength=1,maxLength=4096"`
 	RemoveUnused bool   `json:"remove_unused,omitzero" jsonschema:"title=Remove what is not needed any more,description=Remove the files that neither the new version nor another channel has,default=false"`
 }

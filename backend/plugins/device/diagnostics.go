@@ -11,7 +11,7 @@ import (
 
 // DiagnosticsArgs are the arguments of device.diagnostics.
 type DiagnosticsArgs struct {
-	Path string `json:"path" jsonschema:"title=File,format=new-file,description=The full path of the .zip file to write. One that is there is replaced,minLength=1,maxLength=4096"`
+	Path string `json:"path" jsonschema:"title=File,format=new-file,description=The full path of the .zip file to write. One that is there is replaced,example=Nectar.zip,minLength=1,maxLength=4096"`
 }
 
 // DiagnosticsResult is where the diagnostics are.

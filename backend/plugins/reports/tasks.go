@@ -12,7 +12,7 @@ import (
 
 // Args are the arguments of every report.
 type Args struct {
-	Path string `json:"path" jsonschema:"title=File,format=new-file,description=The full path of the file to write. A report that is there is replaced,minLength=1,maxLength=4096"`
+	Path string `json:"path" jsonschema:"title=File,format=new-file,description=The full path of the file to write. A report that is there is replaced,example=report.csv,minLength=1,maxLength=4096"`
 }
 
 // Result is what was written.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { fileName } from './fileName'
+import { datedName, fileName } from './fileName'
 
 const day = new Date(2026, 2, 4, 9, 30)
 
@@ -15,6 +15,11 @@ describe('the name of a new file', () => {
     ['استيراد قناة العلوم', 'استيراد قناة العلوم 2026-03-04.txt'],
   ])('of “%s” is one that every file system takes', (title, name) => {
     expect(fileName(title, day, 'txt')).toBe(name)
+  })
+
+  test('after an example has the ending of that and the day', () => {
+    expect(datedName('Liste der Kanäle.csv', day)).toBe('Liste der Kanäle 2026-03-04.csv')
+    expect(datedName('', day)).toBe('')
   })
 
   test.each(['very long ', 'बहुत लंबा नाम ', '👩‍🏫'])(

@@ -16,6 +16,12 @@ export function fileName(title: string, day: Date, ending: string): string {
   return `${words} ${date}.${ending}`
 }
 
+/** The name of a new file after an example of one, with the day; "" after none. */
+export function datedName(example: string, day: Date): string {
+  const [, title = '', ending] = /^(.*)\.(\w+)$/.exec(example) ?? []
+  return ending === undefined ? '' : fileName(title, day, ending)
+}
+
 /** As much of a text as fits, of whole letters. */
 function shorten(text: string): string {
   const encoder = new TextEncoder()

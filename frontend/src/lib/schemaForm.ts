@@ -35,6 +35,8 @@ export interface FormField {
   preset: unknown
   format: string
   unit: string
+  /** What a value can look like: of a new file the name with its ending. */
+  example: string
   whole: boolean
   min: number | null
   max: number | null
@@ -118,6 +120,7 @@ export function fieldsOf(schema: Schema, above = ''): FormField[] {
         preset: property['default'],
         format: text(property['format']) || text(items['format']),
         unit: text(property['unit']) || text(items['unit']),
+        example: text(list(property['examples'])[0]),
         whole: typeOf(kind === 'list' ? items : property) === 'integer',
         min: numeric(property['minimum']),
         max: numeric(property['maximum']),

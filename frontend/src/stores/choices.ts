@@ -5,6 +5,7 @@ import { listChannels } from '@/api/library'
 import { listPeople } from '@/api/people'
 import { listSourceChannels, listSources } from '@/api/sources'
 import type { Source } from '@/api/types'
+import { datedName } from '@/lib/fileName'
 import { valueOf } from '@/lib/load'
 import type { PickTopics } from '@/lib/pickTopics'
 import type { FormField, FormValues, PickFormat } from '@/lib/schemaForm'
@@ -115,9 +116,11 @@ export const useChoices = defineStore('choices', () => {
     }
   }
 
-  function browse(format: PickFormat, title: string): Promise<string> {
+  function browse(format: PickFormat, title: string, example = ''): Promise<string> {
     if (format === 'file') return app.chooseFile(title)
-    return format === 'new-file' ? app.chooseNewFile(title) : app.chooseFolder(title)
+    return format === 'new-file'
+      ? app.chooseNewFile(title, datedName(example, new Date()))
+      : app.chooseFolder(title)
   }
 
   return { options, topics, browse, follow }

@@ -485,6 +485,7 @@ function demoTasks(): WireTask[] {
             title: 'File',
             description: 'The full path of the .zip file to write. One that is there is replaced',
             format: 'new-file',
+            examples: ['Nectar.zip'],
           },
         },
       },

@@ -268,14 +268,15 @@ test('several channels are ticked by their names', async () => {
   ])
 })
 
-test('a folder that the person looks for is taken over', async () => {
+test('a file that the person looks a place for has a name to begin with, and is taken over', async () => {
   backend.world.folder = '/home/amina/report.zip'
   const window = await openWindow('/jobs/new/device.diagnostics')
   await window.get('[data-testid=browse]').trigger('click')
   await settle()
   const field = window.get('[data-testid=field-File] input').element as HTMLInputElement
   expect(field.value).toBe('/home/amina/report.zip')
-  expect(backend.calls.map(({ name }) => name)).toContain('App.ChooseNewFile')
+  const asked = backend.calls.find(({ name }) => name === 'App.ChooseNewFile')
+  expect(asked?.args).toEqual(['File', expect.stringMatching(/^Nectar \d{4}-\d\d-\d\d\.zip$/)])
 })
 
 describe('when it starts', () => {

@@ -13,8 +13,8 @@ export interface Pickers {
   options(format: PickFormat, values: FormValues): PickOption[] | null
   /** The topics of the channel that the form names; null while it names none. */
   topics(values: FormValues): PickTopics | null
-  /** Lets the person look for a folder or file; "" when they thought better of it. */
-  browse(format: PickFormat, title: string): Promise<string>
+  /** Lets the person look for a folder or file, a new one by the name of the example; "" when they thought better of it. */
+  browse(format: PickFormat, title: string, example: string): Promise<string>
 }
 
 export const pickersKey: InjectionKey<Pickers> = Symbol('pickers')

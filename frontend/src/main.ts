@@ -41,11 +41,12 @@ const app = createApp(App)
 app.use(createPinia()).use(createComponents()).use(words).use(createPlaces())
 
 const session = useSession()
+const spoken = session.open().catch(() => undefined)
 await Promise.all([
+  spoken,
   useOpening()
-    .open()
+    .open(spoken)
     .catch(() => undefined),
-  session.open().catch(() => undefined),
   usePeople()
     .open()
     .catch(() => undefined),

@@ -18,7 +18,12 @@ export const useOpening = defineStore('opening', () => {
   })
   const { isBusy, failure, attempt } = attempts()
 
-  async function open(): Promise<void> {
+  /** What there is to say is said in the language that the window speaks by then. */
+  async function open(spoken: Promise<void>): Promise<void> {
+    opening.value = await api.readOpening()
+    const { fault, lost, back, ended } = opening.value
+    if (!(fault ?? lost ?? back ?? ended)) return
+    await spoken
     opening.value = await api.readOpening()
   }
 

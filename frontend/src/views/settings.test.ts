@@ -257,6 +257,24 @@ describe('a database that was damaged', () => {
     sessionStorage.clear()
   })
 
+  test('is said in the language of the window, which the program hears of while it opens', async () => {
+    localStorage.setItem('nectar.language', 'de')
+    const world = emptyWorld({
+      opening: { fault, backups: [], lost: null, back: null, ended: null },
+    })
+    backend = installFakeBackend(world)
+    const held = backend.delay('App.SetLanguage')
+    const opened = openWindow('/library')
+    await settle()
+    world.opening = {
+      ...world.opening,
+      fault: { ...fault, message: 'Die Datenbank war beschädigt.' },
+    }
+    held.release()
+    const page = await opened
+    expect(page.get('[data-testid=opening]').text()).toContain('Die Datenbank war beschädigt.')
+  })
+
   test('without a backup the window begins anew when the person says so', async () => {
     const reload = vi.spyOn(window.location, 'reload').mockImplementation(() => undefined)
     backend = installFakeBackend(

@@ -29,9 +29,7 @@ function makeSteady({ folders, now, began }) {
     const time = Date.parse(text)
     if (Number.isNaN(time) || time > began + 400 * 24 * 3600_000) return text
     if (time <= began) return new Date(now).toISOString()
-    let moved = time + Math.floor((now - began) / week) * week
-    while (moved < now) moved += week
-    return new Date(moved).toISOString()
+    return new Date(time + Math.ceil((now - began) / week) * week).toISOString()
   }
   const elsewhere = (text, moves) => moves.reduce((moved, [from, to]) => moved.replaceAll(from, to), text)
   const backwards = folders.map(([from, to]) => [to, from])

@@ -5,10 +5,13 @@ const now = shallowRef(new Date())
 let users = 0
 let timer: ReturnType<typeof setInterval> | undefined
 
-/** The present moment, to the minute, shared by everything that says "today". */
+/**
+ * The present moment, to the minute, shared by everything that says "today". It stays as it is
+ * when one more asks: all others would be drawn anew with every row that is scrolled to.
+ */
 export function useNow(): Readonly<ShallowRef<Date>> {
   users += 1
-  now.value = new Date()
+  if (timer === undefined) now.value = new Date()
   timer ??= setInterval(() => {
     now.value = new Date()
   }, 60_000)

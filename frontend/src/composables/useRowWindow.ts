@@ -15,7 +15,7 @@ export function useRowWindow(
   count: () => number,
   heads: () => readonly number[],
 ) {
-  const heights = shallowRef({ row: 88, head: 40 })
+  const heights = shallowRef({ row: 76, head: 40 })
   const sight = shallowRef({ from: 0, to: 900 })
   let frame = 0
 

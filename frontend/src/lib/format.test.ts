@@ -77,6 +77,12 @@ describe('a time', () => {
     expect(formatTime('en-GB', new Date(2026, 1, 3, 8, 0), now)).toBe('3 Feb 2026')
   })
 
+  test('that is weeks ahead has a date and its clock', () => {
+    const said = (language: string) => formatTime(language, new Date(2027, 0, 4, 6, 30), now)
+    expect(said('en-GB')).toBe('4 Jan 2027 06:30')
+    expect(said('de')).toBe('4. Jan. 2027 06:30')
+  })
+
   test('has the same clock beside a weekday as beside today', () => {
     for (const language of ['en', 'fr', 'es', 'pt', 'de', 'sw', 'hi', 'ar']) {
       const [today, friday] = [23, 20].map((day) =>

@@ -121,7 +121,7 @@ function daysBetween(now: Date, time: Date): number {
   return Math.round((midnight(time) - midnight(now)) / 86_400_000)
 }
 
-/** A time as people say it: "today 14:05", "in 12 minutes", "Tuesday 08:00", "3 Nov 2026". */
+/** A time as people say it: "today 14:05", "in 12 minutes", "Tuesday 08:00", "3 Nov 2026"; to come "3 Nov 2026 08:00". */
 export function formatTime(language: string, time: Date, now: Date): string {
   const ahead = Math.round((time.getTime() - now.getTime()) / 60_000)
   const relative = once(
@@ -134,7 +134,9 @@ export function formatTime(language: string, time: Date, now: Date): string {
   const clock = dates(language, { timeStyle: 'short' }).format(time)
   if (Math.abs(days) <= 1) return `${relative.format(days, 'day')} ${clock}`
   if (Math.abs(days) < 7) return `${dates(language, { weekday: 'long' }).format(time)} ${clock}`
-  return dates(language, { day: 'numeric', month: 'short', year: 'numeric' }).format(time)
+  const day = dates(language, { day: 'numeric', month: 'short', year: 'numeric' }).format(time)
+  // What is past is told apart by its day; for what is to come people want to be there.
+  return days < 0 ? day : `${day} ${clock}`
 }
 
 /** The exact time, for whoever points at the one that people say. */

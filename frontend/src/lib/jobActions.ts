@@ -56,6 +56,20 @@ export function arrange(job: Job): { near: JobAction[]; far: JobAction[] } {
   return { near, far: possible.filter((action) => !near.includes(action)) }
 }
 
+/** How many letters of words fit into a row beside the icons, where its menu stands and where there is none. */
+const room = { withMenu: 22, alone: 27 }
+
+/** What stands in the row, and what is in its menu, when the words are so long; the first one always stands. */
+export function arrangeFor(
+  job: Job,
+  lengthOf: (action: JobAction) => number,
+): { near: JobAction[]; far: JobAction[] } {
+  const { near, far } = arrange(job)
+  const letters = near.reduce((sum, action) => sum + lengthOf(action), 0)
+  if (letters <= (far.length > 0 ? room.withMenu : room.alone)) return { near, far }
+  return { near: near.slice(0, 1), far: [...near.slice(1), ...far] }
+}
+
 /** A job that went well needs no restart in sight, and a problem is retried alone. */
 function isNear(action: JobAction, job: Job): boolean {
   switch (action) {

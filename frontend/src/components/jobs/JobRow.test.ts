@@ -26,6 +26,12 @@ describe('the row of a job', () => {
     expect(bar.attributes('aria-valuetext')).toContain('1.2 of 3.4 GB')
   })
 
+  test('has the words of what can be done that fit, and the others in its menu', async () => {
+    const failed = jobFactory.doneWithProblems()
+    expect((await said(failed)).buttons).toEqual(['Retry problems', 'Clear', 'More'])
+    expect((await said(failed, 'de')).buttons).toEqual(['Probleme wiederholen', 'More'])
+  })
+
   test('without a total has a bar that promises nothing', async () => {
     const { row, line } = await said(jobFactory.preparing())
     expect(line).toBe('Getting ready')

@@ -72,6 +72,15 @@ func (r *rig) build(ctx context.Context, name string, args ...string) (string, e
 	return path, nil
 }
 
+// buildWindow builds the program with a window, and answers its path. The pages
+// are those that lie in frontend/dist.
+func (r *rig) buildWindow(ctx context.Context, name, tags string) (string, error) {
+	if _, err := os.Stat("frontend/dist/index.html"); err != nil {
+		return "", errors.New("its pages are not built, see npm --prefix frontend run build")
+	}
+	return r.build(ctx, name, "-tags", tags, ".")
+}
+
 // chance answers random numbers that follow from the seed and the name, so that
 // one part does not change the choices of another.
 func (r *rig) chance(name string) *rand.Rand {

@@ -73,7 +73,7 @@ func (v *living) open(ctx context.Context) (done func(), err error) {
 		return func() { v.process.kill() }, err
 	}
 	plain := v.rig.program
-	if v.rig.program, err = v.rig.build(ctx, "nectar-torture-window", "-tags", "torture,desktop,production,webkit2_41", "."); err != nil {
+	if v.rig.program, err = v.rig.buildWindow(ctx, "nectar-torture-window", "torture,desktop,production,webkit2_41"); err != nil {
 		return nil, err
 	}
 	defer func() { v.rig.program = plain }()

@@ -68,8 +68,8 @@ func windows(ctx context.Context, r *rig) error {
 	}
 	w := &windowing{rig: r, plain: r.program}
 	var err error
-	if w.window, err = r.build(ctx, "nectar-window", "-tags", "desktop,production,webkit2_41", "."); err != nil {
-		r.skipped(all, "it cannot be built here")
+	if w.window, err = r.buildWindow(ctx, "nectar-window", "desktop,production,webkit2_41"); err != nil {
+		r.skipped(all, err.Error())
 		return nil
 	}
 	if w.screen, err = newScreen(ctx); err != nil {
@@ -81,19 +81,22 @@ func windows(ctx context.Context, r *rig) error {
 	}
 	defer w.world.server.Stop()
 	for n := range r.often(1, 20) {
-		for name, try := range map[string]func(context.Context, string, *laptop) error{
-			"two windows start in the same instant":     w.two,
-			"a window starts while work runs":           w.beside,
-			"the process of the page is killed":         w.pageKilled,
-			"the system asks the window to end":         w.asked(syscall.SIGTERM),
-			"the session of the window is closed":       w.asked(syscall.SIGHUP),
-			"the record of the content folder is wrong": w.damaged,
+		for _, c := range []struct {
+			name string
+			try  func(context.Context, string, *laptop) error
+		}{
+			{"two windows start in the same instant", w.two},
+			{"a window starts while work runs", w.beside},
+			{"the process of the page is killed", w.pageKilled},
+			{"the system asks the window to end", w.asked(syscall.SIGTERM)},
+			{"the session of the window is closed", w.asked(syscall.SIGHUP)},
+			{"the record of the content folder is wrong", w.damaged},
 		} {
-			l := r.laptop(fmt.Sprintf("window-%d-%s", n, strings.ReplaceAll(name, " ", "-")))
+			l := r.laptop(fmt.Sprintf("window-%d-%s", n, strings.ReplaceAll(c.name, " ", "-")))
 			l.env = w.screen.env()
-			r.did(name, 1)
-			if err := try(ctx, name, l); err != nil {
-				return fmt.Errorf("%s: %w", name, err)
+			r.did(c.name, 1)
+			if err := c.try(ctx, c.name, l); err != nil {
+				return fmt.Errorf("%s: %w", c.name, err)
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -51,7 +52,10 @@ type exporter struct {
 // manifest what is there. Whatever ends it, what was written and read back
 // stays and is listed.
 func (e *exporter) export(ctx context.Context) (_ ExportResult, err error) {
-	defer func() { err = e.explain(ctx, err) }()
+	defer func() {
+		err = e.explain(ctx, err)
+		e.place.Release()
+	}()
 	id := channel.ID(e.args.ChannelID)
 	chosen, err := e.prepare(ctx, id)
 	if err != nil {
@@ -76,7 +80,7 @@ func (e *exporter) export(ctx context.Context) (_ ExportResult, err error) {
 // whether it may: the drive may have changed since the job was made.
 func (e *exporter) prepare(ctx context.Context, id channel.ID) (*selection.Selection, error) {
 	var err error
-	if e.place, err = e.Places.FindPlace(ctx, e.args.Target, e.args.Path); err != nil {
+	if e.place, err = e.Places.Hold(ctx, e.args.Target, e.args.Path); err != nil {
 		return nil, err
 	}
 	if _, err = e.target(e.place.Path); err != nil {
@@ -145,6 +149,11 @@ func (e *exporter) bring(ctx context.Context, id channel.ID, chosen *selection.S
 	}
 	config.Source, config.Content, config.Index = e.own(), content, verified
 	config.Reserve, config.ReadBack = -1, true
+	report := config.OnProblem
+	config.OnProblem = func(p transfer.Problem) {
+		p.Err = e.known(p.Err)
+		report(p)
+	}
 	copied, err := transfer.Run(ctx, config, plan)
 	e.failed = copied.FilesFailed
 	result := ExportResult{FilesCopied: copied.FilesCopied, BytesCopied: copied.BytesCopied, FilesPresent: copied.FilesPresent}
@@ -207,7 +216,10 @@ func (e *exporter) bringDatabase(ctx context.Context, id channel.ID) error {
 // list writes into the manifest which part of the channel is at the place, and
 // answers how many resources that is.
 func (e *exporter) list(ctx context.Context, id channel.ID) (resources int, err error) {
-	there, err := db.Open(ctx, id.DatabaseIn(e.place.Content()), id, db.Quick)
+	if err := e.Places.Reachable(ctx, e.args.Target, e.place.Path); err != nil {
+		return 0, err
+	}
+	there, err := db.Open(ctx, id.DatabaseIn(e.place.Seen()), id, db.Quick)
 	if err != nil {
 		return 0, nil //nolint:nilerr // it was not brought yet, so there is nothing to list
 	}
@@ -227,17 +239,14 @@ func (e *exporter) list(ctx context.Context, id channel.ID) (resources int, err 
 	if err != nil {
 		return 0, err
 	}
-	if err := e.Places.Reachable(ctx, e.args.Target, e.place.Path); err != nil {
-		return 0, err
-	}
 	replaced, err := manifest.Merge(e.place.Content(), manifest.Entry{ID: id, Version: version, Nodes: shortest})
 	if replaced != nil {
-		e.run.Warn("%v", replaced)
+		e.run.Warn("%v", e.known(replaced))
 	}
 	if err == nil {
 		// A convenience, for want of which no export fails.
 		if failed := e.place.WriteOpener(); failed != nil {
-			e.run.Warn("%v", failed)
+			e.run.Warn("%v", e.known(failed))
 		}
 	}
 	return chosen.Resources, err
@@ -266,6 +275,7 @@ func (e *exporter) explain(ctx context.Context, err error) error {
 	if err == nil || ctx.Err() != nil {
 		return err
 	}
+	err = e.known(err)
 	path := e.args.Path
 	if e.place.Path != "" {
 		path = e.place.Path
@@ -283,6 +293,36 @@ func (e *exporter) explain(ctx context.Context, err error) error {
 	e.run.Warn("%v", err)
 	return e.run.WaitFor(need)
 }
+
+// known says the path that people know in an error of the place, in which it is
+// that by which the place is held.
+func (e *exporter) known(err error) error {
+	if err == nil || e.place.Says(err.Error()) == err.Error() {
+		return err
+	}
+	f := *fault.Of(err)
+	f.Params = maps.Clone(f.Params)
+	for name, value := range f.Params {
+		if text, is := value.(string); is {
+			f.Params[name] = e.place.Says(text)
+		}
+	}
+	if cause := f.Unwrap(); cause != nil {
+		return f.Because(said{cause, e.place})
+	}
+	return &f
+}
+
+// said is a technical cause in the words of known.
+type said struct {
+	error
+
+	place disk.Place
+}
+
+func (s said) Error() string { return s.place.Says(s.error.Error()) }
+
+func (s said) Unwrap() error { return s.error }
 
 // sumOf answers the MD5 of a file's bytes.
 func sumOf(ctx context.Context, path string) (sum channel.Checksum, err error) {

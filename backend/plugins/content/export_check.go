@@ -156,7 +156,7 @@ func (d Deps) checkVersion(ctx context.Context, place disk.Place, here library.C
 // versionAt answers the version of the channel that a place has. It reports
 // whether there is one: a database that cannot be read is none.
 func versionAt(ctx context.Context, place disk.Place, id channel.ID) (version int64, known bool, err error) {
-	there, err := db.Open(ctx, id.DatabaseIn(place.Content()), id, db.Quick)
+	there, err := db.Open(ctx, id.DatabaseIn(place.Seen()), id, db.Quick)
 	if ctx.Err() != nil {
 		return 0, false, ctx.Err()
 	}

@@ -41,6 +41,7 @@ type laptop struct {
 	library *library.Library
 	store   *store.Store
 	claims  transfer.Claims
+	places  *recognising
 
 	registry *task.Registry
 
@@ -76,6 +77,7 @@ func laptopIn(t *testing.T, folder string) *laptop {
 	l := &laptop{t: t, sticks: &drivetest.Sticks{}, store: st, content: filepath.Join(folder, "content")}
 	l.free.Store(1 << 40)
 	l.disks = disk.On(l.sticks)
+	l.places = &recognising{Places: l.disks}
 	l.servers = server.NewClient(server.Config{Pauses: []time.Duration{0, 0}})
 	t.Cleanup(l.servers.Close)
 	if l.library, err = library.Open(filepath.Join(folder, "content.json"), l.content, st); err != nil {
@@ -88,7 +90,7 @@ func laptopIn(t *testing.T, folder string) *laptop {
 		Find:    l.find, Here: l.disks.Here,
 		Free:    l.measure,
 		Reserve: -1, Fruitless: 1, Claims: &l.claims, Own: l.own,
-		Places: l.disks, Exports: st, Unfinished: l.unfinished,
+		Places: l.places, Exports: st, Unfinished: l.unfinished,
 	})
 	registry, err := task.NewRegistry(plugin.Tasks...)
 	if err != nil {
@@ -167,6 +169,21 @@ func (l *laptop) behindGate(from source.Source) source.Source {
 		return from
 	}
 	return gated{from, l.gate}
+}
+
+// recognising tells when the place of an export was recognised.
+type recognising struct {
+	content.Places
+
+	recognised func() // nil for nobody
+}
+
+func (r *recognising) Hold(ctx context.Context, on source.On, path string) (disk.Place, error) {
+	place, err := r.Places.Hold(ctx, on, path)
+	if r.recognised != nil {
+		r.recognised()
+	}
+	return place, err
 }
 
 // gate stops an import or export in the middle of a file, until it is opened.

@@ -56,7 +56,7 @@ type Deps struct {
 // disk.Machine.
 type Places interface {
 	Place(path string) (disk.Place, error)
-	FindPlace(ctx context.Context, on source.On, path string) (disk.Place, error)
+	Hold(ctx context.Context, on source.On, path string) (disk.Place, error)
 	Reachable(ctx context.Context, on source.On, path string) error
 }
 

@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,7 +18,7 @@ const openerText = "Nectar brings the channels in the folder KOLIBRI_DATA beside
 // WriteOpener puts a file beside the channels: a double click on it opens
 // Nectar, which then offers the channels of the place. One that is there stays.
 func (p Place) WriteOpener() error {
-	path := filepath.Join(p.Path, "Nectar"+openerExtension)
+	path := filepath.Join(cmp.Or(p.held, p.Path), "Nectar"+openerExtension)
 	if _, err := os.Lstat(path); err == nil {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,10 +21,20 @@ type Place struct {
 	Path       string // the folder that is to hold KOLIBRI_DATA; it may be missing while its parent is there
 	On         source.On
 	FileSystem string // as the system names it, such as "vfat"
+
+	held    string // Path, by way of what Hold keeps; "" for a place that is not held
+	release func()
 }
 
 // Content answers the content folder of the place, whether it is there or not.
-func (p Place) Content() string { return filepath.Join(p.Path, dataFolder, "content") }
+// Of one that is held it is for writing; Seen is for whoever follows paths by
+// themselves.
+func (p Place) Content() string { return contentIn(cmp.Or(p.held, p.Path)) }
+
+// Seen answers the content folder of the place by the path that people know.
+func (p Place) Seen() string { return contentIn(p.Path) }
+
+func contentIn(top string) string { return filepath.Join(top, dataFolder, "content") }
 
 // Place tells on which drive a path lies to which channels are to be written.
 // The folder KOLIBRI_DATA itself means the one that holds it. It makes nothing.

@@ -93,7 +93,7 @@ describe('the list of jobs', () => {
     await jobs.show({ tab: 'running', search: '' })
     backend.change(fakeJob({ ...running, status: 'COMPLETED' }))
     expect(jobs.jobs[0]?.state).toBe('COMPLETED')
-    expect(jobs.lastOutcome?.id).toBe(running.id)
+    expect(jobs.outcomes.map(({ id }) => id)).toEqual([running.id])
     expect(jobs.running).toBe(0)
   })
 

@@ -43,7 +43,8 @@ export const useJobs = defineStore('jobs', () => {
   const tab = shallowRef<JobTab>('all')
   const search = shallowRef('')
   const task = shallowRef('')
-  const lastOutcome = shallowRef<Job | null>(null)
+  /** Those that ended at once, the latest time that some did. */
+  const outcomes = shallowRef<readonly Job[]>([])
 
   const jobs = computed(() => ids.value.flatMap((id) => find(id) ?? []))
   const running = computed(() => countOf(allCounts.value, 'running'))
@@ -78,7 +79,7 @@ export const useJobs = defineStore('jobs', () => {
         found.push(...page.jobs)
       }
       if (mine !== listing) return
-      for (const job of found) note(job)
+      note(found)
       const gone = new Set(byId.keys())
       for (const job of found) gone.delete(job.id)
       for (const id of gone) drop(id)
@@ -160,9 +161,10 @@ export const useJobs = defineStore('jobs', () => {
   }
 
   /** Remembers who is on the way, so that an end is told once and only when it was awaited. */
-  function note(job: Job): void {
-    if (!isFinished(job.state)) underway.add(job.id)
-    else if (underway.delete(job.id)) lastOutcome.value = job
+  function note(changed: readonly Job[]): void {
+    for (const job of changed) if (!isFinished(job.state)) underway.add(job.id)
+    const ended = changed.filter((job) => isFinished(job.state) && underway.delete(job.id))
+    if (ended.length > 0) outcomes.value = ended
   }
 
   function isWanted(job: Job): boolean {
@@ -177,7 +179,7 @@ export const useJobs = defineStore('jobs', () => {
 
   /** Takes changed jobs in: known ones in their place, new ones on top or, while held, aside. */
   function merge(changed: readonly Job[]): void {
-    for (const job of changed) note(job)
+    note(changed)
     const fresh = changed.filter((job) => !byId.has(job.id) && isWanted(job))
     keep(changed.filter((job) => byId.has(job.id) || fresh.includes(job)))
     if (fresh.length === 0) return
@@ -310,7 +312,7 @@ export const useJobs = defineStore('jobs', () => {
     search,
     task,
     running,
-    lastOutcome,
+    outcomes,
     open,
     show,
     showMore,

@@ -125,7 +125,9 @@ describe('on a busy day', () => {
     const [job] = backend.world.jobs
     if (job) backend.change({ ...job, status: 'COMPLETED', status_title: 'Importing Algebra' })
     await settle()
-    expect(window.get('[data-testid=announcer]').text()).toBe('Importing Algebra: Done')
+    const announcer = window.get('[data-testid=announcer]')
+    expect(announcer.text()).toBe('Importing Algebra: Done')
+    expect(announcer.attributes('aria-live')).toBe('polite')
   })
 
   test('closing while jobs run is asked about, and the answer goes to the backend', async () => {

@@ -100,7 +100,7 @@ func (h host) Run(ctx context.Context, call *handover.Call) handover.Outcome {
 		Terminal: call.Terminal, Width: call.Width, Dir: call.Dir,
 		Open:    func(string) cli.Open { return h.session(call) },
 		Signals: call.Signals, Version: config.Version, Language: call.Language,
-		Guest: &cli.Guest{State: call.State, Note: call.Note},
+		Guest: &cli.Guest{Mark: call.Mark, State: call.State, Note: call.Note},
 	}
 	if call.PIN != nil {
 		env.PIN = *call.PIN

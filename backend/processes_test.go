@@ -186,27 +186,6 @@ func (p place) letGo() {
 // begun waits until the job has begun to run, and forgets it.
 func (p place) begun() { p.saw("begun") }
 
-// begunBy waits until the job has begun to run, and forgets it. It answers
-// false when the process has ended instead, because it had lost the owner.
-func (p place) begunBy(client *process) bool {
-	p.t.Helper()
-	ctx, cancel := context.WithCancel(p.t.Context())
-	defer cancel()
-	go func() {
-		client.wait()
-		cancel()
-	}()
-	path := filepath.Join(p.path, "begun")
-	if await(ctx, path) == nil {
-		_ = os.Remove(path)
-		return true
-	}
-	if status := client.wait(); status != 1 {
-		p.t.Fatalf("the process ended with %d: %s%s", status, client.stdout, client.stderr)
-	}
-	return false
-}
-
 func (p place) saw(what string) {
 	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
 	defer cancel()

@@ -3,15 +3,19 @@ package cli
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"maps"
 	"os"
 	"time"
 
 	"nectar/backend/engine"
 	"nectar/backend/fault"
 	"nectar/backend/handover"
+	"nectar/backend/service"
 	"nectar/backend/task"
 )
 
@@ -36,6 +40,8 @@ func (e *movedError) Error() string { return "the command goes on where the data
 // Guest is what is special about a command of another process, which is
 // carried out in the one that owns the data folder.
 type Guest struct {
+	// Mark is that of the command's requests.
+	Mark string
 	// State is where the command stands, when it began elsewhere; else nil.
 	State json.RawMessage
 	// Note is told where the command stands.
@@ -67,7 +73,7 @@ const nobodyWait = 50 * time.Millisecond
 func (f *face) carryOut(ctx context.Context, c command) (int, error) {
 	for {
 		status, err := c.run(ctx, f)
-		f.again()
+		f.rewound()
 		var owned *OwnedError
 		var moved *movedError
 		switch {
@@ -86,14 +92,32 @@ func (f *face) carryOut(ctx context.Context, c command) (int, error) {
 		default:
 			return status, err
 		}
-		f.again()
+		f.rewound()
 	}
 }
 
-// again lets the command read its standard input from the beginning.
-func (f *face) again() {
+// rewound lets the command read its standard input from the beginning.
+func (f *face) rewound() {
 	f.stdin.rewind()
 	f.lines = nil
+}
+
+// marked are the requests of a command that is carried out elsewhere than where
+// it was called: each has an id, by which its job is found when whoever made it
+// ended before that was said.
+func (f *face) marked(requests []service.Request) []service.Request {
+	if f.mark == "" {
+		return requests
+	}
+	marked := make([]service.Request, len(requests))
+	for i, request := range requests {
+		if request["request_id"] == nil {
+			request = maps.Clone(request)
+			request["request_id"] = fmt.Sprintf("%s-%d", f.mark, i)
+		}
+		marked[i] = request
+	}
+	return marked
 }
 
 // handOver lets the owner of the data folder carry out the command. It
@@ -109,8 +133,11 @@ func (f *face) handOver(ctx context.Context, owner *handover.Client) (status int
 	if !f.json {
 		stdout = f.env.Stdout
 	}
+	if f.again && f.mark == "" {
+		f.mark = rand.Text()
+	}
 	outcome, err := owner.Run(ctx, handover.Command{
-		Args: f.args, Dir: dir, Language: f.say.language,
+		Mark: f.mark, Args: f.args, Dir: dir, Language: f.say.language,
 		Terminal: f.env.Terminal, Width: f.env.Width, State: f.stand,
 		PIN: f.proof(), Asks: f.env.Ask != nil,
 	}, handover.Console{Stdin: f.stdin, Stdout: stdout, Stderr: f.env.Stderr, Ask: f.retell()})
@@ -122,6 +149,12 @@ func (f *face) handOver(ctx context.Context, owner *handover.Client) (status int
 		case <-time.After(nobodyWait):
 			return statusDone, false, nil
 		}
+	case errors.Is(err, handover.ErrLost) && outcome.State == nil && f.mark != "":
+		if !f.json {
+			err = write(f.env.Stderr, f.say.text("lost_asking")+"\n")
+			return statusFailed, err != nil, err
+		}
+		return statusDone, false, nil
 	case errors.Is(err, handover.ErrLost) && outcome.State == nil:
 		return statusFailed, true, fault.New(fault.OwnerLost)
 	case errors.Is(err, handover.ErrLost):

@@ -19,6 +19,8 @@ type face struct {
 	say     *words
 	maker   *wire.Maker     // of the session, once one is open: it knows the plugins' words
 	stand   json.RawMessage // where the command stands; nil when it begins
+	mark    string          // of the requests of a command that is handed over
+	again   bool            // what it asks for may be asked for again, under its mark
 	who     *identity       // nil until it is known
 	// interrupt stops the command safely, as a signal does.
 	interrupt func()

@@ -22,6 +22,7 @@ type order struct {
 
 // carryOut stores the jobs, all or none, and waits for them or leaves.
 func (o order) carryOut(ctx context.Context, f *face) (status int, err error) {
+	f.again = true
 	if o.wait {
 		return o.follow(ctx, f)
 	}
@@ -49,7 +50,7 @@ func (o order) store(ctx context.Context, f *face, s *Session) ([]engine.Live, e
 	if err != nil {
 		return nil, err
 	}
-	jobs, err := s.Services.Jobs.Create(ctx, s.Person, requests)
+	jobs, err := s.Services.Jobs.Create(ctx, s.Person, f.marked(requests))
 	if err != nil {
 		return nil, err
 	}

@@ -91,7 +91,7 @@ func execute(ctx context.Context, args []string, env Env) (outcome handover.Outc
 	}
 	f.maker = f.say.maker()
 	if env.Guest != nil {
-		f.stand = env.Guest.State
+		f.mark, f.stand = env.Guest.Mark, env.Guest.State
 		// A mistake of ours must not end the process for a guest.
 		defer func() {
 			if p := recover(); p != nil {

@@ -63,6 +63,9 @@ type Command struct {
 	PIN *string `json:"pin,omitempty"`
 	// Asks says that somebody can be asked for something secret.
 	Asks bool `json:"asks,omitempty"`
+	// Mark tells the requests of this command from all others, so that nothing is
+	// made twice when it is asked for again.
+	Mark string `json:"mark,omitempty"`
 	// State is where the command stands, when it began elsewhere.
 	State json.RawMessage `json:"state,omitempty"`
 }

@@ -29,6 +29,9 @@ func (j *Jobs) Create(ctx context.Context, person auth.Person, requests []Reques
 	if err != nil {
 		return nil, err
 	}
+	if jobs, err := j.asked(ctx, person, requests); err != nil || jobs != nil {
+		return jobs, err
+	}
 	drafts := make([]task.NewJob, len(requests))
 	var beside []task.Job
 	var refused []*fault.Fault
@@ -54,6 +57,28 @@ func (j *Jobs) Create(ctx context.Context, person auth.Person, requests []Reques
 	jobs, err := j.engine.Enqueue(ctx, drafts...)
 	if err != nil {
 		return nil, err
+	}
+	return j.live(ctx, jobs)
+}
+
+// asked answers the jobs of requests that were all made before, nil when any was
+// not. What has been done since may be refused now, such as the deletion of what
+// is deleted.
+func (j *Jobs) asked(ctx context.Context, person auth.Person, requests []Request) ([]engine.Live, error) {
+	jobs := make([]task.Job, 0, len(requests))
+	for _, request := range requests {
+		id, is := request["request_id"].(string)
+		if !is || id == "" {
+			return nil, nil
+		}
+		job, made, err := j.store.Asked(ctx, person.ID, id)
+		if err != nil || !made {
+			return nil, err
+		}
+		jobs = append(jobs, job)
+	}
+	if len(jobs) == 0 {
+		return nil, nil
 	}
 	return j.live(ctx, jobs)
 }

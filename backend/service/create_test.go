@@ -273,6 +273,16 @@ func TestRequestIDs(t *testing.T) {
 		}
 	})
 
+	t.Run("also when the request would be refused by now", func(t *testing.T) {
+		t.Parallel()
+		d := newDesk(t, define("maths.add", task.SignedIn))
+		first := d.create(teacher, request("maths.add", "request_id", "r"))
+		again := d.create(teacher, request("maths.add", "x", "no number any more", "request_id", "r"))
+		if first.ID != again.ID || d.count() != 1 {
+			t.Errorf("it answers job %s, and there are %d", again.ID, d.count())
+		}
+	})
+
 	t.Run("also when many ask at once", func(t *testing.T) {
 		t.Parallel()
 		d := newDesk(t, define("maths.add", task.SignedIn))

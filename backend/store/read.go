@@ -25,6 +25,16 @@ func (s *Store) Job(ctx context.Context, id task.ID) (task.Job, error) {
 	return j, nil
 }
 
+// Asked answers the job that a person asked for under a request id. It reports
+// whether there is one.
+func (s *Store) Asked(ctx context.Context, person, requestID string) (task.Job, bool, error) {
+	jobs, err := s.jobs(ctx, "request_id = ? AND started_by = ?", requestID, person)
+	if err != nil || len(jobs) == 0 {
+		return task.Job{}, false, err
+	}
+	return jobs[0], true, nil
+}
+
 // InStates answers all jobs in the given states, in the order of creation.
 func (s *Store) InStates(ctx context.Context, states ...task.State) ([]task.Job, error) {
 	marks, values := stateList(states)

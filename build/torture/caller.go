@@ -181,36 +181,39 @@ func (c *caller) anything() request {
 
 // order asks for something to be done with a channel, and leaves.
 func (c *caller) order() error {
-	args := c.channelCommand()
-	return c.stored(nil, "", append(args, "--no-wait")...)
+	verb, id, rest := c.channelCommand()
+	return c.stored(nil, "", append([]string{verb, id, "--no-wait"}, rest...)...)
 }
 
-func (c *caller) channelCommand() []string {
+// channelCommand answers a command, the channel it is about, and the rest of it.
+func (c *caller) channelCommand() (verb, id string, rest []string) {
 	pick := c.world.channels[c.chance.IntN(len(c.world.channels))]
-	id := string(pick.ID)
+	id = string(pick.ID)
 	switch c.chance.IntN(10) {
 	case 0, 1:
-		return []string{"import", id, "--from", c.world.server.URL}
+		return "import", id, []string{"--from", c.world.server.URL}
 	case 2:
-		return []string{"export", id, "--to", c.world.out}
+		return "export", id, []string{"--to", c.world.out}
 	case 3:
-		return []string{"delete", id}
+		return "delete", id, nil
 	case 4:
-		return []string{"verify", id, "--repair-from", c.world.drive}
+		return "verify", id, []string{"--repair-from", c.world.drive}
 	case 5:
-		return []string{"update", string(c.world.channels[0].ID), "--from", c.world.newer}
+		return "update", string(c.world.channels[0].ID), []string{"--from", c.world.newer}
 	case 6:
 		if topic := pick.Node(channeltest.Videos); topic != nil {
-			return []string{"import", id, "--from", c.world.drive, "--node", string(topic.ID)}
+			return "import", id, []string{"--from", c.world.drive, "--node", string(topic.ID)}
 		}
 	}
-	return []string{"import", id, "--from", c.world.drive}
+	return "import", id, []string{"--from", c.world.drive}
 }
 
-// watch asks for an import and waits for it, as a person at a terminal does.
-// Without an owner the command is one itself.
+// watch asks for work with a channel and waits for it, as a person at a terminal
+// does. Without an owner the command is one itself.
 func (c *caller) watch() error {
-	_, err := c.run("", c.channelCommand()...)
+	verb, id, rest := c.channelCommand()
+	_, err := c.run("", append([]string{verb, id}, rest...)...)
+	c.ledger.waited(id)
 	return err
 }
 

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"sync"
 	"time"
 )
@@ -13,6 +15,8 @@ type told struct {
 	Repeat    *int       `json:"repeat"`
 	Cron      string     `json:"cron"`
 	RequestID string     `json:"request_id"`
+
+	Args json.RawMessage `json:"args"`
 }
 
 // fate is what is known of one job.
@@ -126,6 +130,19 @@ func (q question) lost() {
 func (q question) done(jobs ...told) {
 	q.ended()
 	q.ledger.answered(q.begun, jobs...)
+}
+
+// waited notes that a command asked for work with a channel and waited for it, or
+// died before it could: a job of that channel that was paused may have gone on.
+func (l *ledger) waited(channel string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.now++
+	for _, f := range l.fates {
+		if f.Status == "PAUSED" && bytes.Contains(f.Args, []byte(channel)) {
+			f.open, f.since = true, l.now
+		}
+	}
 }
 
 // removed notes that a job was removed on demand.

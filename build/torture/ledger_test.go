@@ -4,7 +4,9 @@ import "testing"
 
 func TestTwoCallersSpeakOfOneJob(t *testing.T) {
 	t.Parallel()
-	said := func(status string) told { return told{ID: "7", Status: status} }
+	said := func(status string) told {
+		return told{ID: "7", Status: status, Args: []byte(`{"channel_id":"1ceff53605e55bef987d88e0908658c5"}`)}
+	}
 	knows := func(l *ledger) string {
 		f := l.all()[0]
 		if f.open {
@@ -40,6 +42,18 @@ func TestTwoCallersSpeakOfOneJob(t *testing.T) {
 			refused.refused()
 			lost.lost()
 		}, "unknown"},
+		{"who waits for work with its channel lets a paused job go on", func(l *ledger) {
+			l.asking("7", false).done(said("PAUSED"))
+			l.waited("1ceff53605e55bef987d88e0908658c5")
+		}, "unknown"},
+		{"who waits for work with another channel does not", func(l *ledger) {
+			l.asking("7", false).done(said("PAUSED"))
+			l.waited("21ae1e2d3ecf5d1f97b1b7c4d3a9ee02")
+		}, "PAUSED"},
+		{"a pause that is asked for after the waiting counts", func(l *ledger) {
+			l.waited("1ceff53605e55bef987d88e0908658c5")
+			l.asking("7", false).done(said("PAUSED"))
+		}, "PAUSED"},
 		{"what is asked after a lost answer counts", func(l *ledger) {
 			l.asking("7", false).lost()
 			l.asking("7", false).done(said("CANCELED"))

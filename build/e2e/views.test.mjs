@@ -32,6 +32,7 @@ for (const world of Object.keys(worlds)) {
         await t.test(`${view.name}, left to right`, () => checkAxe(page, view, facts, english))
         await t.test(`${view.name}, by the keyboard`, async () => assert.deepEqual(await unreachable(page), []))
         await t.test(`${view.name}, with long texts and names`, () => checkTexts(page))
+        if (view.name === 'jobs') await t.test('jobs, with whole words in every language', () => checkWords(page))
         await t.test(`${view.name}, in German with text twice as large`, () => checkGerman(page))
       }
       await page.close()
@@ -61,6 +62,17 @@ test('what is looked for is found where it is', async () => {
   await page.close()
 })
 
+test('what moves is found, and what is still or still enough is not', async () => {
+  const page = await newPage(browser, { viewport: arabic.viewport })
+  await page.setContent(`<style>
+      @keyframes turn { to { transform: rotate(1turn) } }
+      .turns { animation: turn 1s infinite } .glides { transition: opacity 0.3s } .before::before { content: ''; transition: all 200ms }
+      .still { transition: opacity 0s } .none { animation: none 2s }
+    </style><p class="turns">a</p><p class="glides">b</p><p class="before">c</p><p class="still">d</p><p class="none">e</p>`)
+  assert.deepEqual((await moving(page)).map((said) => said.replace(/:.*/, '')), ['p.turns', 'p.glides', 'p.before'])
+  await page.close()
+})
+
 test('the page on accessibility tells of every view', () => {
   const page = readFileSync(path.join(root, 'docs/accessibility.md'), 'utf8')
   assert.equal(page, table(new Map(views.map(({ name }) => [name, [0, 0, 0, 0]]))), 'bash build/pictures.sh writes it anew')
@@ -77,6 +89,20 @@ async function checkAxe(page, view, facts, { direction }) {
   }
   found.push(...(await moving(page)).map((said) => `moves: ${said}`))
   assert.deepEqual(found, [])
+}
+
+/** Looks whether a word of a state or of a button of the list of jobs is cut, in any language. */
+async function checkWords(page) {
+  const cut = {}
+  for (const language of ['ar', 'de', 'es', 'fr', 'hi', 'pt', 'sw']) {
+    await speak(page, language)
+    await page.locator('[data-testid=job-row]').first().waitFor()
+    cut[language] = await page.evaluate(() =>
+      [...document.querySelectorAll('.job-grid .word')].filter((word) => word.scrollWidth > word.clientWidth + 1).map((word) => word.textContent))
+  }
+  await speak(page, english.language)
+  await page.locator('[data-testid=job-row]').first().waitFor()
+  assert.deepEqual(Object.entries(cut).filter(([, words]) => words.length > 0), [])
 }
 
 /** Looks at the view that the page shows in the language of long words, as large as text gets. */

@@ -20,6 +20,11 @@ type Run struct {
 	job  Job
 	sink Sink
 	keep sync.Once // the problems of other causes are those of this attempt too
+
+	earlier sync.Once // reads what failed in the attempt of which this one retries
+	items   []Problem // that this attempt is for
+	kept    []Problem // the others
+	failed  error     // why they could not be read
 }
 
 // Sink is what stands behind a Run: the engine, or a fake in a test. Every
@@ -105,11 +110,14 @@ func (r *Run) Kept() ([]Problem, error) {
 // problems answers the items that this attempt is for, and the others that
 // failed.
 func (r *Run) problems() (items, kept []Problem, err error) {
-	all, err := r.sink.ProblemsOf(r.job.ProblemsOf)
-	items, kept = lo.FilterReject(all, func(p Problem, _ int) bool {
-		return r.job.ProblemsCode == "" || p.Code == r.job.ProblemsCode
+	r.earlier.Do(func() {
+		var all []Problem
+		all, r.failed = r.sink.ProblemsOf(r.job.ProblemsOf)
+		r.items, r.kept = lo.FilterReject(all, func(p Problem, _ int) bool {
+			return r.job.ProblemsCode == "" || p.Code == r.job.ProblemsCode
+		})
 	})
-	return items, kept, err
+	return r.items, r.kept, r.failed
 }
 
 // Checkpoint stores what a later attempt needs to go on from here. When it

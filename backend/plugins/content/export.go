@@ -70,8 +70,8 @@ func (e *exporter) export(ctx context.Context) (_ ExportResult, err error) {
 	if err != nil {
 		return result, err
 	}
-	if e.failed > 0 {
-		return result, nil // whoever tries these again has the others still
+	if kept, err := e.run.Kept(); err != nil || e.failed > 0 || len(kept) > 0 {
+		return result, err // whoever tries these again has the others still
 	}
 	return result, e.Exports.ForgetExported(context.WithoutCancel(ctx), e.run.Job().Number)
 }
@@ -124,6 +124,10 @@ func (e *exporter) bring(ctx context.Context, id channel.ID, chosen *selection.S
 	if err != nil {
 		return ExportResult{}, err
 	}
+	lost, err := e.reportLost(wanted)
+	if err != nil {
+		return ExportResult{}, err
+	}
 	content := e.place.Content()
 	verified := exported{e.Exports, e.run.Job().Number}
 	plan, err := transfer.MakePlan(ctx, content, wanted, verified, nil)
@@ -155,7 +159,7 @@ func (e *exporter) bring(ctx context.Context, id channel.ID, chosen *selection.S
 		report(p)
 	}
 	copied, err := transfer.Run(ctx, config, plan)
-	e.failed = copied.FilesFailed
+	e.failed = copied.FilesFailed + lost
 	result := ExportResult{FilesCopied: copied.FilesCopied, BytesCopied: copied.BytesCopied, FilesPresent: copied.FilesPresent}
 	if err == nil && older {
 		err = database()
@@ -172,6 +176,26 @@ func checkSizes(chosen *selection.Selection, fileSystem, path string) error {
 		}
 	}
 	return nil
+}
+
+// reportLost reports the files that this attempt is to try again and that are not
+// on this laptop any more: they stay problems. It answers how many.
+func (e *exporter) reportLost(wanted []transfer.Item) (lost int, err error) {
+	again, _, err := e.run.Problems()
+	if err != nil {
+		return 0, err
+	}
+	here := make(map[string]bool, len(wanted))
+	for _, item := range wanted {
+		here[item.Name()] = true
+	}
+	for _, p := range again {
+		if !here[p.Item] {
+			e.run.Problem(p)
+			lost++
+		}
+	}
+	return lost, nil
 }
 
 // replaces reports whether an older version of the channel is at the place.

@@ -59,7 +59,8 @@ type laptop struct {
 	times    atomic.Int32
 
 	mu   sync.Mutex
-	gate *gate // guarded by mu: where the next import stops, nil for nowhere
+	gate *gate             // guarded by mu: where the next import stops, nil for nowhere
+	tap  func(name string) // guarded by mu: is told of what the next export reads, if set
 }
 
 func newLaptop(t *testing.T) *laptop {
@@ -160,7 +161,15 @@ func (l *laptop) find(ctx context.Context, on source.On, path string) (source.So
 }
 
 // own opens the content folder behind the gate.
-func (l *laptop) own(folder string) source.Source { return l.behindGate(content.Own(folder)) }
+func (l *laptop) own(folder string) source.Source {
+	from := l.behindGate(content.Own(folder))
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.tap == nil {
+		return from
+	}
+	return reads{from, l.tap}
+}
 
 func (l *laptop) behindGate(from source.Source) source.Source {
 	l.mu.Lock()

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,6 +34,22 @@ func TestAWaitingCommandRunsItsOwnJobAndThoseBeforeIt(t *testing.T) {
 		if job := l.show(id); job.Status != "QUEUED" {
 			t.Errorf("a job that it has nothing to do with is %+v", job)
 		}
+	}
+}
+
+func TestAWaitingCommandThatJoinsAPlannedJobSaysWhenThatBegins(t *testing.T) {
+	t.Parallel()
+	l := newLaptop(t)
+	p := l.place()
+	l.window()
+	stored := answers[told](l.call("enqueue", "test.hold", p.args(), "--in", "1h", "--json"), 0)
+	waits := l.begin("enqueue", "test.hold", p.args(), "--if-not", "--wait")
+	waits.says("nectar jobs run-now " + stored.ID)
+	answers[any](l.call("jobs", "run-now", stored.ID, "--json"), 0)
+	p.begun()
+	p.letGo()
+	if status := waits.wait(); status != 0 || !strings.Contains(waits.stdout.String(), "let go") {
+		t.Errorf("status %d, %s%s", status, waits.stdout, waits.stderr)
 	}
 }
 

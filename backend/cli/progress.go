@@ -31,6 +31,7 @@ type progress struct {
 // seen is what was shown of a job.
 type seen struct {
 	named   bool
+	due     string // when it begins that is planned for later
 	waiting string
 	step    int64
 	at      time.Time
@@ -66,6 +67,13 @@ func (p *progress) words(j wire.Job, s *seen) error {
 	if !s.named {
 		s.named = true
 		if err := p.face.print(p.face.jobName(j)); err != nil {
+			return err
+		}
+	}
+	if due := local(j.ScheduledDatetime); j.Status == "SCHEDULED" && due != s.due {
+		s.due = due
+		p.hide()
+		if err := p.face.print(p.face.say.text("begins_later", "time", due, "id", j.ID)); err != nil {
 			return err
 		}
 	}

@@ -234,6 +234,8 @@ test('of a hundred thousand jobs those in sight are drawn, and more come as they
   expect(
     window.get('[data-testid=job-row]').element.parentElement?.getAttribute('aria-setsize'),
   ).toBe('1000')
+  await window.get('[data-testid=job-row] [data-testid=more]').trigger('click')
+  expect(window.findAll('[data-testid=more][aria-expanded=true]')).toHaveLength(1)
   const list = window.get('[aria-label="List of jobs"]').element
   list.getBoundingClientRect = () => new DOMRect(0, -3_000, 1_000, 4_400)
   globalThis.window.dispatchEvent(new Event('scroll'))
@@ -243,6 +245,8 @@ test('of a hundred thousand jobs those in sight are drawn, and more come as they
     })
   })
   expect(window.get('[data-testid=job-row]').attributes('data-job-id')).not.toBe(first)
+  // The row was made over to another job, for which nobody has opened a menu.
+  expect(window.findAll('[data-testid=more][aria-expanded=true]')).toHaveLength(0)
 })
 
 test('the page of a running job draws how fast it is, and says it in words', async () => {

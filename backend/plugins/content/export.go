@@ -16,11 +16,11 @@ import (
 	"nectar/backend/channel"
 	"nectar/backend/channel/db"
 	"nectar/backend/channel/manifest"
+	"nectar/backend/channel/preflight"
 	"nectar/backend/channel/selection"
 	"nectar/backend/channel/source"
 	"nectar/backend/channel/source/disk"
 	"nectar/backend/channel/transfer"
-	"nectar/backend/drive"
 	"nectar/backend/fault"
 	"nectar/backend/library"
 	"nectar/backend/task"
@@ -134,7 +134,7 @@ func (e *exporter) bring(ctx context.Context, id channel.ID, chosen *selection.S
 	if err != nil {
 		return ExportResult{}, err
 	}
-	if err := checkSizes(chosen, e.place.FileSystem, e.place.Path); err != nil {
+	if err := allowed(chosen, e.place.FileSystem, e.place.Path); err != nil {
 		return ExportResult{}, err
 	}
 	older, err := e.replaces(ctx, id)
@@ -167,15 +167,12 @@ func (e *exporter) bring(ctx context.Context, id channel.ID, chosen *selection.S
 	return result, err
 }
 
-// checkSizes refuses files that the file system of a disk does not take.
-func checkSizes(chosen *selection.Selection, fileSystem, path string) error {
-	limit := drive.MaxFile(fileSystem)
-	for _, f := range chosen.Files {
-		if f.Size > limit {
-			return fault.New(fault.FileTooLarge, "title", f.Title, "file", f.Name(), "size", f.Size, "limit", limit, "path", path)
-		}
-	}
-	return nil
+// allowed refuses files that the file system of a disk does not take.
+func allowed(chosen *selection.Selection, fileSystem, path string) error {
+	return preflight.Look(preflight.Ask{
+		Chosen: chosen, Disk: preflight.Disk{Path: path, FileSystem: fileSystem},
+		Present: func(channel.LocalFile) bool { return false },
+	}).Allowed()
 }
 
 // reportLost reports the files that this attempt is to try again and that are not

@@ -119,7 +119,7 @@ func (i *importer) bringChosen(ctx context.Context, chosen *selection.Selection)
 		return ImportResult{}, nil
 	}
 	fileSystem, _ := drive.FileSystemOf(i.Library.Content()) // unknown, it forbids nothing
-	if err := checkSizes(chosen, fileSystem, i.Library.Content()); err != nil {
+	if err := allowed(chosen, fileSystem, i.Library.Content()); err != nil {
 		return ImportResult{}, err
 	}
 	wanted, err := onlyFailed(i.run, items(chosen))

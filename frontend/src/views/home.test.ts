@@ -96,6 +96,19 @@ describe('the overview on a busy day', () => {
     expect(need.text()).toContain('1 job waits for it')
   })
 
+  test('says that the charger is wanted while the battery is too low, and the row of the job what it waits for', async () => {
+    stopTheClock()
+    const job = backend.world.jobs.find(({ status }) => status === 'RUNNING')
+    const window = await openWindow('/home')
+    const waiting = { code: 'power', item: '', since: '2026-11-23T12:00:00Z' }
+    backend.change(fakeJob({ ...job, status: 'QUEUED', waiting }))
+    await renewed()
+    expect(window.text()).toContain('Plug in the charger')
+    const jobs = await openWindow('/jobs')
+    const row = jobs.get(`[data-testid=job-row][data-job-id="${job?.id ?? ''}"]`)
+    expect(row.get('[data-testid=job-line]').text()).toContain('Waits for the charger')
+  })
+
   test('says, as soon as it is so, that a full disk keeps a job from its end', async () => {
     stopTheClock()
     const job = backend.world.jobs.find(({ status }) => status === 'RUNNING')

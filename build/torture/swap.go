@@ -12,6 +12,8 @@ import (
 
 	"nectar/backend/channel/channeltest"
 	"nectar/backend/datadir"
+	"nectar/backend/fault"
+	"nectar/backend/store"
 )
 
 // swapping is what happens to a drive besides being put back where it was.
@@ -121,6 +123,11 @@ func (s *swapping) once(ctx context.Context, k user, n int, elsewhere bool, afte
 	if err != nil {
 		return err
 	}
+	if k.onto {
+		if err := s.made(ctx, l); err != nil {
+			return err
+		}
+	}
 	if err := errors.Join(pause(ctx, after), d.pull()); err != nil {
 		return err
 	}
@@ -155,6 +162,25 @@ func (s *swapping) once(ctx context.Context, k user, n int, elsewhere bool, afte
 		s.whole(name, c, datadir.Peek(l.folder).Content())
 	}
 	return os.RemoveAll(l.folder)
+}
+
+// made waits until an export is a job, the second one of the laptop. It is for the
+// drive that was there then; a command that finds another one in its place at its
+// very beginning rightly exports to that.
+func (s *swapping) made(ctx context.Context, l *laptop) error {
+	for began := time.Now(); time.Since(began) < patience; {
+		err := l.look(ctx, func(st *store.Store) error {
+			_, err := st.Job(ctx, "2")
+			return err
+		})
+		if fault.CodeOf(err) != fault.NotFound {
+			return err
+		}
+		if err := pause(ctx, 2*time.Millisecond); err != nil {
+			return err
+		}
+	}
+	return errors.New("an export does not become a job")
 }
 
 // untouched looks that nothing was written to the other drive.

@@ -133,6 +133,12 @@ export default defineConfig({
     sourcemap: false,
     modulePreload: { polyfill: false },
     assetsInlineLimit: 2048,
+    // What the first view needs comes in one piece: each file is a turn through the
+    // thread that draws.
+    chunkSizeWarningLimit: 600, // kB
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'program', tags: ['$initial'] }] } },
+    },
   },
   server: { strictPort: true },
   test: {

@@ -42,7 +42,7 @@ func (s *Store) Insert(ctx context.Context, drafts []task.Draft) ([]task.Inserte
 func (e *edit) insert(draft *task.Draft) (task.Inserted, error) {
 	j := draft.Job
 	if j.RequestID != "" {
-		found, err := oneJob(e.Tx, "request_id = ? AND started_by = ?", j.RequestID, j.StartedBy)
+		found, err := oneJob(e.Tx, askedFor, j.RequestID, j.StartedBy)
 		if err != nil || found != nil {
 			return answered(found, err)
 		}

@@ -25,10 +25,13 @@ func (s *Store) Job(ctx context.Context, id task.ID) (task.Job, error) {
 	return j, nil
 }
 
+// askedFor is the condition for the job that a person asked for under a request id.
+const askedFor = "request_id = ? AND started_by = ?"
+
 // Asked answers the job that a person asked for under a request id. It reports
 // whether there is one.
 func (s *Store) Asked(ctx context.Context, person, requestID string) (task.Job, bool, error) {
-	jobs, err := s.jobs(ctx, "request_id = ? AND started_by = ?", requestID, person)
+	jobs, err := s.jobs(ctx, askedFor, requestID, person)
 	if err != nil || len(jobs) == 0 {
 		return task.Job{}, false, err
 	}

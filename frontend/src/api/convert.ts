@@ -64,6 +64,9 @@ import type {
   WireTask,
 } from './wire'
 
+/** In whose name the program starts its own jobs. */
+const program = 'system'
+
 const units: readonly string[] = ['bytes', 'files', 'items'] satisfies Unit[]
 
 function isUnit(value: string): value is Unit {
@@ -122,6 +125,7 @@ export function toJob(wire: WireJob): Job {
     lastOutcome: wire.last_outcome,
     attempts: wire.attempts,
     startedBy: wire.started_by_name,
+    isOfProgram: wire.started_by === program,
     created: new Date(wire.created),
     started: date(wire.started),
     finished: date(wire.finished),

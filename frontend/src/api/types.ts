@@ -63,6 +63,8 @@ export interface Job {
   /** What came of the attempt before, in a word of the backend's. */
   lastOutcome: string | null
   startedBy: string
+  /** The program itself started it, not a person. */
+  isOfProgram: boolean
   created: Date
   started: Date | null
   finished: Date | null

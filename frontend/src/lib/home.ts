@@ -1,5 +1,5 @@
 import type { Home, Job } from '@/api/types'
-import { jobTabs } from './jobStates'
+import { countOf, isPlannedByItself } from './jobStates'
 import type { JobAction } from './jobActions'
 
 /** With less than this left an import of any size fails soon. */
@@ -33,8 +33,12 @@ export function countNeeds(home: Home): number {
 }
 
 /** Nothing is on this laptop, and nobody has asked for anything. */
-export function isFirstTime({ channels, counts }: Home): boolean {
-  return channels === 0 && jobTabs.all.every((state) => (counts[state] ?? 0) === 0)
+export function isFirstTime({ channels, counts, schedules }: Home): boolean {
+  return (
+    channels === 0 &&
+    countOf(counts, 'all') === countOf(counts, 'scheduled') &&
+    schedules.every(({ job }) => isPlannedByItself(job))
+  )
 }
 
 /** What is tried first about a job that went wrong. */

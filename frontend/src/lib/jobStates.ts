@@ -1,24 +1,15 @@
+import { jobStates } from '@/api/types'
 import type { Counts, Job, JobState } from '@/api/types'
 
 /**
- * The tabs over the list of jobs, and the states that each gathers. What is only
- * planned has a place of its own, and is among what waits for whoever looks
- * there: the jobs by which the laptop looks after itself are always planned.
+ * The tabs over the list of jobs, and the states that each gathers: every state
+ * stands under “All” and under exactly one other, so that the counts add up.
  */
 export const jobTabs = {
-  all: [
-    'PENDING',
-    'QUEUED',
-    'SELECTED',
-    'RUNNING',
-    'PAUSED',
-    'CANCELING',
-    'CANCELED',
-    'FAILED',
-    'COMPLETED',
-  ],
+  all: jobStates,
   running: ['RUNNING', 'SELECTED', 'CANCELING'],
-  waiting: ['QUEUED', 'SCHEDULED', 'PAUSED', 'PENDING'],
+  waiting: ['QUEUED', 'PAUSED', 'PENDING'],
+  scheduled: ['SCHEDULED'],
   failed: ['FAILED'],
   done: ['COMPLETED', 'CANCELED'],
 } as const satisfies Record<string, readonly JobState[]>
@@ -39,6 +30,11 @@ export function countOf(counts: Counts, tab: JobTab): number {
 export function isInTab(job: Job, tab: JobTab): boolean {
   const states: readonly JobState[] = jobTabs[tab]
   return states.includes(job.state)
+}
+
+/** The laptop looks after itself by such jobs: they are always there, and nobody asked for them. */
+export function isPlannedByItself({ state, isOfProgram }: Job): boolean {
+  return state === 'SCHEDULED' && isOfProgram
 }
 
 export function isFinished(state: JobState): boolean {

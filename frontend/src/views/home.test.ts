@@ -34,6 +34,17 @@ describe('the overview on the first day', () => {
     expect(await violations()).toEqual([])
   })
 
+  test('is over for whoever has planned something, and not by what the laptop plans itself', async () => {
+    const byItself = fakeJob({ status: 'SCHEDULED', started_by: 'system' })
+    backend = installFakeBackend(emptyWorld({ jobs: [byItself] }))
+    expect((await openWindow('/home')).find('[data-testid=empty]').exists()).toBe(true)
+    const tonight = fakeJob({ status: 'SCHEDULED', status_title: 'Importing tonight' })
+    backend = installFakeBackend(emptyWorld({ jobs: [byItself, tonight] }))
+    const window = await openWindow('/home')
+    expect(window.find('[data-testid=empty]').exists()).toBe(false)
+    expect(window.text()).toContain('Importing tonight')
+  })
+
   test('says to whoever may not import who can', async () => {
     const person = { id: 't', name: 'Tara', role: 'teacher', manage_content: false }
     const session = { person, locked: false, pins: false, set_up: true }

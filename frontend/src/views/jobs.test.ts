@@ -1,5 +1,5 @@
 import type { VueWrapper } from '@vue/test-utils'
-import { beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { violations } from '@/test/axe'
 import { demoWorld } from '@/test/demoWorld'
 import { fakeJob } from '@/test/factories'
@@ -7,6 +7,7 @@ import { installFakeBackend } from '@/test/fakeBackend'
 import type { FakeBackend } from '@/test/fakeBackend'
 import { undoTime } from '@/stores/notices'
 import { openWindow, settle } from '@/test/mount'
+import { emptyWorld } from '@/test/world'
 
 let backend: FakeBackend
 
@@ -54,8 +55,11 @@ test('all that match are meant when the person says so, and they are counted bef
 test('what is cleared can be had back for a while, and only what can be cleared is', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const window = await openWindow('/jobs')
-  for (const tick of window.findAll('[data-testid=job-select]').slice(0, 9))
-    await tick.trigger('click')
+  const rows = window.findAll('[data-testid=job-row]')
+  const over = rows.filter((row) => isOver(row.attributes('data-status'))).slice(0, 3)
+  const onTheWay = rows.filter((row) => !isOver(row.attributes('data-status')))
+  for (const row of [...onTheWay, ...over])
+    await row.get('[data-testid=job-select]').trigger('click')
   const before = window.findAll('[data-testid=job-row]').length
   await press('bulk-clear')
   expect(document.body.textContent).toContain('3 jobs were cleared')
@@ -166,6 +170,42 @@ test('the page of a repeating job says its rule, and its repeats can be ended', 
   await press('job-cancel_series')
   expect(called('Jobs.CancelSeries')).toEqual([[job.id]])
 })
+
+test('every job is counted under “All”, and once under another tab', async () => {
+  const window = await openWindow('/jobs')
+  const counts = new Map(
+    window
+      .findAll('[data-tab]')
+      .map((tab) => [tab.attributes('data-tab'), Number(tab.get('.count').text())]),
+  )
+  const all = counts.get('all')
+  counts.delete('all')
+  expect(all).toBe(backend.world.jobs.length)
+  expect([...counts.values()].reduce((sum, number) => sum + number, 0)).toBe(all)
+})
+
+describe('on the first day', () => {
+  const byItself = { status: 'SCHEDULED', started_by: 'system', started_by_name: 'Nectar' } as const
+
+  test('what the laptop plans by itself does not hide what this list is for', async () => {
+    installFakeBackend(emptyWorld({ jobs: [fakeJob(byItself), fakeJob(byItself)] }))
+    const window = await openWindow('/jobs')
+    expect(window.get('[data-testid=empty]').text()).toContain('No jobs yet')
+  })
+
+  test('what a person has planned is there', async () => {
+    const tonight = { status: 'SCHEDULED', status_title: 'Importing tonight' } as const
+    installFakeBackend(emptyWorld({ jobs: [fakeJob(tonight), fakeJob(byItself)] }))
+    const window = await openWindow('/jobs')
+    expect(window.find('[data-testid=empty]').exists()).toBe(false)
+    expect(window.get('[data-testid=job-row]').text()).toContain('Importing tonight')
+    expect(window.get('[data-testid=tab-all] .count').text()).toBe('2')
+  })
+})
+
+function isOver(status = ''): boolean {
+  return ['COMPLETED', 'FAILED', 'CANCELED'].includes(status)
+}
 
 /** In which states the jobs of the list are. */
 function statesShown(window: VueWrapper): Set<string | undefined> {

@@ -72,12 +72,15 @@ test('deleting says what is lost, and asks', async () => {
   expect(window.findAll('[data-testid=schedule-row]')).toHaveLength(before - 1)
 })
 
-test('what is only planned stands with the schedules and not in the list of all jobs', async () => {
+test('what is planned stands in the list of all jobs as well, under its own tab', async () => {
   const window = await openWindow('/jobs')
-  expect(window.text()).not.toContain('Backup of the database')
-  await window.get('[data-testid=tab-waiting]').trigger('click')
+  await window.get('[data-testid=tab-scheduled]').trigger('click')
   await vi.waitFor(() => {
     expect(window.text()).toContain('Backup of the database')
+  })
+  await window.get('[data-testid=tab-waiting]').trigger('click')
+  await vi.waitFor(() => {
+    expect(window.text()).not.toContain('Backup of the database')
   })
 })
 

@@ -78,9 +78,12 @@ func (b *bench) enqueue() error {
 		}
 		b.table.atLeast("enqueue, 8 producers, "+string(how), "jobs/s", rates, backlitePeer.name, least)
 	}
-	rates, err := b.medians([]peer{ours, backlitePeer, goqitePeer, riverPeer}, func(p peer) (float64, error) {
+	rates, err := b.medians([]peer{ours, backlitePeer, goqitePeer, riverPeer, {name: bareSQLite}}, func(p peer) (float64, error) {
+		batches := b.jobs(20)
+		if p.name == bareSQLite {
+			return b.bareInserts(normal, batches)
+		}
 		return b.once(p, normal, func() {}, func(s system) (float64, error) {
-			batches := b.jobs(20)
 			began := time.Now()
 			for range batches {
 				if err := s.enqueueMany(b.ctx, 1000); err != nil {
@@ -122,9 +125,12 @@ func (b *bench) producers(s system, n, jobs int) (float64, error) {
 
 func (b *bench) drain() error {
 	for _, how := range []syncing{normal, full} {
-		rates, err := b.medians([]peer{ours, goqitePeer, riverPeer}, func(p peer) (float64, error) {
+		rates, err := b.medians([]peer{ours, goqitePeer, riverPeer, {name: bareSQLite}}, func(p peer) (float64, error) {
 			jobs := b.jobs(2000)
-			if p.name == ours.name {
+			switch p.name {
+			case bareSQLite:
+				return b.bareChanges(how, 10*jobs)
+			case ours.name:
 				jobs *= 10
 			}
 			done := newCountdown(jobs)

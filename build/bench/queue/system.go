@@ -46,16 +46,22 @@ var (
 	riverPeer    = peer{"River", openRiver}
 )
 
+// The settings of every database but ours, which has its own: those that ours has
+// too, and more memory.
+const (
+	settings         = "?_journal_mode=WAL&_busy_timeout=10000&_foreign_keys=on&_txlock=immediate&_cache_size=-16000"
+	seldomCheckpoint = "PRAGMA wal_autocheckpoint = 16000"
+)
+
 // openSQLite opens a database for a peer: one connection, as they all advise,
 // and our settings.
 func openSQLite(folder string, how syncing) (*sql.DB, error) {
-	db, err := sql.Open("sqlite3", filepath.Join(folder, "queue.sqlite3")+
-		"?_journal_mode=WAL&_busy_timeout=10000&_foreign_keys=on&_txlock=immediate&_cache_size=-16000&_synchronous="+string(how))
+	db, err := sql.Open("sqlite3", filepath.Join(folder, "queue.sqlite3")+settings+"&_synchronous="+string(how))
 	if err != nil {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1)
 	db.SetMaxIdleConns(1)
-	_, err = db.Exec("PRAGMA wal_autocheckpoint = 16000")
+	_, err = db.Exec(seldomCheckpoint)
 	return db, err
 }

@@ -28,6 +28,9 @@ func (t *table) atLeast(what, unit string, rates map[string]float64, against str
 	r := row{what: what, unit: unit, ours: ours, others: listed(rates), against: against, ratio: ours / rates[against]}
 	if times > 0 {
 		r.limit, r.met = fmt.Sprintf("%.0f × %s", times, against), yesNo(r.ratio >= times)
+		if bare, ok := rates[bareSQLite]; ok {
+			r.limit += fmt.Sprintf(" = %s; %s %s", short(times*rates[against]), bareSQLite, short(bare))
+		}
 	}
 	t.rows = append(t.rows, r)
 }

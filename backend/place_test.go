@@ -9,11 +9,16 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/samber/lo"
+
+	"nectar/backend/channel"
 	"nectar/backend/channel/channeltest"
 	"nectar/backend/fault"
+	"nectar/backend/library"
 	"nectar/backend/plugins/content"
 	"nectar/backend/service"
 	"nectar/backend/task"
@@ -332,6 +337,46 @@ func TestAFolderOfKolibriIsUsedAsItIs(t *testing.T) {
 	}
 	if got := again.refusal(deleting(other)); got != fault.KolibriRunning {
 		t.Errorf("when Kolibri runs there again a deletion says %q", got)
+	}
+}
+
+func TestAnAdoptedFolderCanBeLeftForOurOwn(t *testing.T) {
+	t.Parallel()
+	c, other := channeltest.New(), channeltest.New(channeltest.Seed(9))
+	home, wrong, folder := t.TempDir(), t.TempDir(), t.TempDir()
+	for at, in := range map[string]*channeltest.Channel{home: c, wrong: other} {
+		if err := in.WriteContent(filepath.Join(at, "content")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := traces(t, wrong)
+	p := start(t, folder)
+	goTo := func(path string, channels ...channel.ID) {
+		t.Helper()
+		if job := p.run(putting("adopt", path)); job.State != task.Completed {
+			t.Fatalf("it ends %v: %v", job.State, job.Failure)
+		}
+		here, err := p.Services.Library.Channels(t.Context(), p.person)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids := lo.Map(here, func(c library.Channel, _ int) channel.ID { return c.ID })
+		if !slices.Equal(ids, channels) {
+			t.Errorf("in %s are %v, want %v", path, ids, channels)
+		}
+	}
+	goTo(wrong, other.ID)
+	goTo(home, c.ID)
+	goTo(p.content())
+	if place, own := p.Services.Library.Place(); place.Path != own || place.Adopted || place.ReadOnly {
+		t.Errorf("the folder is %+v", place)
+	}
+	p.bring(c)
+	if p.checkTrue(c) == 0 {
+		t.Error("nothing of the channel came into our own folder")
+	}
+	if !mapsEqual(before, traces(t, wrong)) {
+		t.Error("something was written to the folder that was left")
 	}
 }
 

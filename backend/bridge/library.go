@@ -118,7 +118,8 @@ func (l *Library) OpenResource(channelID, nodeID string) error {
 func (l *Library) Space() (wire.Space, error) {
 	return ask(l.bridge, func(c call) (wire.Space, error) {
 		space, err := c.services.Library.Space(c.person)
-		return c.maker.Space(space, c.services.Library.Path()), err
+		place, own := c.services.Library.Place()
+		return c.maker.Space(space, place, own), err
 	})
 }
 

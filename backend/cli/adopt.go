@@ -14,7 +14,7 @@ type adoptCommand struct {
 
 // Help implements kong.HelpProvider.
 func (c *adoptCommand) Help() string {
-	return `Uses the channels of a Kolibri where they are, and checks their files. Nothing is written there until the folder is taken over. Refused while Kolibri runs on it, and where this laptop has channels of its own.
+	return `Uses the channels of a Kolibri where they are, and checks their files. Nothing is written there until the folder is taken over. Refused while Kolibri runs on it, and where this laptop has channels of its own. To leave it again, name the folder "content" in Nectar's data folder.
 
     nectar adopt ~/.kolibri
     nectar adopt ~/.kolibri --take-over`

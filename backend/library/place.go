@@ -78,6 +78,9 @@ func (l *Library) Settle(place Place) error {
 	return nil
 }
 
+// Own answers where the content folder is when it was put nowhere else.
+func (l *Library) Own() string { return l.standard }
+
 // Away reports whether the content folder cannot be reached now: it was put
 // elsewhere than in the data folder, and there is nothing.
 func (l *Library) Away() bool {

@@ -72,6 +72,12 @@ func (l *Library) Space(person auth.Person) (Space, error) {
 // Path answers the content folder.
 func (l *Library) Path() string { return l.library.Content() }
 
+// Place says where the content folder is, and Own where it is when no other
+// folder takes the place of our own.
+func (l *Library) Place() (place library.Place, own string) {
+	return l.library.Place(), l.library.Own()
+}
+
 // Tree answers a node of a channel with all that is below it down to the
 // given depth: 1 for its children, a negative one for everything. The node ""
 // is the root. The channel is read from this laptop, or from a source.

@@ -89,9 +89,12 @@ type ForbiddenFile struct {
 	Limit int64  `json:"limit"`
 }
 
-// Space says how much room the content folder has.
+// Space says where the content folder is and how much room it has.
 type Space struct {
 	Path         string `json:"path"`
+	OwnPath      string `json:"own_path"`   // where it is when it was put nowhere else
+	Adopted      bool   `json:"adopted"`    // it is the folder of a Kolibri, which can be left again for our own
+	ReadOnly     bool   `json:"read_only"`  // nothing is written there
 	FreeBytes    int64  `json:"free_bytes"` // that an import may use, the reserve taken off
 	TotalBytes   int64  `json:"total_bytes"`
 	ReserveBytes int64  `json:"reserve_bytes"`

@@ -109,9 +109,12 @@ func (m *Maker) Removal(r library.Removal) Removal {
 	}
 }
 
-// Space makes the JSON of the room for content.
-func (m *Maker) Space(s service.Space, path string) Space {
-	return Space{Path: path, FreeBytes: s.Free, TotalBytes: s.Total, ReserveBytes: s.Reserve}
+// Space makes the JSON of the place of the content and of the room there.
+func (m *Maker) Space(s service.Space, place library.Place, own string) Space {
+	return Space{
+		Path: place.Path, OwnPath: own, Adopted: place.Adopted, ReadOnly: place.ReadOnly,
+		FreeBytes: s.Free, TotalBytes: s.Total, ReserveBytes: s.Reserve,
+	}
 }
 
 func sizeOrNull(n int64) *int64 {

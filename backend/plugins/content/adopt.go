@@ -60,21 +60,25 @@ func (d Deps) checkAdopt(_ context.Context, request task.Request[AdoptArgs]) (ta
 	return task.Validated[AdoptArgs]{Args: args}, d.checkAdoptable(found)
 }
 
+// checkAdoptable answers why the folder cannot take the place of the present one.
+// One that was adopted can be left again: its channels stay where they are.
 func (d Deps) checkAdoptable(path string) error {
 	if err := library.KolibriOn(path); err != nil {
 		return err
 	}
-	if !d.isInUse(path) && !d.Library.Empty() {
+	if !d.isInUse(path) && !d.Library.Place().Adopted && !d.Library.Empty() {
 		return fault.New(fault.ContentNotEmpty, "path", d.Library.Content())
 	}
 	return nil
 }
 
 // isInUse reports whether the folder is the content folder already.
-func (d Deps) isInUse(path string) bool {
-	ours, err := os.Stat(d.Library.Content())
-	theirs, missing := os.Stat(path)
-	return err == nil && missing == nil && os.SameFile(ours, theirs)
+func (d Deps) isInUse(path string) bool { return sameFolder(path, d.Library.Content()) }
+
+func sameFolder(a, b string) bool {
+	one, err := os.Stat(a)
+	other, missing := os.Stat(b)
+	return err == nil && missing == nil && os.SameFile(one, other)
 }
 
 // adopt uses the folder from now on, and checks its files: each counts as here
@@ -100,7 +104,8 @@ func (d Deps) checkAll(ctx context.Context, run *task.Run, args VerifyArgs) (Ver
 	return (&verifier{Deps: d, run: run, args: args}).verify(ctx)
 }
 
-// settle makes the folder the content folder. It reports whether it was taken
+// settle makes the folder the content folder; our own, which an adopted one took
+// the place of, is no adopted one. It reports whether it was taken
 // over only, and so known and checked before.
 func (d Deps) settle(ctx context.Context, run *task.Run, args AdoptArgs) (known bool, err error) {
 	leave, err := d.Library.Seize()
@@ -119,7 +124,11 @@ func (d Deps) settle(ctx context.Context, run *task.Run, args AdoptArgs) (known 
 		}
 		return false, nil
 	}
-	if err := d.Library.Settle(library.Place{Path: args.Path, Adopted: true, ReadOnly: !args.TakeOver}); err != nil {
+	place = library.Place{Path: args.Path, Adopted: true, ReadOnly: !args.TakeOver}
+	if sameFolder(args.Path, d.Library.Own()) {
+		place = library.Place{Path: args.Path}
+	}
+	if err := d.Library.Settle(place); err != nil {
 		return false, err
 	}
 	return false, d.Library.Recheck(ctx)
@@ -140,7 +149,7 @@ func adoptStatus(d task.Described[AdoptArgs]) task.Status {
 	case task.Canceling:
 		s.Text = "content.verify.stopping"
 	case task.Canceled:
-		s.Text = "content.verify.canceled"
+		s.Text = "content.adopt.canceled"
 		if d.Job.Attempts == 0 {
 			s.Text = "content.import.never_began"
 		}

@@ -300,7 +300,14 @@ export function toPreflight(wire: WirePreflight): Preflight {
 }
 
 export function toSpace(wire: WireSpace): Space {
-  return { path: wire.path, freeBytes: wire.free_bytes, totalBytes: wire.total_bytes }
+  return {
+    path: wire.path,
+    ownPath: wire.own_path,
+    isAdopted: wire.adopted,
+    isReadOnly: wire.read_only,
+    freeBytes: wire.free_bytes,
+    totalBytes: wire.total_bytes,
+  }
 }
 
 export function toEnvironment(wire: WireEnvironment): Environment {

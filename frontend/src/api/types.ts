@@ -307,6 +307,11 @@ export interface Query {
 
 export interface Space {
   path: string
+  /** Where the channels are when they were put nowhere else. */
+  ownPath: string
+  /** It is the folder of a Kolibri, which can be left again. */
+  isAdopted: boolean
+  isReadOnly: boolean
   freeBytes: number
   totalBytes: number
 }

@@ -279,9 +279,15 @@ export interface WireHit {
   here: boolean
 }
 
-/** Space says how much room the content folder has. */
+/** Space says where the content folder is and how much room it has. */
 export interface WireSpace {
   path: string
+  /** where it is when it was put nowhere else */
+  own_path: string
+  /** it is the folder of a Kolibri, which can be left again for our own */
+  adopted: boolean
+  /** nothing is written there */
+  read_only: boolean
   /** that an import may use, the reserve taken off */
   free_bytes: number
   total_bytes: number

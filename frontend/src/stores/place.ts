@@ -17,5 +17,10 @@ export const usePlace = defineStore('place', () => {
     return enqueue('content.move', { path }, {})
   }
 
-  return { space, renew, move, chooseFolder }
+  /** Begins to leave the folder of a Kolibri for our own, which is given. */
+  function leave(own: string): Promise<Job> {
+    return enqueue('content.adopt', { path: own }, {})
+  }
+
+  return { space, renew, move, leave, chooseFolder }
 })

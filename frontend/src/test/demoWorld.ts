@@ -175,6 +175,12 @@ export function demoWorld(): World {
     ]),
     trees,
     pictures: new Map(),
+    place: {
+      path: '/home/teacher/.local/share/nectar/content',
+      own_path: '/home/teacher/.local/share/nectar/content',
+      adopted: false,
+      read_only: false,
+    },
     freeBytes: 35e9,
     queuedBytes: 0,
     language: 'en',

@@ -27,6 +27,7 @@ import type {
   WireSession,
   WireSetting,
   WireSource,
+  WireSpace,
   WireTask,
   WireWanted,
 } from '@/api/wire'
@@ -47,6 +48,8 @@ export interface World {
   trees: Map<string, WireNode>
   /** Of topics and resources, by their ids. */
   pictures: Map<string, string>
+  /** Where the channels of this laptop are. */
+  place: Pick<WireSpace, 'path' | 'own_path' | 'adopted' | 'read_only'>
   freeBytes: number
   /** That other jobs will still write. */
   queuedBytes: number
@@ -572,7 +575,7 @@ export function installFakeBackend(world: World): FakeBackend {
           })),
         Space: () =>
           answer('Library.Space', [], () => ({
-            path: '/home/teacher/.local/share/nectar/content',
+            ...world.place,
             free_bytes: world.freeBytes,
             total_bytes: 120e9,
             reserve_bytes: 1e9,

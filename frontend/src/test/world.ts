@@ -13,6 +13,12 @@ export function emptyWorld(facts: Partial<World> = {}): World {
     tokens: new Map(),
     trees: new Map(),
     pictures: new Map(),
+    place: {
+      path: '/home/teacher/.local/share/nectar/content',
+      own_path: '/home/teacher/.local/share/nectar/content',
+      adopted: false,
+      read_only: false,
+    },
     freeBytes: 35e9,
     queuedBytes: 0,
     language: 'en',

@@ -143,6 +143,27 @@ describe('the place of the channels', () => {
     expect(page.get('[data-testid=failure]').text()).toContain('It is not empty.')
   })
 
+  test('can be our own again after that of a Kolibri was used', async () => {
+    const page = await openWindow('/settings')
+    expect(page.find('[data-testid=place-leave]').exists()).toBe(false)
+    const own = backend.world.place.own_path
+    backend.world.place = {
+      path: '/home/amina/.kolibri/content',
+      own_path: own,
+      adopted: true,
+      read_only: true,
+    }
+    document.body.innerHTML = ''
+    const again = await openWindow('/settings')
+    expect(again.get('[data-testid=place]').text()).toContain('only reads')
+    await press('place-leave')
+    expect(document.body.textContent).toContain('stay where they are')
+    expect(document.body.textContent).toContain(own)
+    expect(called('Jobs.Enqueue')).toBeUndefined()
+    await press('place-own')
+    expect(called('Jobs.Enqueue')).toEqual([[{ type: 'content.adopt', path: own }]])
+  })
+
   test('stays when nobody chose another, and is not for teachers to move', async () => {
     await openWindow('/settings')
     await press('place-move')

@@ -72,7 +72,7 @@ func (s *Store) cells(ctx context.Context, query string, values ...any) ([]count
 // Kept are the counts of jobs at rest. The others are counted in their index,
 // unless they are many.
 const (
-	atRest = "SELECT kind, state, n FROM job_counts WHERE block = -1"
+	atRest = "SELECT kind, state, n FROM job_counts WHERE block = 0x7fffffffffffffff"
 	active = `SELECT j.kind, j.state, count(*) FROM job_kinds k CROSS JOIN jobs j INDEXED BY jobs_kind
 		ON j.kind = k.kind AND j.state < 7 GROUP BY j.kind, j.state`
 )

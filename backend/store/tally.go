@@ -39,8 +39,9 @@ func nothing(block int64) span {
 	return span{block, math.MaxInt64, math.MinInt64, math.MaxInt64, math.MinInt64}
 }
 
-// everywhere is the block that stands for all.
-const everywhere = -1
+// everywhere is the block that stands for all. It comes after the others, so that
+// its counts are on a page with those of the newest jobs.
+const everywhere = math.MaxInt64
 
 // blockBits is the logarithm of how many numbers a block has. The migration
 // says the same.

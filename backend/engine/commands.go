@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"time"
 
 	"nectar/backend/fault"
 	"nectar/backend/task"
@@ -15,9 +16,9 @@ func (e *Engine) Enqueue(ctx context.Context, jobs ...task.NewJob) ([]task.Job, 
 		ids = append(ids, e.claimTurn())
 	}
 	defer e.turns.take(ids...)()
-	drafts := make([]task.Draft, len(jobs))
+	drafts, now := make([]task.Draft, len(jobs)), e.now()
 	for i, n := range jobs {
-		draft, err := e.draft(n)
+		draft, err := e.draft(n, now)
 		if err != nil {
 			return nil, err
 		}
@@ -62,9 +63,8 @@ func fixedIDs(jobs []task.NewJob) []task.ID {
 	return ids
 }
 
-// draft makes a job of what was asked for.
-func (e *Engine) draft(n task.NewJob) (task.Draft, error) {
-	now := e.now()
+// draft makes a job of what was asked for at that time.
+func (e *Engine) draft(n task.NewJob, now time.Time) (task.Draft, error) {
 	j, err := n.Draft()
 	if err != nil {
 		return task.Draft{}, err

@@ -20,6 +20,7 @@ type column struct {
 	name  string
 	value func(*task.Job) any
 	same  func(a, b *task.Job) bool
+	own   bool // jobs that are asked for together differ in it
 }
 
 // columns are those that a job is written to, besides its number and kind.
@@ -30,10 +31,10 @@ var columns = []column{
 	plain("state", func(j *task.Job) int64 { return int64(j.State) }),
 	plain("queue", func(j *task.Job) string { return j.Queue }),
 	plain("priority", func(j *task.Job) int64 { return int64(j.Priority) }),
-	plain("rank", func(j *task.Job) int64 { return j.Rank }),
-	text("args", func(j *task.Job) json.RawMessage { return j.Args }),
-	argsHashColumn,
-	text("metadata", func(j *task.Job) json.RawMessage { return object(j.Metadata) }),
+	own(plain("rank", func(j *task.Job) int64 { return j.Rank })),
+	own(text("args", func(j *task.Job) json.RawMessage { return j.Args })),
+	own(argsHashColumn),
+	own(text("metadata", func(j *task.Job) json.RawMessage { return object(j.Metadata) })),
 	nullableText("result", func(j *task.Job) json.RawMessage { return j.Result }),
 	plain("unit", func(j *task.Job) string { return string(j.Unit) }),
 	plain("progress", func(j *task.Job) int64 { return j.Progress }),
@@ -60,8 +61,8 @@ var columns = []column{
 	plain("failure_code", failed(func(f *task.Failure) any { return string(f.Code) })),
 	plain("failure_params", failed(func(f *task.Failure) any { return paramsText(f.Params) })),
 	plain("failure_detail", failed(func(f *task.Failure) any { return f.Detail })),
-	plain("exclusive_key", func(j *task.Job) string { return j.ExclusiveKey }),
-	plain("resource", func(j *task.Job) string { return j.Resource }),
+	own(plain("exclusive_key", func(j *task.Job) string { return j.ExclusiveKey })),
+	own(plain("resource", func(j *task.Job) string { return j.Resource })),
 	plain("started_by", func(j *task.Job) string { return j.StartedBy }),
 	plain("started_by_name", func(j *task.Job) string { return j.StartedByName }),
 	plain("request_id", func(j *task.Job) any { return nullString(j.RequestID) }),
@@ -77,6 +78,15 @@ var columns = []column{
 
 // jobColumns are the columns that scanJob reads.
 var jobColumns = "number, " + strings.Join(lo.Map(columns, func(c column, _ int) string { return c.name }), ", ")
+
+// ownColumns are the places of the columns that are each job's own.
+var ownColumns = lo.FilterMap(columns, func(c column, i int) (int, bool) { return i, c.own })
+
+// own is the column as one in which jobs that are asked for together differ.
+func own(c column) column {
+	c.own = true
+	return c
+}
 
 // plain is a column whose value can be compared.
 func plain[T comparable](name string, get func(*task.Job) T) column {
@@ -232,7 +242,10 @@ func paramsText(p fault.Params) any {
 
 // fixedID answers the text that names the job, or nil for a numbered one.
 func fixedID(j *task.Job) any {
-	if _, numbered := j.ID.Number(); numbered || j.ID == "" {
+	if j.ID == "" {
+		return nil
+	}
+	if _, numbered := j.ID.Number(); numbered {
 		return nil
 	}
 	return string(j.ID)

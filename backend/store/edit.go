@@ -17,8 +17,9 @@ type edit struct {
 
 	tally
 
-	store *Store
-	kinds map[kindKey]int64 // met in this change; not known to be stored before it is durable
+	store  *Store
+	kinds  map[kindKey]int64 // met in this change; not known to be stored before it is durable
+	values []any             // room for those of a statement
 }
 
 // kindKey is what the jobs of one kind have in common.

@@ -92,8 +92,8 @@ func (e *edit) add(draft *task.Draft) (task.Inserted, error) {
 	if err != nil {
 		return task.Inserted{}, err
 	}
-	number := e.store.nextNumber()
-	if err := e.insertRows([]newRow{rowOf(&draft.Job, number, kind)}); err != nil {
+	number := e.store.nextNumbers(1)
+	if err := e.insertRows([]task.Draft{*draft}, filled(&draft.Job), number, kind); err != nil {
 		return task.Inserted{}, err
 	}
 	return e.addedAs(draft, number, kind), nil
@@ -125,33 +125,29 @@ func plainOnes(drafts []task.Draft) int {
 	return len(drafts)
 }
 
-// addAll inserts new jobs, many by one statement where they fill the same
-// columns.
+// addAll inserts new jobs, many by one statement where they are alike.
 func (e *edit) addAll(drafts []task.Draft, stored []task.Inserted) error {
-	rows, kinds, numbers := make([]newRow, len(drafts)), make([]int64, len(drafts)), make([]int64, len(drafts))
-	for i := range drafts {
-		var err error
-		if kinds[i], err = e.kind(&drafts[i].Job); err != nil {
+	for len(drafts) > 0 {
+		mask := filled(&drafts[0].Job)
+		run := alike(drafts, mask)
+		kind, err := e.kind(&drafts[0].Job)
+		if err != nil {
 			return err
 		}
-		numbers[i] = e.store.nextNumber()
-		rows[i] = rowOf(&drafts[i].Job, numbers[i], kinds[i])
-	}
-	for i := 0; i < len(rows); {
-		n := 1
-		for n < rowsAtOnce && i+n < len(rows) && rows[i+n].mask == rows[i].mask {
-			n++
+		atOnce := 1
+		if run == rowsAtOnce {
+			atOnce = run
 		}
-		if n < rowsAtOnce {
-			n = 1
+		for n := 0; n < run; n += atOnce {
+			number := e.store.nextNumbers(atOnce)
+			if err := e.insertRows(drafts[n:n+atOnce], mask, number, kind); err != nil {
+				return err
+			}
+			for k := range atOnce {
+				stored[n+k] = e.addedAs(&drafts[n+k], number+int64(k), kind)
+			}
 		}
-		if err := e.insertRows(rows[i : i+n]); err != nil {
-			return err
-		}
-		for k := i; k < i+n; k++ {
-			stored[k] = e.addedAs(&drafts[k], numbers[k], kinds[k])
-		}
-		i += n
+		drafts, stored = drafts[run:], stored[run:]
 	}
 	return nil
 }

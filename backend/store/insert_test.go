@@ -2,6 +2,8 @@ package store_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -158,6 +160,48 @@ func TestInsert(t *testing.T) {
 			t.Errorf("%d jobs, %v; want the first alone", len(listed.Jobs), err)
 		}
 	})
+}
+
+// Jobs that are alike are inserted many at once, each with what is its own.
+func TestJobsThatAreAskedForTogetherKeepWhatIsTheirOwn(t *testing.T) {
+	t.Parallel()
+	s, _ := fresh(t)
+	drafts := make([]task.Draft, 200)
+	for i := range drafts {
+		drafts[i] = queued(func(j *task.Job) {
+			j.Args = fmt.Appendf(nil, `{"x":%d,"y":2}`, i)
+			switch {
+			case i < 100: // alike
+				j.Rank, j.ExclusiveKey, j.Resource = int64(-1-i), fmt.Sprintf("channel:%d", i), fmt.Sprintf("drive:%d", i%3)
+				j.Metadata = fmt.Appendf(nil, `{"n":%d}`, i)
+			case i < 140: // one now and then without a key, so that it fills other columns
+				if i%40 != 5 {
+					j.ExclusiveKey = "channel:1"
+				}
+			case i < 180: // of another person, and due at another time, from the middle on
+				if i >= 160 {
+					j.StartedBy, j.StartedByName, j.Due = "u", "Una", noon.Add(time.Hour)
+				}
+			default: // all of them different in what most jobs share
+				j.Created = noon.Add(time.Duration(i) * time.Second)
+			}
+		})
+	}
+	for i, inserted := range insert(t, s, drafts...) {
+		want := drafts[i].Job
+		want.Number = int64(i + 1)
+		want.ID = task.ID(strconv.Itoa(i + 1))
+		want.Planned, want.Since = want.Due, want.Created
+		if want.Metadata == nil {
+			want.Metadata = json.RawMessage(`{}`)
+		}
+		if diff := cmp.Diff(want, read(t, s, want.ID)); diff != "" {
+			t.Fatalf("job %d is read as (-want +got):\n%s", i+1, diff)
+		}
+		if diff := cmp.Diff(want, inserted.Job); diff != "" {
+			t.Fatalf("job %d is answered as (-want +got):\n%s", i+1, diff)
+		}
+	}
 }
 
 func TestTableRefuses(t *testing.T) {

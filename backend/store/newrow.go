@@ -9,71 +9,120 @@ import (
 	"nectar/backend/task"
 )
 
-// newRow is a job about to be inserted. Most of its columns are empty, and
-// those are written into the statement, so that few values are handed over.
-type newRow struct {
-	mask   uint64 // the columns that are not empty
-	values []any  // of those, after the number and the kind
-}
+// Of a new job most columns are empty: those are left out of the statement where
+// they are NULL, and else written into it. Jobs that are asked for together are
+// mostly alike: one statement inserts many of them, and is handed a value once
+// that all of them have.
 
-// empty are the values of the columns of a job without anything.
-var empty = func() []any {
-	values := make([]any, len(columns))
-	for i := range columns {
-		values[i] = columns[i].value(&task.Job{})
-	}
-	return values
-}()
-
-func rowOf(j *task.Job, number, kind int64) newRow {
-	r := newRow{values: make([]any, 2, 24)}
-	r.values[0], r.values[1] = number, kind
-	for i := range columns {
-		if v := columns[i].value(j); v != empty[i] {
-			r.mask |= 1 << i
-			r.values = append(r.values, v)
-		}
-	}
-	return r
-}
-
-// rowsAtOnce is how many rows with the same columns are inserted by one
-// statement, when there are so many.
+// rowsAtOnce is how many jobs that are alike are inserted by one statement, when
+// there are so many.
 const rowsAtOnce = 32
 
-// inserts keeps the texts of statements.
-var inserts sync.Map // insertKey to string
+// noJob has nothing in any column.
+var noJob task.Job
+
+// filled answers the columns in which the job has something, as a mask.
+func filled(j *task.Job) (mask uint64) {
+	for i := range columns {
+		if !columns[i].same(j, &noJob) {
+			mask |= 1 << i
+		}
+	}
+	return mask
+}
+
+// alike answers how many of the first drafts, at most rowsAtOnce, one statement
+// can insert: they fill the same columns, and with the same but for those that
+// are each job's own.
+func alike(drafts []task.Draft, mask uint64) int {
+	first := &drafts[0].Job
+	for n := 1; n < min(len(drafts), rowsAtOnce); n++ {
+		j := &drafts[n].Job
+		for i := range columns {
+			c, fills := &columns[i], mask&(1<<i) != 0
+			if c.own && fills == c.same(j, &noJob) || !c.own && !c.same(j, first) {
+				return n
+			}
+		}
+	}
+	return min(len(drafts), rowsAtOnce)
+}
+
+// insertRows inserts jobs that are alike, the first under the given number and the
+// others under those that follow.
+func (e *edit) insertRows(drafts []task.Draft, mask uint64, number, kind int64) error {
+	values := append(e.values[:0], kind)
+	for i := range columns {
+		if mask&(1<<i) != 0 && !columns[i].own {
+			values = append(values, columns[i].value(&drafts[0].Job))
+		}
+	}
+	for n := range drafts {
+		values = append(values, number+int64(n))
+		for _, i := range ownColumns {
+			if mask&(1<<i) != 0 {
+				values = append(values, columns[i].value(&drafts[n].Job))
+			}
+		}
+	}
+	e.values = values
+	_, err := e.Exec(insertion(mask, len(drafts)), values...)
+	return err
+}
+
+// insertions keeps the texts of statements.
+var insertions sync.Map // insertKey to string
 
 type insertKey struct {
 	mask uint64
 	rows int
 }
 
-func (r newRow) statement(rows int) string {
-	key := insertKey{r.mask, rows}
-	if text, ok := inserts.Load(key); ok {
+// insertion answers the statement that inserts so many rows, given what
+// insertRows hands to it.
+func insertion(mask uint64, rows int) string {
+	key := insertKey{mask, rows}
+	if text, ok := insertions.Load(key); ok {
 		return text.(string) //nolint:forcetypeassert // nothing else is stored
 	}
-	names, values := []string{"number", "kind"}, []string{"?", "?"}
+	names, row := []string{"number", "kind"}, []string{"", ""}
+	once, each := []int{1}, []int{0} // the places in a row of what is handed over once, and of what is for each
 	for i := range columns {
-		names = append(names, columns[i].name)
-		if r.mask&(1<<i) != 0 {
-			values = append(values, "?")
-		} else {
-			values = append(values, literal(empty[i]))
+		fills, empty, place := mask&(1<<i) != 0, columns[i].value(&noJob), len(names)
+		value := ""
+		switch {
+		case !fills && empty == nil:
+			continue
+		case !fills:
+			value = literal(empty)
+		case columns[i].own:
+			each = append(each, place)
+		default:
+			once = append(once, place)
+		}
+		names, row = append(names, columns[i].name), append(row, value)
+	}
+	handed := 0
+	hand := func(places []int) {
+		for _, place := range places {
+			handed++
+			row[place] = "?" + strconv.Itoa(handed)
 		}
 	}
-	row := "(" + strings.Join(values, ", ") + ")"
-	text := "INSERT INTO jobs (" + strings.Join(names, ", ") + ") VALUES " + row + strings.Repeat(", "+row, rows-1)
-	inserts.Store(key, text)
+	hand(once)
+	list := make([]string, rows)
+	for n := range list {
+		hand(each)
+		list[n] = "(" + strings.Join(row, ", ") + ")"
+	}
+	text := "INSERT INTO jobs (" + strings.Join(names, ", ") + ") VALUES " + strings.Join(list, ", ")
+	insertions.Store(key, text)
 	return text
 }
 
-// literal writes a value of empty in SQL.
+// literal writes a value of an empty column in SQL.
 func literal(value any) string {
 	switch v := value.(type) {
-	case nil:
-		return "NULL"
 	case int64:
 		return strconv.FormatInt(v, 10)
 	case bool:
@@ -85,17 +134,4 @@ func literal(value any) string {
 		return "'" + strings.ReplaceAll(v, "'", "''") + "'"
 	}
 	panic(fmt.Sprintf("column of type %T", value))
-}
-
-// insertRows inserts rows that fill the same columns.
-func (e *edit) insertRows(rows []newRow) error {
-	values := rows[0].values
-	if len(rows) > 1 {
-		values = make([]any, 0, len(rows)*len(values))
-		for i := range rows {
-			values = append(values, rows[i].values...)
-		}
-	}
-	_, err := e.Exec(rows[0].statement(len(rows)), values...)
-	return err
 }

@@ -8,12 +8,12 @@ import (
 // lastNumber is the highest number that a job has or had.
 const lastNumber = "max(coalesce((SELECT max(number) FROM jobs), 0), (SELECT gone FROM job_numbers))"
 
-// nextNumber gives a new job its number. No number is given twice; one whose
-// job was not stored in the end is left out. It is for whoever has the writer's
-// turn.
-func (s *Store) nextNumber() int64 {
-	s.last++
-	return s.last
+// nextNumbers gives new jobs their numbers: the first of so many. No number is
+// given twice; one whose job was not stored in the end is left out. It is for
+// whoever has the writer's turn.
+func (s *Store) nextNumbers(n int) int64 {
+	s.last += int64(n)
+	return s.last - int64(n) + 1
 }
 
 // learnLast reads up to where numbers were given.

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"nectar/backend/atomicfile"
 	"nectar/backend/channel"
 	"nectar/backend/fault"
 )
@@ -27,7 +28,7 @@ func FetchDatabase(ctx context.Context, from Source, id channel.ID, folder strin
 	defer func() { _ = in.Close() }()
 	out, err := os.CreateTemp(folder, ".nectar-*.transfer")
 	if err != nil {
-		return "", fault.New(fault.NoWrite, "path", folder).Because(err)
+		return "", unwritable(err, folder)
 	}
 	defer func() {
 		if err != nil {
@@ -35,16 +36,38 @@ func FetchDatabase(ctx context.Context, from Source, id channel.ID, folder strin
 			_ = os.Remove(out.Name())
 		}
 	}()
-	if _, err := io.Copy(out, Interruptible(ctx, in)); err != nil {
+	if _, err := io.Copy(destination{out}, Interruptible(ctx, in)); err != nil {
 		if gone := from.Alive(ctx); gone != nil {
 			return "", gone
 		}
 		return "", fmt.Errorf("copy channel database: %w", err)
 	}
 	if err := out.Close(); err != nil {
-		return "", fmt.Errorf("copy channel database: %w", err)
+		return "", unwritable(err, folder)
 	}
 	return out.Name(), nil
+}
+
+// destination is a file that says of itself when it cannot be written: the other
+// errors of a copy are those of the source.
+type destination struct{ file *os.File }
+
+// Write implements io.Writer.
+func (d destination) Write(p []byte) (int, error) {
+	n, err := d.file.Write(p)
+	if err != nil {
+		err = unwritable(err, filepath.Dir(d.file.Name()))
+	}
+	return n, err
+}
+
+// unwritable says that a folder takes no file, or that its disk is full.
+func unwritable(err error, folder string) error {
+	said := atomicfile.Classify(err, filepath.Join(folder, "file"))
+	if fault.CodeOf(said) == fault.DiskFull {
+		return said
+	}
+	return fault.New(fault.NoWrite, "path", folder).Because(err)
 }
 
 // ResumeDatabase is FetchDatabase from a source that can go on with what was
@@ -69,11 +92,11 @@ func ResumeDatabase(ctx context.Context, from Ranged, id channel.ID, folder stri
 		_, err = out.Seek(in.Start(), io.SeekStart)
 	}
 	if err != nil {
-		return "", fault.New(fault.NoWrite, "path", folder).Because(err)
+		return "", unwritable(err, folder)
 	}
-	n, err := io.Copy(out, Interruptible(ctx, in))
-	if closing := out.Close(); err == nil {
-		err = closing
+	n, err := io.Copy(destination{out}, Interruptible(ctx, in))
+	if closing := out.Close(); err == nil && closing != nil {
+		err = unwritable(closing, folder)
 	}
 	if err == nil {
 		return path, nil

@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 
 	"github.com/mattn/go-sqlite3" // also registers the driver
 
@@ -220,10 +221,24 @@ func (db *DB) explain(err error) error {
 		if db.pool == nil {
 			code = fault.NoRead
 		}
-		if full(lite.SystemErrno) {
+		if full(lite.SystemErrno) || db.pool != nil && lite.Code == sqlite3.ErrCantOpen && noFileFits(db.path) {
 			return fault.New(fault.DiskFull, "path", db.path, "needed", 0, "free", 0).Because(err)
 		}
 		return fault.New(code, "path", db.path).Because(err)
 	}
 	return err
+}
+
+// noFileFits reports whether the disk has no room for one more file beside this
+// one. Of a file that it cannot make, SQLite tells why a second try failed, to
+// open it as one that is there.
+func noFileFits(path string) bool {
+	probe, err := os.CreateTemp(filepath.Dir(path), ".nectar-*.probe")
+	if err != nil {
+		var errno syscall.Errno
+		return errors.As(err, &errno) && full(errno)
+	}
+	_ = probe.Close()
+	_ = os.Remove(probe.Name())
+	return false
 }

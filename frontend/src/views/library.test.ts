@@ -34,6 +34,24 @@ test('the library is searched, and a resource that is here opens', async () => {
   expect(called('Library.OpenResource')).toEqual([tree?.id, video?.id])
 })
 
+test('a channel that has come since the list was fetched is opened, and is not missing', async () => {
+  const [channel, ...others] = backend.world.library
+  if (!channel) throw new Error('the demo has no channel')
+  backend.world.library = others
+  const window = await openWindow('/library')
+  expect(window.text()).not.toContain(channel.name)
+  backend.world.library = [channel, ...others]
+  await window.vm.$router.push(`/library/${channel.id}`)
+  await settle()
+  expect(window.get('h1').text()).toBe(channel.name)
+  expect(window.find('[data-testid=empty]').exists()).toBe(false)
+})
+
+test('a channel that is not here says so', async () => {
+  const window = await openWindow('/library/ffffffffffffffffffffffffffffffff')
+  expect(window.get('[data-testid=empty]').text()).toContain('not on this laptop')
+})
+
 test('a search without a hit says so, and is cleared by one button', async () => {
   const window = await openWindow('/library')
   await window.get('select').setValue('zim')

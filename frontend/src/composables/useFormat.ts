@@ -46,6 +46,9 @@ export function useFormat() {
     size,
     sizePart,
     timeLeft,
+    join: (...facts: string[]) => format.joinFacts(language.value, facts),
+    /** What stands between facts that are more than text. */
+    between: computed(() => format.between(language.value)),
     percent: (fraction: number) => format.formatPercent(language.value, fraction),
     time: (time: Date, now: Date) => format.formatTime(language.value, time, now),
     pastDay: (day: Date, now: Date) => format.formatPastDay(language.value, day, now),

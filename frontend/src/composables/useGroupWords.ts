@@ -1,10 +1,9 @@
 import type { GroupSum } from '@/lib/group'
 import { useFormat } from './useFormat'
-import { join } from './useJobWords'
 
 /** What is said about jobs that were asked for together. */
 export function useGroupWords() {
-  const { t, count, number, size, sizePart, timeLeft } = useFormat()
+  const { t, count, number, size, sizePart, timeLeft, join } = useFormat()
 
   function title({ parts }: GroupSum): string {
     return count('group.title', parts)

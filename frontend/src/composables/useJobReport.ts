@@ -7,7 +7,7 @@ const most = 200
 
 /** What is known of a job as plain text, to send to somebody who helps. */
 export function useJobReport() {
-  const { t, te, exactTime, number } = useFormat()
+  const { t, te, exactTime, number, join } = useFormat()
   const { stateWord, line } = useJobWords()
 
   function outcome(word: string | null): string {
@@ -22,9 +22,9 @@ export function useJobReport() {
   function report({ job, problems, attempts, log }: JobDetail, now: Date): string {
     return [
       job.title,
-      `${stateWord(job)} · ${line(job, now)}`,
+      join(stateWord(job), line(job, now)),
       ...[job.error, job.advice].flatMap((said) => said ?? []).filter((said) => said !== ''),
-      `${job.type} · ${job.id} · ${exactTime(now)}`,
+      join(job.type, job.id, exactTime(now)),
       ...section(
         t('job.problems'),
         problems.map(({ code, message, item }) => `${code}: ${message || item}`),
@@ -32,14 +32,12 @@ export function useJobReport() {
       ...section(
         t('job.attempts'),
         attempts.map((attempt) =>
-          [
+          join(
             t('job.attempt', { n: number(attempt.number) }),
             outcome(attempt.outcome),
             exactTime(attempt.started),
             attempt.error ?? '',
-          ]
-            .filter((part) => part !== '')
-            .join(' · '),
+          ),
         ),
       ),
       ...section(

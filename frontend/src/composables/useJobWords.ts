@@ -9,7 +9,7 @@ function numberIn(value: unknown, key: string): number | null {
 
 /** What is said about a job: its state in a word, and the line that tells where it stands. */
 export function useJobWords() {
-  const { t, te, count, number, size, sizePart, timeLeft, time } = useFormat()
+  const { t, te, count, number, size, sizePart, timeLeft, time, join } = useFormat()
 
   function stateWord(job: Job): string {
     return job.state === 'COMPLETED' && job.problemCount > 0
@@ -96,13 +96,4 @@ export function useJobWords() {
   }
 
   return { stateWord, said, line, rateWords }
-}
-
-/**
- * Facts side by side on one line, as everywhere in the window. Beside the digits
- * of Arabic the dot would read as another zero.
- */
-export function join(...facts: string[]): string {
-  const said = facts.filter((fact) => fact !== '')
-  return said.join(said.some((fact) => /[٠-٩]/.test(fact)) ? '، ' : ' · ')
 }

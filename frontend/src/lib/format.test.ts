@@ -5,8 +5,17 @@ import {
   formatSize,
   formatSizePart,
   formatTime,
+  joinFacts,
   roundTimeLeft,
 } from './format'
+
+test.each([
+  ['en', ['3 jobs', '', '4 MB'], '3 jobs · 4 MB'],
+  ['ar', ['فشلت', 'القرص ممتلئ'], 'فشلت، القرص ممتلئ'],
+  ['ar', ['٣ مهام', '', '٤ م.ب'], '٣ مهام، ٤ م.ب'],
+])('in %s, facts stand side by side', (language, facts, line) => {
+  expect(joinFacts(language, facts)).toBe(line)
+})
 
 describe('a size', () => {
   test.each([

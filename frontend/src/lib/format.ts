@@ -193,6 +193,16 @@ export function formatList(language: string, items: string[]): string {
   ).format(items)
 }
 
+/** Between facts on one line. Beside the digits of Arabic a dot would read as another nought. */
+export function between(language: string): string {
+  return language === 'ar' ? '، ' : ' · '
+}
+
+/** Facts side by side on one line; those that are empty are left out. */
+export function joinFacts(language: string, facts: string[]): string {
+  return facts.filter((fact) => fact !== '').join(between(language))
+}
+
 /** How long something took: "48 seconds", "12 minutes", "3 hours 5 minutes". */
 export function formatDuration(language: string, milliseconds: number): string {
   const unit = (value: number, name: 'second' | 'minute' | 'hour' | 'day') =>

@@ -2,6 +2,7 @@
  * A form from a JSON Schema as the backend makes it of a task's arguments. A
  * task that nobody has heard of gets its form from its declaration alone.
  */
+import { toLatin } from './digits'
 
 export type Schema = Record<string, unknown>
 
@@ -196,12 +197,10 @@ function argOf(field: FormField, value: unknown): unknown {
   }
 }
 
-/** A number as people write it, also with the digits of Arabic; text stays text and is refused by the backend. */
+/** A number as people write it; text stays text and is refused by the backend. */
 export function toNumber(value: string): unknown {
-  const plain = value
+  const plain = toLatin(value)
     .trim()
-    .replaceAll(/[\u0660-\u0669]/g, (digit) => String(digit.charCodeAt(0) - 0x660))
-    .replace('\u066b', '.')
     .replace(/^(-?\d+),(\d+)$/, '$1.$2')
   if (plain === '') return undefined
   const number = Number(plain)

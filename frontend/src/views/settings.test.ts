@@ -54,18 +54,30 @@ describe('the settings', () => {
 
   test('the quiet hours are two times, or none', async () => {
     const window = await openWindow('/settings')
-    const times = () => window.get('[data-testid="field-Quiet hours"]').findAll('input[type=time]')
+    const times = () => window.get('[data-testid="field-Quiet hours"]').findAll('select')
     await times()[0]?.setValue('08:00')
-    await times()[0]?.trigger('change')
     await settle()
     expect(called('Settings.Set')).toBeUndefined()
     await times()[1]?.setValue('13:00')
-    await times()[1]?.trigger('change')
     await settle()
     expect(called('Settings.Set')).toEqual(['quiet_hours', '08:00-13:00'])
     await window.get('[data-testid=hours-none]').trigger('click')
     await settle()
     expect(called('Settings.Set')).toEqual(['quiet_hours', ''])
+  })
+
+  test('have the digits of Arabic for its readers, and take those of any keyboard', async () => {
+    localStorage.setItem('nectar.language', 'ar')
+    const window = await openWindow('/settings')
+    const field = window.get('[data-testid="field-المهام في الوقت نفسه"] input')
+    expect((field.element as HTMLInputElement).value).toBe('٤')
+    await field.setValue('12')
+    expect((field.element as HTMLInputElement).value).toBe('١٢')
+    await field.trigger('change')
+    await settle()
+    expect(called('Settings.Set')).toEqual(['workers_regular', 12])
+    const [from] = window.get('[data-testid="field-ساعات الهدوء"]').findAll('select')
+    expect(from?.findAll('option')[1]?.text()).toBe('١٢:٠٠ ص')
   })
 
   test('that are refused say why at the field', async () => {

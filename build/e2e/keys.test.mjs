@@ -1,8 +1,12 @@
-// From the first run on everything that a window is for, by keys alone: no
-// pointer is moved and nothing is focused but by Tab.
+// From the first run on the main path of each view, by keys alone, once from left
+// to right and once from right to left: no pointer is moved and nothing is focused
+// but by Tab.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { after, before, test } from 'node:test'
-import { launchBrowser, newPage, patience, start } from './program.mjs'
+import { launchBrowser, newPage, patience, root, start } from './program.mjs'
+import { combinations } from './views.mjs'
 
 /** A person who goes from one thing to the next presses a key a second at most. */
 const keysInAMinute = 40
@@ -14,16 +18,37 @@ before(async () => {
 })
 after(() => browser?.close())
 
-test('from the first run to a deleted channel, by keys alone', { timeout: 6 * patience }, async (t) => {
-  const app = await start('keys')
+for (const { language, direction, viewport } of combinations) {
+  test(`from the first run to a deleted channel, by keys alone, ${direction}`, { timeout: 9 * patience }, (t) => walk(t, language, direction, viewport))
+}
+
+/** The main path of each view, once after the other, in the language that is chosen at its beginning. */
+async function walk(t, language, direction, viewport) {
+  const words = JSON.parse(readFileSync(path.join(root, `frontend/src/i18n/${language}.json`), 'utf8'))
+  const [forward, back] = direction === 'rtl' ? ['ArrowLeft', 'ArrowRight'] : ['ArrowRight', 'ArrowLeft']
+  const app = await start(`keys-${language}`)
   try {
-    const page = await newPage(browser, { viewport: { width: 1366, height: 768 }, locale: 'en-US' })
+    const page = await newPage(browser, { viewport, locale: 'en-US' })
     await page.goto(app.url)
     const hands = handsOn(page)
+    const title = (text) => page.locator('main h1', { hasText: text }).first().waitFor()
+    const goTo = async (view) => {
+      await hands.reach(`nav-${view}`)
+      assert.equal(await page.locator(`[data-testid=nav-${view}]`).getAttribute('title'), words.nav[view])
+      await hands.press('Enter')
+      await page.locator(`[data-testid=nav-${view}][aria-current=page]`).waitFor()
+    }
 
     await t.test('the first run asks four things, each with an answer that will do, in less than a minute', async () => {
-      const step = (name) => page.locator(`[data-testid=first-run][data-step=${name}]`).waitFor()
+      const step = async (name) => {
+        await page.locator(`[data-testid=first-run][data-step=${name}]`).waitFor()
+        await title(words.firstRun[name].title)
+      }
+      await page.locator('[data-testid=first-run][data-step=language]').waitFor()
+      await hands.reach('first-language-en')
+      await hands.chooseRadio(`first-language-${language}`)
       await step('language')
+      assert.equal(await page.evaluate(() => document.documentElement.dir), direction)
       await hands.enter('first-next')
       await step('place')
       await hands.enter('first-next')
@@ -36,6 +61,7 @@ test('from the first run to a deleted channel, by keys alone', { timeout: 6 * pa
     })
 
     await t.test('a channel is imported', async () => {
+      await title(words.import.title)
       const box = page.locator('input[data-testid=channel-checkbox], [data-testid=channel-checkbox] input').first()
       await hands.reach('channel-checkbox')
       if (!(await box.isChecked())) await hands.press('Space')
@@ -43,14 +69,33 @@ test('from the first run to a deleted channel, by keys alone', { timeout: 6 * pa
       await page.locator('[data-testid=job-row][data-status=COMPLETED]').waitFor()
     })
 
+    await t.test('the list of jobs shows one state, and all of them again', async () => {
+      await title(words.jobs.title)
+      const shown = (tab) => page.locator(`[data-testid=tab-${tab}][aria-selected=true]`, { hasText: words.jobs.tab[tab] }).waitFor()
+      await hands.reach('tab-all')
+      await hands.press(forward)
+      await shown('running')
+      await hands.press(back)
+      await shown('all')
+    })
+
+    await t.test('home says that the channel came, and leads to it', async () => {
+      await goTo('home')
+      await title(words.home.title)
+      await hands.enter('home-arrival', ' a')
+      await page.locator('[data-testid=topic-row]').first().waitFor()
+    })
+
     await t.test('a job is opened and begun again', async () => {
+      await goTo('jobs')
       await hands.enter('job-row', ' a')
       await hands.enter('job-restart')
       await page.locator('[data-testid=attempt-row]').nth(1).waitFor()
     })
 
     await t.test('a schedule is changed', async () => {
-      await hands.enter('nav-schedules')
+      await goTo('schedules')
+      await title(words.schedules.title)
       const rules = () => page.locator('[data-testid=schedule-row]').allInnerTexts()
       await page.locator('[data-testid=schedule-row]').first().waitFor()
       const before = await rules()
@@ -64,15 +109,17 @@ test('from the first run to a deleted channel, by keys alone', { timeout: 6 * pa
     })
 
     await t.test('a new job is started', async () => {
-      await hands.enter('nav-jobs')
+      await goTo('jobs')
       await hands.enter('new-job')
+      await title(words.newJob.title)
       await hands.enter('task-row', '[href$="/jobs/new/device.vacuum"]')
       await hands.enter('new-job-start')
       await page.locator('[data-testid=job-page]').waitFor()
     })
 
     await t.test('a person is added', async () => {
-      await hands.enter('nav-people')
+      await goTo('people')
+      await title(words.peopleView.title)
       await hands.enter('person-add')
       await hands.reach('person-form', ' input')
       await page.keyboard.type('Bakari')
@@ -80,19 +127,49 @@ test('from the first run to a deleted channel, by keys alone', { timeout: 6 * pa
       await page.locator('[data-testid=person-row]', { hasText: 'Bakari' }).waitFor()
     })
 
+    await t.test('the window is locked, and opened with a PIN', async () => {
+      const self = words.peopleView.role.coordinator
+      await hands.enter('person-row', '', self)
+      await hands.reach('pin-form', ' input')
+      await page.keyboard.type('2468')
+      await hands.press('Enter')
+      await hands.enter('news-dismiss')
+      await hands.enter('sign-out')
+      await title(words.people.who)
+      await hands.enter('person', '', self)
+      await hands.reach('pin')
+      await page.keyboard.type('2468')
+      await hands.press('Enter')
+      await page.locator('[data-testid=nav-people]').waitFor()
+    })
+
     await t.test('a setting is changed', async () => {
-      const field = page.locator('[data-testid="field-Jobs at the same time"] input')
-      await hands.enter('nav-settings')
-      await hands.reach('field-Jobs at the same time', ' input')
+      const name = `field-${words.setting.workers_regular.title}`
+      const field = page.locator(`[data-testid="${name}"] input`)
+      await goTo('settings')
+      await title(words.settings.title)
+      await hands.reach(name, ' input')
       await hands.press('Control+a')
       await page.keyboard.type('3')
       await hands.press('Enter')
       await page.waitForFunction(async () => (await window.go.bridge.Settings.List()).some(({ value }) => value === 3))
-      assert.equal(await field.inputValue(), '3')
+      assert.equal(await field.inputValue(), direction === 'rtl' ? '٣' : '3')
+    })
+
+    await t.test('the guide is read, chapter by chapter', async () => {
+      await goTo('help')
+      await title(words.help.title)
+      await hands.enter('chapter')
+      await page.locator('[data-testid=guide]').waitFor()
+      const first = page.url()
+      await hands.enter('guide-after')
+      await page.waitForURL((url) => url.href !== first)
+      await page.locator('[data-testid=guide]').waitFor()
     })
 
     await t.test('a channel is opened, and deleted', async () => {
-      await hands.enter('nav-library')
+      await goTo('library')
+      await title(words.library.title)
       await hands.enter('library-open')
       await page.locator('[data-testid=topic-row]').first().waitFor()
       await hands.enter('more')
@@ -103,7 +180,7 @@ test('from the first run to a deleted channel, by keys alone', { timeout: 6 * pa
   } finally {
     await app.stop()
   }
-})
+}
 
 /** Somebody at the keyboard, whose keys are counted. */
 function handsOn(page) {
@@ -113,33 +190,39 @@ function handsOn(page) {
     await page.keyboard.press(key)
   }
 
-  /** Presses Tab until the focus is on a thing, or on what is in it. */
-  async function reach(testid, more = '') {
-    const wanted = `[data-testid="${testid}"]${more}`
-    await page.locator(wanted).first().waitFor()
-    const isThere = () => page.evaluate((selector) => document.activeElement?.closest(selector) != null, wanted)
-    for (let turn = 0; !(await isThere()); turn += 1) {
-      assert.ok(turn < 200, `Tab does not come to ${wanted}`)
-      await press('Tab')
+  /** Whether the focus is on a thing, or on what is in it. */
+  const isOn = (selector, text = '') =>
+    page.evaluate(([one, part]) => document.activeElement?.closest(one)?.textContent.includes(part) ?? false, [selector, text])
+
+  /** Presses a key until the focus is on a thing. */
+  async function pressUntil(key, most, selector, text) {
+    for (let turn = 0; !(await isOn(selector, text)); turn += 1) {
+      assert.ok(turn < most, `${key} does not come to ${selector} ${text ?? ''}`)
+      await press(key)
     }
+  }
+
+  /** Presses Tab until the focus is on a thing, of several on the one that says the text. */
+  async function reach(testid, more = '', text = '') {
+    const wanted = `[data-testid="${testid}"]${more}`
+    await page.locator(wanted, { hasText: text }).first().waitFor()
+    await pressUntil('Tab', 200, wanted, text)
   }
 
   return {
     press,
     reach,
     pressed: () => pressed,
-    enter: async (testid, more) => {
-      await reach(testid, more)
+    enter: async (testid, more, text) => {
+      await reach(testid, more, text)
       await press('Enter')
     },
+    /** Of several that stand for one choice, the arrows go from one to the next. */
+    chooseRadio: (testid) => pressUntil('ArrowDown', 20, `[data-testid=${testid}]`),
     /** A menu that is open has the focus in it; its arrows go from one to the next. */
     chooseFromMenu: async (testid) => {
-      const isOn = (selector) => page.evaluate((one) => document.activeElement?.closest(one) != null, selector)
       await page.waitForFunction(() => document.activeElement?.closest('[role=menu]') != null)
-      for (let turn = 0; !(await isOn(`[data-testid=${testid}]`)); turn += 1) {
-        assert.ok(turn < 20, `the menu has no ${testid}`)
-        await press('ArrowDown')
-      }
+      await pressUntil('ArrowDown', 20, `[data-testid=${testid}]`)
       await press('Enter')
     },
   }

@@ -40,11 +40,11 @@ export function dataFolder(name) {
   return path.join(work, `data-${name}`)
 }
 
-/** Starts the program over the named data folder, with more in its environment if something is given. */
-export async function start(name, more = {}) {
+/** Starts the program over the named data folder, with more in its environment if something is given, at the port or a free one. */
+export async function start(name, more = {}, at = 0) {
   const data = dataFolder(name)
   mkdirSync(data, { recursive: true })
-  const port = await freePort()
+  const port = at || (await freePort())
   const env = {
     ...process.env, ...home(name), NECTAR_DATA: data,
     devserver: `127.0.0.1:${port}`, assetdir: path.join(root, 'frontend/dist'), loglevel: 'Error', ...more,
@@ -54,7 +54,7 @@ export async function start(name, more = {}) {
   const url = `http://127.0.0.1:${port}`
   await until(async () => (await fetch(url).catch(() => null))?.ok, 'the window to answer')
   return {
-    url, data, ended,
+    url, port, data, ended,
     pid: program.pid,
     runs: () => program.exitCode === null,
     stop: async () => { program.kill('SIGTERM'); await ended },

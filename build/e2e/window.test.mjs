@@ -9,6 +9,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { openDesktop } from './desktop.mjs'
 import { dataFolder, home, launchBrowser, makeChannel, newPage, patience, start, until, work } from './program.mjs'
 import { serveSlowly } from './slowserver.mjs'
+import { combinations } from './views.mjs'
+
+const [english] = combinations
 
 let browser
 
@@ -17,24 +20,27 @@ before(async () => {
 })
 after(() => browser?.close())
 
-test('a channel from a folder is imported by clicking, and is in the library', { timeout: 3 * patience }, async () => {
-  const drive = makeChannel('First channel', ['-seed', '11'])
-  const app = await start('first')
-  try {
-    const page = await open(app)
-    await chooseFolder(page, drive.folder)
-    await importChannel(page, drive)
-    await goTo(page, 'jobs')
-    const row = page.locator('[data-testid=job-row][data-status=COMPLETED]')
-    await row.first().waitFor({ timeout: patience })
-    assert.match(await row.first().innerText(), /First channel/)
-    await goTo(page, 'library')
-    await page.locator('[data-testid=library-row]', { hasText: 'First channel' }).waitFor({ timeout: patience })
-    checkFiles(app, drive.files)
-  } finally {
-    await app.stop()
-  }
-})
+for (const { language, direction, viewport } of combinations) {
+  test(`a channel from a folder is imported by clicking, and is in the library, ${direction}`, { timeout: 3 * patience }, async () => {
+    const drive = makeChannel(`First channel ${direction}`, ['-seed', '11'])
+    const app = await start(`first-${language}`)
+    try {
+      const page = await open(app, { language, viewport })
+      await chooseFolder(page, drive.folder)
+      await importChannel(page, drive)
+      await goTo(page, 'jobs')
+      const row = page.locator('[data-testid=job-row][data-status=COMPLETED]')
+      await row.first().waitFor({ timeout: patience })
+      assert.match(await row.first().innerText(), /First channel/)
+      await goTo(page, 'library')
+      await page.locator('[data-testid=library-row]', { hasText: 'First channel' }).waitFor({ timeout: patience })
+      assert.equal(await page.evaluate(() => document.documentElement.dir), direction)
+      checkFiles(app, drive.files)
+    } finally {
+      await app.stop()
+    }
+  })
+}
 
 test('a channel comes from a server by its address', { timeout: 3 * patience }, async () => {
   const channel = makeChannel('Channel of a server', ['-seed', '15'])
@@ -159,6 +165,45 @@ test('closing while a job runs asks; whoever stays goes on, and whoever stops go
   }
 })
 
+test('that closing is not asked about any more is remembered, until the settings say otherwise', { timeout: 6 * patience }, async () => {
+  const channel = makeChannel('Endless channel', ['-seed', '17', '-resources', '40', '-size', '120000000'])
+  const server = await serveSlowly([channel], 'Office', 40_000)
+  let app = await start('asked')
+  const page = await open(app)
+  const again = async () => {
+    // The same address: what the window remembers belongs to it.
+    app = await start('asked', {}, app.port)
+    await page.goto(`${app.url}/#/jobs`)
+    await page.reload()
+    await page.locator('[data-testid=job-row][data-status=RUNNING]').first().waitFor()
+  }
+  const quit = () => page.evaluate(() => window.runtime.Quit())
+  try {
+    await page.evaluate((request) => window.go.bridge.Jobs.Enqueue([request]), { type: 'content.remoteimport', channel_id: channel.id, url: server.url })
+    await goTo(page, 'jobs')
+    await page.locator('[data-testid=job-row][data-status=RUNNING]').first().waitFor()
+    await quit()
+    await page.locator('[data-testid=dialog] [type=checkbox]').check()
+    await page.locator('[data-testid=close-stop]').click()
+    assert.equal(await app.ended, 0)
+
+    await again()
+    await quit()
+    assert.equal(await app.ended, 0, 'it closes without asking')
+
+    await again()
+    await goTo(page, 'settings')
+    await page.getByLabel('Ask before closing while jobs run').check()
+    await quit()
+    await page.locator('[data-testid=close-stay]').click()
+    await page.locator('[data-testid=close-stay]').waitFor({ state: 'hidden' })
+    assert.ok(app.runs())
+  } finally {
+    server.close()
+    await app.kill()
+  }
+})
+
 test('a damaged database is said in the window, and a backup comes back by clicking', { timeout: 6 * patience }, async () => {
   let app = await start('backup')
   try {
@@ -253,8 +298,9 @@ test('a window takes the folder from work, and a second one shows it and leaves'
   assert.equal(await first.ended, 0)
 })
 
-async function open(app) {
-  const page = await newPage(browser, { viewport: { width: 1366, height: 768 }, locale: 'en-US' })
+async function open(app, { language, viewport } = english) {
+  const page = await newPage(browser, { viewport, locale: 'en-US' })
+  await page.addInitScript((code) => localStorage.setItem('nectar.language', code), language)
   await page.goto(`${app.url}/#/library`)
   // A change of the address is heeded only once the first view stands.
   await page.locator('main h1').first().waitFor({ timeout: patience })

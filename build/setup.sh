@@ -37,6 +37,13 @@ at_least() {
 	((major > ${2%%.*} || (major == ${2%%.*} && ${minor:-0} >= ${2#*.})))
 }
 
+# for_windows runs a command whose Go compiles for Windows. The C of SQLite is told
+# that it is for Windows 10: the headers of Ubuntu 22.04 take it for one before
+# Vista, which lacks what it calls.
+for_windows() {
+	GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc CGO_CFLAGS='-O2 -g -D_WIN32_WINNT=0x0A00' "$@"
+}
+
 # complete reports whether every tool that was named is here and new enough,
 # and says what is not. The names: git, cc, go, node.
 complete() {

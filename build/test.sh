@@ -192,8 +192,8 @@ check_other_systems() {
 }
 
 compiles_for_windows() {
-	local -x GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc
-	go vet . ./backend/... && go vet -tags desktop,production . && compile_tests . ./backend/...
+	for_windows go vet . ./backend/... && for_windows go vet -tags desktop,production . &&
+		for_windows compile_tests . ./backend/...
 }
 
 compiles_for_macos() {

@@ -66,8 +66,7 @@ windows_program() {
 		"$windows_here/nectar.rc" "$resources" || return
 	# Without an id of the build the path of the resources, which is another one
 	# each time, leaves no trace.
-	CGO_ENABLED=1 GOOS=windows GOARCH=amd64 CC=x86_64-w64-mingw32-gcc \
-		go build -trimpath -buildvcs=false "$@" -o "$work/windows/$name" \
+	for_windows go build -trimpath -buildvcs=false "$@" -o "$work/windows/$name" \
 		-ldflags "${go_flags[-1]} -buildid= $gui -extldflags '$resources -Wl,--no-insert-timestamp'" . || return
 	windows_sign "$work/windows/$name"
 }

@@ -45,8 +45,7 @@ main() {
 	go run ./build/sign -key "$NECTAR_SIGN_KEY" -version 99.0.0 "$update" || exit 1
 	go build -o "$work/makechannel" ./build/e2e/makechannel || exit 1
 	mkdir "$work/parts"
-	GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc \
-		go test -c -o "$work/parts/" "${parts[@]/#/./backend/}" || exit 1
+	for_windows go test -c -o "$work/parts/" "${parts[@]/#/./backend/}" || exit 1
 
 	signatures_are_whole
 	programs_say_what_they_are

@@ -224,10 +224,7 @@ func (f *file) copyWhole(ctx context.Context) (info fs.FileInfo, err error) {
 			_ = os.Remove(out.Name())
 		}
 	}()
-	if err := f.room(out, size); err != nil {
-		return nil, err
-	}
-	if err := f.fillStraight(ctx, out, in, size); err != nil {
+	if err := f.fill(ctx, out, in, size, newTally()); err != nil {
 		return nil, err
 	}
 	if err := f.run.flusher.written(out); err != nil {
@@ -237,26 +234,6 @@ func (f *file) copyWhole(ctx context.Context) (info fs.FileInfo, err error) {
 		return nil, fmt.Errorf("look at %s: %w", out.Name(), err)
 	}
 	return info, nil
-}
-
-// room reserves the room of a file that is to be so long.
-func (f *file) room(out *os.File, size int64) error {
-	if err := preallocate(out, size); err != nil {
-		return atomicfile.Classify(fmt.Errorf("make room for %s: %w", out.Name(), err), f.path)
-	}
-	return nil
-}
-
-// fillStraight is fill for a file that nobody will go on with: so it may go to
-// the disk straight, in whole blocks.
-func (f *file) fillStraight(ctx context.Context, out *os.File, in io.Reader, size int64) error {
-	to := f.run.flusher.straighten(out, size)
-	if !to.straight {
-		return f.fill(ctx, out, in, size, newTally())
-	}
-	defer func(usual []byte) { f.buf = usual }(f.buf)
-	f.buf = f.buf[:cap(f.buf)]
-	return f.fill(ctx, to, blocks{ctx, in}, size, newTally())
 }
 
 // sizeOf answers how long the file is to be, -1 when nobody knows.
@@ -272,7 +249,10 @@ func (f *file) sizeOf(in source.File) (int64, error) {
 }
 
 // fill writes the bytes that were not read yet and verifies the whole.
-func (f *file) fill(ctx context.Context, out io.Writer, in io.Reader, size int64, read *tally) error {
+func (f *file) fill(ctx context.Context, out *os.File, in io.Reader, size int64, read *tally) error {
+	if err := preallocate(out, size); err != nil {
+		return atomicfile.Classify(fmt.Errorf("make room for %s: %w", out.Name(), err), f.path)
+	}
 	if err := f.pass(ctx, in, out, size, read); err != nil {
 		return err
 	}

@@ -20,21 +20,15 @@ const few = 32
 // many files costs no more than an fsync of a few, so it is used wherever it
 // can be believed; elsewhere each file is synced by itself.
 type flusher struct {
-	content  string
-	perFile  bool
-	straight bool
+	content string
+	perFile bool
 }
 
 // newFlusher looks at the file system that holds the storage.
 func newFlusher(content, storage string) *flusher {
 	var fs unix.Statfs_t
 	err := unix.Statfs(storage, &fs)
-	magic := int64(fs.Type) //nolint:unconvert // 32 bits on some processors
-	return &flusher{
-		content:  content,
-		perFile:  err != nil || !honest(magic),
-		straight: err == nil && takesStraight(magic),
-	}
+	return &flusher{content: content, perFile: err != nil || !honest(int64(fs.Type))} //nolint:unconvert // 32 bits on some processors
 }
 
 // honest lists the file systems of the kernel whose syncfs flushes to the

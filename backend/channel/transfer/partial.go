@@ -191,9 +191,6 @@ func (f *file) fillFrom(ctx context.Context, from source.Ranged, out *os.File, r
 	if err != nil {
 		return err
 	}
-	if err := f.room(out, size); err != nil {
-		return err
-	}
 	return f.fill(ctx, out, in, size, read)
 }
 

@@ -109,7 +109,7 @@ func (r *run) room(reserve int64) error {
 
 // work sees to one file after the other until none is left.
 func (r *run) work(ctx context.Context) error {
-	buf := make([]byte, bufferSize, blockSize)
+	buf := make([]byte, bufferSize)
 	for {
 		if err := ctx.Err(); err != nil {
 			return err

@@ -12,8 +12,8 @@ import (
 	"nectar/backend/fault"
 )
 
-// The lengths at which a file that is written in blocks ends at a block, at a
-// sector, or between.
+// Lengths at which a file ends with a buffer, with a sector of the disk, or
+// between.
 var lengths = []int{
 	256<<10 - 1, 256 << 10, 256<<10 + 1, 1<<20 - 1, 1 << 20, 1<<20 + 1, 1<<20 + 4095, 2<<20 + 4096, 5<<20 + 123,
 }

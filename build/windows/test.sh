@@ -50,6 +50,10 @@ main() {
 	signatures_are_whole
 	programs_say_what_they_are
 	[[ ${1:-} == --once ]] || two_builds_are_equal
+	at_least "$(wine --version | sed 's/^wine-\([0-9.]*\).*/\1/')" 8.0 || {
+		say 'skipped: before Wine 8 it does not know what the programs ask of Windows (Debian 12 has it, Ubuntu 24.04 as well)'
+		exit 77
+	}
 	start_wine
 	the_parts_hold
 	nothing_is_installed_without_webview2

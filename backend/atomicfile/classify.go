@@ -27,6 +27,15 @@ func Classify(err error, path string) error {
 	}
 }
 
+// Unwritable is Classify of an error that keeps a place from being written,
+// whatever its kind: what is not DiskFull is NoWrite.
+func Unwritable(err error, path string) error {
+	if full := Classify(err, path); fault.CodeOf(full) == fault.DiskFull {
+		return full
+	}
+	return fault.New(fault.NoWrite, "path", path).Because(err)
+}
+
 // isRefused also counts a disk that answers with I/O errors or has left: for
 // a person, too, that is a place that cannot be written.
 func isRefused(err error) bool {

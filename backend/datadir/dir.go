@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 
 	"nectar/backend/atomicfile"
-	"nectar/backend/fault"
 )
 
 // Dir is a data folder. It is immutable.
@@ -20,22 +19,13 @@ func Open(path string) (*Dir, error) {
 	d := &Dir{root: path}
 	for _, folder := range []string{d.root, d.Content(), d.Databases(), d.Storage(), d.Logs(), d.Backups()} {
 		if err := os.MkdirAll(folder, 0o700); err != nil {
-			return nil, unwritable(err, path)
+			return nil, atomicfile.Unwritable(err, path)
 		}
 	}
 	if err := touch(d.LockFile()); err != nil {
-		return nil, unwritable(err, path)
+		return nil, atomicfile.Unwritable(err, path)
 	}
 	return d, nil
-}
-
-// unwritable answers fault.DiskFull, or fault.NoWrite for whatever else keeps
-// the folder from being made.
-func unwritable(err error, path string) error {
-	if full := atomicfile.Classify(err, path); fault.CodeOf(full) == fault.DiskFull {
-		return full
-	}
-	return fault.New(fault.NoWrite, "path", path).Because(err)
 }
 
 // Peek answers the data folder for reading alone: it makes nothing, locks

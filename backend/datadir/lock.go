@@ -10,6 +10,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"nectar/backend/atomicfile"
 	"nectar/backend/fault"
 )
 
@@ -43,9 +44,9 @@ func (d *Dir) Lock() (*Lock, error) {
 	}
 	// Who holds it is no more than a sentence: a full disk does not keep a folder
 	// from opening for want of that.
-	if err := d.sign(); err != nil && fault.CodeOf(unwritable(err, d.root)) != fault.DiskFull {
+	if err := d.sign(); err != nil && fault.CodeOf(atomicfile.Unwritable(err, d.root)) != fault.DiskFull {
 		_ = file.Unlock()
-		return nil, unwritable(err, d.root)
+		return nil, atomicfile.Unwritable(err, d.root)
 	}
 	return &Lock{dir: d, file: file}, nil
 }

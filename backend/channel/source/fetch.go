@@ -28,7 +28,7 @@ func FetchDatabase(ctx context.Context, from Source, id channel.ID, folder strin
 	defer func() { _ = in.Close() }()
 	out, err := os.CreateTemp(folder, ".nectar-*.transfer")
 	if err != nil {
-		return "", unwritable(err, folder)
+		return "", atomicfile.Unwritable(err, folder)
 	}
 	defer func() {
 		if err != nil {
@@ -43,7 +43,7 @@ func FetchDatabase(ctx context.Context, from Source, id channel.ID, folder strin
 		return "", fmt.Errorf("copy channel database: %w", err)
 	}
 	if err := out.Close(); err != nil {
-		return "", unwritable(err, folder)
+		return "", atomicfile.Unwritable(err, folder)
 	}
 	return out.Name(), nil
 }
@@ -56,18 +56,9 @@ type destination struct{ file *os.File }
 func (d destination) Write(p []byte) (int, error) {
 	n, err := d.file.Write(p)
 	if err != nil {
-		err = unwritable(err, filepath.Dir(d.file.Name()))
+		err = atomicfile.Unwritable(err, filepath.Dir(d.file.Name()))
 	}
 	return n, err
-}
-
-// unwritable says that a folder takes no file, or that its disk is full.
-func unwritable(err error, folder string) error {
-	said := atomicfile.Classify(err, filepath.Join(folder, "file"))
-	if fault.CodeOf(said) == fault.DiskFull {
-		return said
-	}
-	return fault.New(fault.NoWrite, "path", folder).Because(err)
 }
 
 // ResumeDatabase is FetchDatabase from a source that can go on with what was
@@ -92,11 +83,11 @@ func ResumeDatabase(ctx context.Context, from Ranged, id channel.ID, folder stri
 		_, err = out.Seek(in.Start(), io.SeekStart)
 	}
 	if err != nil {
-		return "", unwritable(err, folder)
+		return "", atomicfile.Unwritable(err, folder)
 	}
 	n, err := io.Copy(destination{out}, Interruptible(ctx, in))
 	if closing := out.Close(); err == nil && closing != nil {
-		err = unwritable(closing, folder)
+		err = atomicfile.Unwritable(closing, folder)
 	}
 	if err == nil {
 		return path, nil

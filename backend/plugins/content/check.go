@@ -2,7 +2,6 @@ package content
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -168,12 +167,8 @@ func (d Deps) withSeen(ctx context.Context, held []source.Listing, path, server 
 // isOurs reports whether the path is our own content folder, whatever name it
 // is reached by.
 func (d Deps) isOurs(path string) bool {
-	ours, err := os.Stat(d.Library.Content())
-	if err != nil {
-		return false // there is none yet
-	}
 	for _, below := range []string{".", "content", filepath.Join("KOLIBRI_DATA", "content")} {
-		if theirs, err := os.Stat(filepath.Join(path, below)); err == nil && os.SameFile(ours, theirs) {
+		if d.isInUse(filepath.Join(path, below)) {
 			return true
 		}
 	}

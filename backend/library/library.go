@@ -19,6 +19,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"nectar/backend/channel"
 	"nectar/backend/channel/db"
@@ -50,6 +51,8 @@ type Store interface {
 	RememberSource(ctx context.Context, known store.KnownSource) error
 	SourceAt(ctx context.Context, path string) (store.KnownSource, bool, error)
 	KnownSources(ctx context.Context) ([]store.KnownSource, error)
+	AddArrival(ctx context.Context, arrival store.Arrival) error
+	Arrivals(ctx context.Context, since time.Time) ([]store.Arrival, error)
 }
 
 // Library is the content folder with what is known of it. Its methods may be

@@ -2,7 +2,6 @@ package service
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -26,9 +25,6 @@ const (
 // arrivalAge is how long what came to this laptop counts as just arrived.
 const arrivalAge = 14 * 24 * time.Hour
 
-// recentJobs is how many jobs are looked at for what arrived.
-const recentJobs = 50
-
 // Home answers, at a glance, what is going on on this laptop.
 type Home struct {
 	jobs    *Jobs
@@ -50,10 +46,10 @@ type Overview struct {
 	Space     Space
 }
 
-// Arrival is a channel of this laptop to which a job brought something.
+// Arrival is a channel of this laptop to which something came, whatever became of
+// the job that brought it.
 type Arrival struct {
 	Channel   library.Channel
-	Job       task.ID
 	Resources int // that came
 	At        time.Time
 }
@@ -131,7 +127,7 @@ func (h *Home) next(ctx context.Context, person auth.Person, o *Overview) error 
 
 // arrived looks at the library as it is remembered: an overview does not wait
 // for a slow disk.
-func (h *Home) arrived(ctx context.Context, person auth.Person, o *Overview) error {
+func (h *Home) arrived(ctx context.Context, _ auth.Person, o *Overview) error {
 	channels, err := h.library.library.Channels(ctx)
 	if err != nil {
 		return err
@@ -144,35 +140,13 @@ func (h *Home) arrived(ctx context.Context, person auth.Person, o *Overview) err
 	for _, c := range channels {
 		here[c.ID] = c
 	}
-	done, _, err := h.jobs.List(ctx, person, task.Filter{States: []task.State{task.Completed}}, task.Page{Sort: "-finished", Limit: recentJobs})
-	if err != nil {
-		return err
-	}
-	for i := range done {
-		id, resources := brought(&done[i].Job)
-		c, known := here[id]
-		if !known || resources == 0 || time.Since(done[i].Finished) > arrivalAge || len(o.Arrivals) == shownArrivals {
-			continue
+	came, err := h.library.library.Arrivals(ctx, time.Now().Add(-arrivalAge))
+	for _, a := range came {
+		if c, known := here[a.Channel]; known && len(o.Arrivals) < shownArrivals {
+			o.Arrivals = append(o.Arrivals, Arrival{Channel: c, Resources: a.Resources, At: a.At})
 		}
-		delete(here, id)
-		o.Arrivals = append(o.Arrivals, Arrival{Channel: c, Job: done[i].ID, Resources: resources, At: done[i].Finished})
 	}
-	return nil
-}
-
-// brought reads from a job which channel it was about and how many resources it
-// added: what tasks that bring channels have in common.
-func brought(job *task.Job) (id channel.ID, resources int) {
-	var args struct {
-		Channel channel.ID `json:"channel_id"`
-	}
-	var result struct {
-		Resources int `json:"resources_added"`
-	}
-	if json.Unmarshal(job.Args, &args) != nil || json.Unmarshal(job.Result, &result) != nil {
-		return "", 0
-	}
-	return args.Channel, result.Resources
+	return err
 }
 
 // Dismiss sets jobs aside that went wrong, for this person and until a later

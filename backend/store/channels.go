@@ -58,10 +58,10 @@ func (s *Store) RememberChannel(ctx context.Context, d ChannelDigest) error {
 	})
 }
 
-// ForgetChannel drops the digest and the titles of a channel.
+// ForgetChannel drops the digest and the titles of a channel, and what came to it.
 func (s *Store) ForgetChannel(ctx context.Context, id channel.ID) error {
 	return s.db.Write(ctx, func(tx *sqlitedb.Tx) error {
-		for _, statement := range []string{"DELETE FROM channels WHERE id = ?", "DELETE FROM titles WHERE channel = ?"} {
+		for _, statement := range []string{"DELETE FROM channels WHERE id = ?", "DELETE FROM titles WHERE channel = ?", "DELETE FROM arrivals WHERE channel = ?"} {
 			if _, err := tx.Exec(statement, string(id)); err != nil {
 				return err
 			}

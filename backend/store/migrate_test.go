@@ -208,3 +208,29 @@ func TestNumbersAreGivenOnce(t *testing.T) {
 		}
 	}
 }
+
+// What a job of before brought is known from then on, whatever becomes of the job.
+func TestWhatArrivedBeforeIsKept(t *testing.T) {
+	t.Parallel()
+	path := older(t, "0018", `
+		INSERT INTO job_kinds (kind, task, queue, started_by) VALUES (1, 'content.diskimport', 'content', 't');
+		INSERT INTO jobs (number, kind, task, state, queue, priority, rank, args, args_hash, metadata, result, unit, progress, total, cancellable,
+				problems, due, since, wall, planned, extra, repeat, interval, cron, catch_up, attempts, retries, interruptions, problems_of, outcome,
+				exclusive_key, resource, started_by, started_by_name, created, finished)
+			SELECT number, 1, 'content.diskimport', 9, 'content', 10, 0, args, 0, '{}', result, '', 0, 0, 1,
+				0, 5000, 5000, 0, 5000, 0, 0, 0, '', '', 1, 0, 0, 0, 'completed', '', '', 't', 'Tara', 5000, finished
+			FROM (SELECT 1 AS number, '{"channel_id": "a"}' AS args, '{"resources_added": 7}' AS result, 6000 AS finished
+				UNION ALL SELECT 2, '{"channel_id": "a"}', '{"resources_added": 21}', 7000
+				UNION ALL SELECT 3, '{"channel_id": "a"}', '{"resources_added": 0}', 8000
+				UNION ALL SELECT 4, '{"channel_ids": ["b"]}', NULL, 9000)`)
+	s, err := store.Open(t.Context(), path, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	got, err := s.Arrivals(t.Context(), time.UnixMilli(0))
+	want := []store.Arrival{{Channel: "a", Resources: 21, At: time.UnixMilli(7000).UTC()}}
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("what came (-want +got):\n%s%v", diff, err)
+	}
+}

@@ -21,10 +21,9 @@ type Wanted struct {
 	Jobs int64  `json:"jobs"`
 }
 
-// Arrival is a channel of this laptop to which a job brought something.
+// Arrival is a channel of this laptop to which something came.
 type Arrival struct {
 	Channel   Channel `json:"channel"`
-	JobID     string  `json:"job_id"`
 	Resources int     `json:"resources"` // that came
 	At        string  `json:"at"`
 }

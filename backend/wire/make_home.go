@@ -14,7 +14,7 @@ func (m *Maker) Home(o service.Overview) Home {
 		Wanted: lo.Map(o.Wanted, func(w store.Wanted, _ int) Wanted { return Wanted{Code: w.Code, Item: w.Item, Jobs: w.Jobs} }),
 		Held:   m.Queues(o.Held), Schedules: m.Schedules(o.Schedules, "").Schedules,
 		Arrivals: lo.Map(o.Arrivals, func(a service.Arrival, _ int) Arrival {
-			return Arrival{Channel: m.Channel(a.Channel), JobID: string(a.Job), Resources: a.Resources, At: stamp(a.At)}
+			return Arrival{Channel: m.Channel(a.Channel), Resources: a.Resources, At: stamp(a.At)}
 		}),
 		Channels: o.Channels, FreeBytes: o.Space.Free,
 	}

@@ -77,7 +77,7 @@ func (i *importer) importChannel(ctx context.Context) (_ ImportResult, err error
 	if i.changed {
 		after, err = i.Library.Refresh(context.WithoutCancel(ctx), i.id)
 	}
-	result.ResourcesAdded = max(after.AvailableResources-before.AvailableResources, 0)
+	result.ResourcesAdded = i.added(ctx, before, after)
 	switch {
 	case failed != nil:
 		return result, i.origin.await(failed, i.moved.Load() > 0)
@@ -87,6 +87,16 @@ func (i *importer) importChannel(ctx context.Context) (_ ImportResult, err error
 		return result, fault.New(fault.ItemsFailed, "count", result.FilesFailed)
 	}
 	return result, nil
+}
+
+// added answers how many resources came to the channel, and has it remembered. An
+// import does not fail for that.
+func (i *importer) added(ctx context.Context, before, after library.Channel) int {
+	added := max(after.AvailableResources-before.AvailableResources, 0)
+	if err := i.Library.Arrived(context.WithoutCancel(ctx), i.id, added, i.run.Job()); err != nil {
+		i.run.Warn("that %d resources came is not remembered: %v", added, err)
+	}
+	return added
 }
 
 // before answers what of the channel was here, if anything.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"nectar/backend/channel/channeltest"
 	"nectar/backend/fault"
@@ -372,4 +373,59 @@ func TestAnImportAgain(t *testing.T) {
 			t.Errorf("it fails with %+v", j.Failure)
 		}
 	})
+}
+
+// What came stays known as just arrived, also when its job begins once more and
+// finds nothing to bring, and when it is cleared.
+func TestWhatCameIsKnownWhateverBecomesOfItsJob(t *testing.T) {
+	t.Parallel()
+	l, c := newLaptop(t), channeltest.New()
+	since := time.Now()
+	came := func() int {
+		t.Helper()
+		arrivals, err := l.library.Arrivals(t.Context(), since)
+		if err != nil || len(arrivals) != 1 || arrivals[0].Channel != c.ID {
+			t.Fatalf("arrived: %+v, %v", arrivals, err)
+		}
+		return arrivals[0].Resources
+	}
+	job := l.ends(l.enqueue(c, l.stick(c, "1234", "SANDISK")), task.Completed)
+	all := resultOf(t, job).ResourcesAdded
+	if got := came(); got != all || all == 0 {
+		t.Errorf("of %d resources %d arrived", all, got)
+	}
+	if _, err := l.Restart(t.Context(), []task.ID{job.ID}); err != nil {
+		t.Fatal(err)
+	}
+	job = l.until(job.ID, "the second run to end", func(j task.Job) bool { return j.State == task.Completed && j.Attempts == 2 })
+	if got := came(); got != all || resultOf(t, job).ResourcesAdded != 0 {
+		t.Errorf("after a run that brought nothing, of %d resources %d arrived", all, got)
+	}
+	if err := l.Clear(t.Context(), []task.ID{job.ID}); err != nil {
+		t.Fatal(err)
+	}
+	if got := came(); got != all {
+		t.Errorf("after its job was cleared, of %d resources %d arrived", all, got)
+	}
+}
+
+// What one run brings in several attempts is one arrival.
+func TestWhatComesInSeveralAttemptsIsOneArrival(t *testing.T) {
+	t.Parallel()
+	l, c := newLaptop(t), channeltest.New()
+	since := time.Now()
+	path := l.stick(c, "1234", "SANDISK")
+	gate := l.shut(5)
+	id := l.enqueue(c, path)
+	l.reach(gate)
+	aside := l.pull("1234")
+	l.open(gate)
+	l.waits(id, sandisk)
+	l.plug("1234", "SANDISK", aside, path)
+	l.ends(id, task.Completed)
+	_, available := l.version(c)
+	arrivals, err := l.library.Arrivals(t.Context(), since)
+	if err != nil || len(arrivals) != 1 || arrivals[0].Resources != available {
+		t.Errorf("of %d resources arrived: %+v, %v", available, arrivals, err)
+	}
 }

@@ -61,7 +61,7 @@ func (u *updater) update(ctx context.Context) (_ ImportResult, err error) {
 	}
 	result, failed := u.renew(ctx, temp, chosen)
 	after, err := u.Library.Refresh(context.WithoutCancel(ctx), u.id)
-	result.ResourcesAdded = max(after.AvailableResources-before.AvailableResources, 0)
+	result.ResourcesAdded = u.added(ctx, before, after)
 	switch {
 	case failed != nil:
 		return result, u.origin.await(failed, u.moved.Load() > 0)

@@ -181,7 +181,6 @@ export function toHome(wire: WireHome): Home {
     schedules: (wire.schedules ?? []).map(toSchedule),
     arrivals: (wire.arrivals ?? []).map((arrival) => ({
       channel: toChannel(arrival.channel),
-      job: arrival.job_id,
       resources: arrival.resources,
       at: new Date(arrival.at),
     })),

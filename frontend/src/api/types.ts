@@ -115,10 +115,9 @@ export interface Home {
   freeBytes: number
 }
 
-/** A channel of this laptop to which a job brought something. */
+/** A channel of this laptop to which something came. */
 export interface Arrival {
   channel: Channel
-  job: string
   resources: number
   at: Date
 }

@@ -572,10 +572,9 @@ export interface WireWanted {
   jobs: number
 }
 
-/** Arrival is a channel of this laptop to which a job brought something. */
+/** Arrival is a channel of this laptop to which something came. */
 export interface WireArrival {
   channel: WireChannel
-  job_id: string
   /** that came */
   resources: number
   at: string

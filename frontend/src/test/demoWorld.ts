@@ -222,19 +222,16 @@ export function demoWorld(): World {
     arrivals: [
       {
         channel: { ...whole(blockly), thumbnail: picture },
-        job_id: jobs[11]?.id ?? '',
         resources: 21,
         at: before(70 * minutes),
       },
       {
         channel: whole(stories),
-        job_id: jobs[12]?.id ?? '',
         resources: 31,
         at: before(26 * 60 * minutes),
       },
       {
         channel: whole(cooking),
-        job_id: jobs[13]?.id ?? '',
         resources: 1480,
         at: before(100 * 60 * minutes),
       },

@@ -55,7 +55,7 @@ func (f LocalFile) Name() string { return f.Checksum.String() + "." + f.Extensio
 // storage/a/b/ab….ext.
 func (f LocalFile) Path() string {
 	name := f.Name()
-	return path.Join("storage", name[:1], name[1:2], name)
+	return "storage/" + name[:1] + "/" + name[1:2] + "/" + name
 }
 
 // In answers the file's path below the given content folder, in the form of

@@ -39,6 +39,7 @@ type Store interface {
 	LoseFiles(ctx context.Context, files []store.LostFile) error
 	LostFiles(ctx context.Context) ([]store.LostFile, error)
 	ChannelDigests(ctx context.Context) (map[channel.ID]store.ChannelDigest, error)
+	WholeChannel(ctx context.Context, id channel.ID) (whole []byte, fileSize, modified int64, err error)
 	RememberChannel(ctx context.Context, digest store.ChannelDigest) error
 	ForgetChannel(ctx context.Context, id channel.ID) error
 	ForgetChannels(ctx context.Context) error
@@ -258,10 +259,12 @@ func (l *Library) digest(ctx context.Context, id channel.ID) (store.ChannelDiges
 	if err != nil {
 		return store.ChannelDigest{}, nil, err
 	}
-	return store.ChannelDigest{
+	digest := store.ChannelDigest{
 		Metadata: tree.Describe(database.Metadata()),
 		Totals:   tree.Totals(here)[selection.Root],
 		FileSize: info.Size(),
 		Modified: info.ModTime().UnixNano(),
-	}, tree, nil
+	}
+	digest.Whole, err = l.inventory(ctx, tree, digest.Totals)
+	return digest, tree, err
 }

@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"nectar/backend/channel"
@@ -17,6 +19,11 @@ type ChannelDigest struct {
 
 	FileSize int64 `json:"-"`
 	Modified int64 `json:"-"` // nanoseconds since 1970
+
+	// Whole lists the files that an import of the whole channel brings, as
+	// package library writes them, when all are here. ChannelDigests leaves it
+	// out; see WholeChannel.
+	Whole []byte `json:"-"`
 }
 
 // ChannelDigests answers the digests of all channels by id. One that a later
@@ -45,6 +52,20 @@ func (s *Store) ChannelDigests(ctx context.Context) (map[channel.ID]ChannelDiges
 	return digests, nil
 }
 
+// WholeChannel answers ChannelDigest.Whole of the channel, with the size and
+// time of its database; nil when nothing is remembered.
+func (s *Store) WholeChannel(ctx context.Context, id channel.ID) (whole []byte, fileSize, modified int64, err error) {
+	err = s.reader(ctx).QueryRowContext(ctx, "SELECT whole, file_size, modified FROM channels WHERE id = ?", string(id)).
+		Scan(&whole, &fileSize, &modified)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, 0, 0, nil
+	}
+	if err != nil {
+		return nil, 0, 0, fmt.Errorf("read files of channel %s: %w", id, err)
+	}
+	return whole, fileSize, modified, nil
+}
+
 // RememberChannel stores the digest of a channel.
 func (s *Store) RememberChannel(ctx context.Context, d ChannelDigest) error {
 	text, err := json.Marshal(d)
@@ -52,8 +73,8 @@ func (s *Store) RememberChannel(ctx context.Context, d ChannelDigest) error {
 		return fmt.Errorf("encode digest of channel %s: %w", d.ID, err)
 	}
 	return s.db.Write(ctx, func(tx *sqlitedb.Tx) error {
-		_, err := tx.Exec("INSERT OR REPLACE INTO channels (id, file_size, modified, digest) VALUES (?, ?, ?, ?)",
-			string(d.ID), d.FileSize, d.Modified, string(text))
+		_, err := tx.Exec("INSERT OR REPLACE INTO channels (id, file_size, modified, digest, whole) VALUES (?, ?, ?, ?, ?)",
+			string(d.ID), d.FileSize, d.Modified, string(text), d.Whole)
 		return err
 	})
 }

@@ -109,6 +109,14 @@ func (i *importer) before(ctx context.Context) (library.Channel, error) {
 }
 
 func (i *importer) bringFiles(ctx context.Context) (ImportResult, error) {
+	whole, is, err := i.isWhole(ctx)
+	if err != nil {
+		return ImportResult{}, err
+	}
+	if is {
+		i.announce(whole.Resources, whole.Bytes)
+		return i.carryOut(ctx, transfer.Plan{PresentFiles: whole.Files, PresentBytes: whole.OnDisk})
+	}
 	tree, err := i.Library.Tree(ctx, i.id)
 	if err != nil {
 		return ImportResult{}, err
@@ -120,11 +128,30 @@ func (i *importer) bringFiles(ctx context.Context) (ImportResult, error) {
 	return i.bringChosen(ctx, chosen)
 }
 
+// isWhole reports whether the whole channel is asked for and is here already.
+func (i *importer) isWhole(ctx context.Context) (library.Whole, bool, error) {
+	c := i.choice
+	if c.NodeIDs != nil || c.ExcludeNodeIDs != nil || c.allFiles() || c.MetadataOnly {
+		return library.Whole{}, false, nil
+	}
+	if _, alone, err := i.run.Problems(); err != nil || alone {
+		return library.Whole{}, false, err
+	}
+	whole, is, err := i.Library.Whole(ctx, i.id)
+	i.changed = i.changed || !is // so that it is known the next time
+	return whole, is, err
+}
+
+// announce notes what of the channel was chosen.
+func (i *importer) announce(resources int, bytes int64) {
+	i.run.SetMetadata("incomplete_resources", 0) // an earlier attempt may have said otherwise
+	i.run.SetMetadata("total_resources", resources)
+	i.run.SetMetadata("file_size", bytes)
+}
+
 // bringChosen brings the files of a selection.
 func (i *importer) bringChosen(ctx context.Context, chosen *selection.Selection) (ImportResult, error) {
-	i.run.SetMetadata("incomplete_resources", 0) // an earlier attempt may have said otherwise
-	i.run.SetMetadata("total_resources", chosen.Resources)
-	i.run.SetMetadata("file_size", chosen.Bytes)
+	i.announce(chosen.Resources, chosen.Bytes)
 	if i.choice.MetadataOnly {
 		return ImportResult{}, nil
 	}
@@ -140,6 +167,11 @@ func (i *importer) bringChosen(ctx context.Context, chosen *selection.Selection)
 	if err != nil {
 		return ImportResult{}, err
 	}
+	return i.carryOut(ctx, plan)
+}
+
+// carryOut does what the plan says.
+func (i *importer) carryOut(ctx context.Context, plan transfer.Plan) (ImportResult, error) {
 	i.changed = i.changed || plan.CopyFiles+plan.CheckFiles > 0
 	copied, err := i.copy(ctx, plan)
 	if errors.Is(context.Cause(ctx), task.ErrCanceled) {
@@ -160,14 +192,14 @@ func (i *importer) plan(ctx context.Context, wanted []transfer.Item) (transfer.P
 	if _, is := i.from.(source.Ranged); is {
 		plan = plan.WithPartials()
 	}
-	if plan.PresentFiles > 0 {
-		i.run.Info("%d of %d files are here already", plan.PresentFiles, len(wanted))
-	}
 	return plan, nil
 }
 
 // copy does what the plan says. The progress begins with what is here.
 func (i *importer) copy(ctx context.Context, plan transfer.Plan) (transfer.Result, error) {
+	if plan.PresentFiles > 0 {
+		i.run.Info("%d of %d files are here already", plan.PresentFiles, plan.PresentFiles+plan.CopyFiles+plan.CheckFiles)
+	}
 	here := plan.PresentBytes + plan.PartialBytes
 	total := here + plan.Bytes()
 	config, err := i.copying(i.run, here, total, &i.moved)
@@ -186,7 +218,7 @@ func (i *importer) chosen(tree *selection.Tree) (*selection.Selection, error) {
 	return tree.Select(selection.Options{
 		Include:  include,
 		Exclude:  exclude,
-		AllFiles: i.choice.RenderableOnly != nil && !*i.choice.RenderableOnly,
+		AllFiles: i.choice.allFiles(),
 	})
 }
 

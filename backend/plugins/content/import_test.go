@@ -363,6 +363,44 @@ func TestAnImportAgain(t *testing.T) {
 		l.whole(c)
 	})
 
+	t.Run("looks at every file, and makes one good that was written over in its place", func(t *testing.T) {
+		t.Parallel()
+		l, c := newLaptop(t), channeltest.New()
+		path := l.stick(c, "1234", "SANDISK")
+		l.ends(l.enqueue(c, path), task.Completed)
+		file := c.Node(channeltest.Audio).Files[0]
+		bytes, err := os.ReadFile(file.In(l.content))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file.In(l.content), make([]byte, len(bytes)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if got := resultOf(t, l.ends(l.enqueue(c, path), task.Completed)); got.FilesCopied != 1 {
+			t.Errorf("it does %+v", got)
+		}
+		if now, err := os.ReadFile(file.In(l.content)); err != nil || !slices.Equal(now, bytes) {
+			t.Errorf("the file is not as it was; %v", err)
+		}
+	})
+
+	t.Run("says the same of the channel whether it had to be read or not", func(t *testing.T) {
+		t.Parallel()
+		l, c := newLaptop(t), channeltest.New()
+		path := l.stick(c, "1234", "SANDISK")
+		l.ends(l.enqueue(c, path), task.Completed)
+		quick := l.ends(l.enqueue(c, path), task.Completed)
+		must(t, l.library.Files().ForgetChannels(t.Context()))
+		read := l.ends(l.enqueue(c, path), task.Completed)
+		if string(quick.Result) != string(read.Result) || string(quick.Metadata) != string(read.Metadata) || quick.Progress != read.Progress || quick.Total != read.Total {
+			t.Errorf("it says %s of %s, %d of %d\nand, read, %s of %s, %d of %d",
+				quick.Result, quick.Metadata, quick.Progress, quick.Total, read.Result, read.Metadata, read.Progress, read.Total)
+		}
+		if _, is, err := l.library.Whole(t.Context(), c.ID); err != nil || !is {
+			t.Errorf("after it was read, the channel is known as whole: %v; %v", is, err)
+		}
+	})
+
 	t.Run("from a database of the same length and other bytes looks at it as closely as at a new one", func(t *testing.T) {
 		t.Parallel()
 		l, c := newLaptop(t), channeltest.New()

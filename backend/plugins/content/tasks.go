@@ -19,6 +19,9 @@ type Choice struct {
 	MetadataOnly   bool     `json:"metadata_only,omitzero" jsonschema:"title=Only the list of contents,description=Bring the channel's list of topics and resources without their files,default=false"`
 }
 
+// allFiles reports whether also what no viewer shows is asked for.
+func (c Choice) allFiles() bool { return c.RenderableOnly != nil && !*c.RenderableOnly }
+
 // ImportRequest is what people ask of content.diskimport.
 type ImportRequest struct {
 	ChannelID string `json:"channel_id" jsonschema:"title=Channel,format=channel,minLength=32,maxLength=36"`

@@ -32,7 +32,7 @@ func (l *Library) inventory(ctx context.Context, tree *selection.Tree, totals ch
 	}
 	slices.SortFunc(chosen.Files, func(a, b selection.File) int { return bytes.Compare(a.Checksum[:], b.Checksum[:]) })
 	writing := newInventoryWriter(chosen)
-	const atOnce = 5000 // bounds the memory
+	const atOnce = 1000 // bounds the memory
 	for part := range slices.Chunk(chosen.Files, atOnce) {
 		checksums := make([]channel.Checksum, len(part))
 		for i := range part {
@@ -74,7 +74,8 @@ func newInventoryWriter(chosen *selection.Selection) *inventoryWriter {
 			names = append(names, f.Extension)
 		}
 	}
-	text := []byte{inventoryForm}
+	const each = 28 // bytes of a file, or less
+	text := append(make([]byte, 0, each*(len(chosen.Files)+len(names)+1)), inventoryForm)
 	text = binary.AppendUvarint(text, uint64(chosen.Resources))
 	text = binary.AppendUvarint(text, uint64(chosen.Bytes))
 	text = binary.AppendUvarint(text, uint64(len(names)))

@@ -37,7 +37,7 @@ test)
 	go build -tags desktop,production,webkit2_41 -o "$work/nectar-window" .
 	go build -o "$work/desktop" ./build/e2e/desktop
 	end=0
-	for tests in build/e2e/{window,keys,views}.test.mjs; do
+	for tests in build/e2e/{window,paths,keys,views}.test.mjs; do
 		node --test --test-reporter=spec "$tests" && continue
 		say "--- $tests once more"
 		node --test --test-reporter=spec "$tests" || exit 1

@@ -1,17 +1,15 @@
 // The window, used as a person uses it: real program, real files, real clicks.
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { openDesktop } from './desktop.mjs'
 import { dataFolder, home, launchBrowser, makeChannel, newPage, patience, start, until, work } from './program.mjs'
 import { serveSlowly } from './slowserver.mjs'
+import { checkFiles, chooseFolder, contentOf, goTo, importChannel, openWindow, storedFiles } from './steps.mjs'
 import { combinations } from './views.mjs'
-
-const [english] = combinations
 
 let browser
 
@@ -25,7 +23,7 @@ for (const { language, direction, viewport } of combinations) {
     const drive = makeChannel(`First channel ${direction}`, ['-seed', '11'])
     const app = await start(`first-${language}`)
     try {
-      const page = await open(app, { language, viewport })
+      const page = await openWindow(browser, app, { language, viewport })
       await chooseFolder(page, drive.folder)
       await importChannel(page, drive)
       await goTo(page, 'jobs')
@@ -35,38 +33,19 @@ for (const { language, direction, viewport } of combinations) {
       await goTo(page, 'library')
       await page.locator('[data-testid=library-row]', { hasText: 'First channel' }).waitFor({ timeout: patience })
       assert.equal(await page.evaluate(() => document.documentElement.dir), direction)
-      checkFiles(app, drive.files)
+      checkFiles(contentOf(app), drive.files)
     } finally {
       await app.stop()
     }
   })
 }
 
-test('a channel comes from a server by its address', { timeout: 3 * patience }, async () => {
-  const channel = makeChannel('Channel of a server', ['-seed', '15'])
-  const server = await serveSlowly([channel], 'Office', 100_000_000)
-  const app = await start('server')
-  try {
-    const page = await open(app)
-    await goTo(page, 'import')
-    await page.locator('[data-testid=address] input').fill(server.url)
-    await page.locator('[data-testid=address-go]').click()
-    await importChannel(page, channel)
-    await goTo(page, 'jobs')
-    await page.locator('[data-testid=job-row][data-status=COMPLETED]').first().waitFor({ timeout: patience })
-    checkFiles(app, channel.files)
-  } finally {
-    server.close()
-    await app.stop()
-  }
-})
-
 test('a click on a notification of the system opens the job, and one that is put away opens nothing', { timeout: 4 * patience }, async () => {
   const drive = makeChannel('Channel to be told of', ['-seed', '16'])
   const desktop = await openDesktop()
   const app = await start('notified', { DBUS_SESSION_BUS_ADDRESS: desktop.address })
   try {
-    const page = await open(app)
+    const page = await openWindow(browser, app)
     await page.clock.install()
     await page.evaluate(() => { document.hasFocus = () => false })
     const tell = async (type, values) => {
@@ -94,7 +73,7 @@ test('a damaged file is a problem of the job, by name', { timeout: 3 * patience 
   const drive = makeChannel('Damaged channel', ['-seed', '12', '-damage'])
   const app = await start('damaged')
   try {
-    const page = await open(app)
+    const page = await openWindow(browser, app)
     await chooseFolder(page, drive.folder)
     await importChannel(page, drive)
     await goTo(page, 'jobs')
@@ -104,7 +83,7 @@ test('a damaged file is a problem of the job, by name', { timeout: 3 * patience 
     const problem = page.locator('[data-testid=problem-row]').first()
     await problem.waitFor({ timeout: patience })
     assert.match(await page.locator('[data-testid=job-page]').innerText(), new RegExp(drive.damaged.slice(0, 8)))
-    checkFiles(app, drive.files - 1)
+    checkFiles(contentOf(app), drive.files - 1)
   } finally {
     await app.stop()
   }
@@ -114,7 +93,7 @@ test('an import is cancelled, restarted, killed, and goes on to the end', { time
   const drive = makeChannel('Large channel', ['-seed', '13', '-resources', '60', '-size', '900000000'])
   let app = await start('large')
   try {
-    const page = await open(app)
+    const page = await openWindow(browser, app)
     await chooseFolder(page, drive.folder)
     await importChannel(page, drive)
     await goTo(page, 'jobs')
@@ -126,13 +105,13 @@ test('an import is cancelled, restarted, killed, and goes on to the end', { time
   } finally {
     await app.kill()
   }
-  const kept = storedFiles(app).length
+  const kept = storedFiles(contentOf(app)).length
   app = await start('large')
   try {
-    const page = await open(app)
+    const page = await openWindow(browser, app)
     await goTo(page, 'jobs')
     await page.locator('[data-testid=job-row][data-status=COMPLETED]').first().waitFor({ timeout: patience })
-    checkFiles(app, drive.files)
+    checkFiles(contentOf(app), drive.files)
     assert.ok(kept <= drive.files)
   } finally {
     await app.stop()
@@ -142,7 +121,7 @@ test('an import is cancelled, restarted, killed, and goes on to the end', { time
 test('closing while a job runs asks; whoever stays goes on, and whoever stops goes on next time', { timeout: 6 * patience }, async () => {
   const drive = makeChannel('Closing channel', ['-seed', '14', '-resources', '60', '-size', '900000000'])
   let app = await start('closing')
-  const page = await open(app)
+  const page = await openWindow(browser, app)
   await chooseFolder(page, drive.folder)
   await importChannel(page, drive)
   await goTo(page, 'jobs')
@@ -156,10 +135,10 @@ test('closing while a job runs asks; whoever stays goes on, and whoever stops go
   assert.equal(await app.ended, 0)
   app = await start('closing')
   try {
-    const again = await open(app)
+    const again = await openWindow(browser, app)
     await goTo(again, 'jobs')
     await again.locator('[data-testid=job-row][data-status=COMPLETED]').first().waitFor({ timeout: patience })
-    checkFiles(app, drive.files)
+    checkFiles(contentOf(app), drive.files)
   } finally {
     await app.stop()
   }
@@ -169,7 +148,7 @@ test('that closing is not asked about any more is remembered, until the settings
   const channel = makeChannel('Endless channel', ['-seed', '17', '-resources', '40', '-size', '120000000'])
   const server = await serveSlowly([channel], 'Office', 40_000)
   let app = await start('asked')
-  const page = await open(app)
+  const page = await openWindow(browser, app)
   const again = async () => {
     // The same address: what the window remembers belongs to it.
     app = await start('asked', {}, app.port)
@@ -207,7 +186,7 @@ test('that closing is not asked about any more is remembered, until the settings
 test('a damaged database is said in the window, and a backup comes back by clicking', { timeout: 6 * patience }, async () => {
   let app = await start('backup')
   try {
-    const page = await open(app)
+    const page = await openWindow(browser, app)
     await page.goto(`${app.url}/#/settings/backups`)
     await page.locator('[data-testid=backup-make]').click({ timeout: patience })
     await page.locator('[data-testid=backup-row]').first().waitFor({ timeout: patience })
@@ -297,53 +276,6 @@ test('a window takes the folder from work, and a second one shows it and leaves'
   first.program.kill('SIGTERM')
   assert.equal(await first.ended, 0)
 })
-
-async function open(app, { language, viewport } = english) {
-  const page = await newPage(browser, { viewport, locale: 'en-US' })
-  await page.addInitScript((code) => localStorage.setItem('nectar.language', code), language)
-  await page.goto(`${app.url}/#/library`)
-  // A change of the address is heeded only once the first view stands.
-  await page.locator('main h1').first().waitFor({ timeout: patience })
-  return page
-}
-
-async function goTo(page, view) {
-  await page.locator(`[data-testid=nav-${view}]`).click()
-}
-
-/** Chooses a folder; the system's own dialog is the one part that is not there. */
-async function chooseFolder(page, folder) {
-  await goTo(page, 'import')
-  await page.evaluate((chosen) => { window.go.main.App.ChooseFolder = async () => chosen }, folder)
-  await page.locator('[data-testid=choose-folder]').click()
-}
-
-async function importChannel(page, channel) {
-  const row = page.locator('[data-testid=channel-row]', { hasText: channel.name })
-  await row.waitFor({ timeout: patience })
-  const box = row.locator('[data-testid=channel-checkbox] input, input[data-testid=channel-checkbox]').first()
-  if (!(await box.isChecked())) await box.check({ force: true })
-  const button = page.locator('[data-testid=import-start]')
-  await until(() => button.isEnabled(), 'the import button')
-  await button.click()
-}
-
-function storedFiles(app) {
-  const storage = path.join(app.data, 'content', 'storage')
-  return readdirSync(storage, { recursive: true })
-    .map((name) => path.join(storage, name))
-    .filter((file) => statSync(file).isFile() && !file.endsWith('.transfer'))
-}
-
-/** Every file has the bytes that its name promises, and none is missing. */
-function checkFiles(app, count) {
-  const files = storedFiles(app)
-  assert.equal(files.length, count)
-  for (const file of files) {
-    const sum = createHash('md5').update(readFileSync(file)).digest('hex')
-    assert.equal(path.basename(file).split('.')[0], sum)
-  }
-}
 
 function readIfThere(file) {
   try {

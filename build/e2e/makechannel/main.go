@@ -50,9 +50,15 @@ func run() error {
 		}
 	}
 	_, files := c.Wanted(c.Root)
+	wanted := []string{}
+	for _, f := range c.Files() {
+		if _, needed := files[f.Checksum]; needed {
+			wanted = append(wanted, f.Name())
+		}
+	}
 	count, bytes := c.Totals()
 	return json.NewEncoder(os.Stdout).Encode(map[string]any{
-		"id": c.ID, "name": *name, "resources": count, "bytes": bytes, "files": len(files), "damaged": damaged,
+		"id": c.ID, "name": *name, "resources": count, "bytes": bytes, "files": len(files), "wanted": wanted, "damaged": damaged,
 	})
 }
 

@@ -32,7 +32,10 @@ for (const world of Object.keys(worlds)) {
         await t.test(`${view.name}, left to right`, () => checkAxe(page, view, facts, english))
         await t.test(`${view.name}, by the keyboard`, async () => assert.deepEqual(await unreachable(page), []))
         await t.test(`${view.name}, with long texts and names`, () => checkTexts(page))
-        if (view.name === 'jobs') await t.test('jobs, with whole words in every language', () => checkWords(page))
+        if (view.name === 'jobs') {
+          await t.test('jobs, with whole words in every language', () => checkWords(page))
+          await t.test('jobs, with its tabs on one line in the smallest window, in every language', () => checkTabs(page))
+        }
         await t.test(`${view.name}, in German with text twice as large`, () => checkGerman(page))
       }
       await page.close()
@@ -93,16 +96,35 @@ async function checkAxe(page, view, facts, { direction }) {
 
 /** Looks whether a word of a state or of a button of the list of jobs is cut, in any language. */
 async function checkWords(page) {
-  const cut = {}
-  for (const language of ['ar', 'de', 'es', 'fr', 'hi', 'pt', 'sw']) {
+  const cut = await inEveryLanguage(page, () =>
+    [...document.querySelectorAll('.job-grid .word')].filter((word) => word.scrollWidth > word.clientWidth + 1).map((word) => word.textContent))
+  assert.deepEqual(cut.filter(([, words]) => words.length > 0), [])
+}
+
+/** Room for jobs is scarce in the smallest window: what is over them takes two lines, in any language. */
+async function checkTabs(page) {
+  await page.setViewportSize(arabic.viewport)
+  try {
+    const lines = await inEveryLanguage(page, () => {
+      const middles = [...document.querySelectorAll('main h1, main [data-testid=search], main [role=tab], main [data-testid=clear-finished], main .kind')]
+        .map((one) => one.getBoundingClientRect()).map(({ top, bottom }) => Math.round((top + bottom) / 2))
+      return new Set(middles.map((middle) => middles.find((other) => Math.abs(other - middle) < 12))).size
+    })
+    assert.deepEqual(lines.filter(([, many]) => many !== 2), [])
+  } finally {
+    await page.setViewportSize(english.viewport)
+  }
+}
+
+/** What a look at the list of jobs finds in each language, by its name. */
+async function inEveryLanguage(page, look) {
+  const found = []
+  for (const language of ['ar', 'de', 'es', 'fr', 'hi', 'pt', 'sw', english.language]) {
     await speak(page, language)
     await page.locator('[data-testid=job-row]').first().waitFor()
-    cut[language] = await page.evaluate(() =>
-      [...document.querySelectorAll('.job-grid .word')].filter((word) => word.scrollWidth > word.clientWidth + 1).map((word) => word.textContent))
+    found.push([language, await page.evaluate(look)])
   }
-  await speak(page, english.language)
-  await page.locator('[data-testid=job-row]').first().waitFor()
-  assert.deepEqual(Object.entries(cut).filter(([, words]) => words.length > 0), [])
+  return found
 }
 
 /** Looks at the view that the page shows in the language of long words, as large as text gets. */

@@ -55,10 +55,10 @@ func (s *Store) Waiting(ctx context.Context) ([]task.Job, error) {
 // run, at most limit of them, beginning after the place; nil is the front.
 func (s *Store) Ready(ctx context.Context, priority task.Priority, after *task.Place, limit int) ([]task.Job, error) {
 	if after == nil {
-		return s.jobs(ctx, "state = 2 AND priority = ? ORDER BY rank, due, number LIMIT ?", int64(priority), limit)
+		return s.queued(ctx, "priority = ? ORDER BY rank, due, number LIMIT ?", limit, int64(priority))
 	}
-	return s.jobs(ctx, "state = 2 AND priority = ? AND (rank, due, number) > (?, ?, ?) ORDER BY rank, due, number LIMIT ?",
-		int64(priority), after.Rank, millis(after.Due), after.Number, limit)
+	return s.queued(ctx, "priority = ? AND (rank, due, number) > (?, ?, ?) ORDER BY rank, due, number LIMIT ?",
+		limit, int64(priority), after.Rank, millis(after.Due), after.Number)
 }
 
 // DueBy answers the SCHEDULED jobs that are due at the given time, the

@@ -168,6 +168,10 @@ func (e *Engine) removeJobs(ctx context.Context, action task.Action, ids []task.
 func (e *Engine) forget(removed []task.Job) {
 	e.mu.Lock()
 	for i := range removed {
+		if a := e.running.attempts[removed[i].Number]; a != nil {
+			a.changed = true
+		}
+		e.ready.touch(removed[i].Number)
 		e.ready.remove(removed[i].Number)
 		e.lines.remove(removed[i].Number)
 		e.lookout.remove(removed[i].Number, true)
@@ -182,7 +186,7 @@ func (e *Engine) forget(removed []task.Job) {
 func (e *Engine) stop(number int64, reason error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if a := e.running[number]; a != nil {
+	if a := e.running.attempts[number]; a != nil {
 		a.cancel(reason)
 	}
 }

@@ -14,6 +14,9 @@ import (
 // many is more than is held in memory of one priority.
 var many = engine.HoldFew()
 
+// few is how many quick jobs it takes until others are run ahead of the storage.
+var few = engine.TrustSoon()
+
 // enqueueMany stores so many jobs in one go, before the engine starts.
 func (w *world) enqueueMany(of task.Task[args], n int, a func(i int) args) {
 	w.t.Helper()

@@ -23,28 +23,44 @@ type changeover struct {
 // and in the same commit that the next one runs. It answers the next one, or
 // nil when the worker has nothing to do.
 func (e *Engine) endAndBegin(a *attempt, end ending) *attempt {
-	next := e.next(a)
-	begun, err := e.storeEnd(a, end, next)
+	next := e.next(a, end)
+	if e.goAhead(a, end, next) {
+		return next
+	}
+	var begun bool
+	var err error
+	if !e.ledger.end(a, end, e.now()) {
+		begun, err = e.storeEnd(a, end, next)
+	} else if next != nil {
+		return e.first(next)
+	}
 	switch {
 	case next == nil:
 		return nil
 	case begun:
 		return next
 	case next.needs && err == nil:
-		if e.postpone(next) || !e.begin(next) {
-			return nil
-		}
-		return next
+		return e.first(next)
 	}
 	e.giveBack(next, err)
 	return nil
 }
 
+// first stores the start of a job that a worker takes, and answers it, or nil
+// when it does not start.
+func (e *Engine) first(a *attempt) *attempt {
+	if e.postpone(a) || !e.begin(a) {
+		return nil
+	}
+	return a
+}
+
 // next picks the job that runs after the one that ends.
-func (e *Engine) next(a *attempt) *attempt {
+func (e *Engine) next(a *attempt, end ending) *attempt {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	a.ending = true
+	e.learnQuick(a, end)
+	e.running.makeWay(a)
 	next := e.pick(e.now(), a)
 	a.heir = next != nil
 	return next
@@ -120,7 +136,7 @@ func (e *Engine) decideAll(all []*changeover) []*task.Step {
 
 // stopOf decides the end of the attempt.
 func (e *Engine) stopOf(c *changeover, step *task.Step) error {
-	step.Before, step.Through, step.Done = c.ends.handle.current(), task.Pending, false
+	step.Before, step.Through, step.Done = c.ends.handle.current(), [2]task.State{}, false
 	step.After = step.Before
 	return finish(&step.After, c.ending, e.now())
 }

@@ -27,8 +27,8 @@ func (e *Engine) claim(draft *task.Draft) *claim {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	_, held := e.held[draft.Job.Queue]
-	if !e.started || e.stopped || e.focused || held || !e.ready.empty() || holds(e.keysHeld(nil), keysOf(&draft.Job)) ||
-		!e.pool.admits(draft.Job.Priority, e.load(), draft.Job.Priority == task.Regular) {
+	if !e.started || e.stopped || e.focused || held || !e.ready.empty() || !e.running.free(keysOf(&draft.Job), nil) ||
+		!e.pool.admits(draft.Job.Priority, e.running.now, draft.Job.Priority == task.Regular) {
 		return nil
 	}
 	c := &claim{engine: e, asked: draft.Job, start: draft.Job}
@@ -37,7 +37,7 @@ func (e *Engine) claim(draft *task.Draft) *claim {
 	}
 	c.attempt = e.newAttempt(&c.start, draft.Job.Priority)
 	c.place = -e.claimed
-	e.running[c.place] = c.attempt
+	e.running.put(c.place, c.attempt)
 	e.workers.Add(1)
 	draft.Job = c.start
 	draft.Stored = func(stored task.Job) { c.stored(stored, definition) }
@@ -58,13 +58,13 @@ func (c *claim) stored(job task.Job, d *task.Definition) {
 	e := c.engine
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	delete(e.running, c.place)
+	e.running.drop(c.place)
 	c.place, c.start = job.Number, job
 	c.asked.ID, c.asked.Number = job.ID, job.Number
 	c.asked.Due, c.asked.Planned, c.asked.Created, c.asked.Metadata = job.Due, job.Planned, job.Created, job.Metadata
 	c.attempt.id, c.attempt.number, c.attempt.job = job.ID, job.Number, job
 	c.attempt.handle = newHandle(job, d, e)
-	e.running[c.place] = c.attempt
+	e.running.put(c.place, c.attempt)
 }
 
 // settle runs the job, if it was stored, and reports whether it was; else
@@ -76,7 +76,7 @@ func (c *claim) settle(inserted []task.Inserted, err error) bool {
 	e := c.engine
 	if err != nil || inserted[0].Found {
 		e.mu.Lock()
-		delete(e.running, c.place)
+		e.running.drop(c.place)
 		e.mu.Unlock()
 		c.attempt.cancel(nil)
 		e.workers.Done()

@@ -142,7 +142,7 @@ func (e *Engine) change(ctx context.Context, ids []task.ID, decide func(*task.Jo
 func (e *Engine) handleOf(number int64) *handle {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if a := e.running[number]; a != nil {
+	if a := e.running.attempts[number]; a != nil {
 		return a.handle
 	}
 	return nil

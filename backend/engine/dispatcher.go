@@ -90,7 +90,9 @@ func (e *Engine) fill(ctx context.Context) (bool, error) {
 		l := &e.ready.lanes[i]
 		e.mu.Lock()
 		hungry, from, resets := l.hungry(), l.upTo, l.resets
-		l.reading = hungry
+		if l.reading = hungry; hungry {
+			e.ready.touched = map[int64]struct{}{}
+		}
 		e.mu.Unlock()
 		if !hungry {
 			continue
@@ -99,9 +101,9 @@ func (e *Engine) fill(ctx context.Context) (bool, error) {
 		e.mu.Lock()
 		l.reading = false
 		if err == nil && l.resets == resets {
-			held := e.keysHeld(nil)
-			e.ready.read(l, page, len(page) < laneBounds.page, e.admit, func(n entry) bool { return !holds(held, n.keys) })
+			e.ready.read(l, page, len(page) < laneBounds.page, e.admit, func(n entry) bool { return e.running.free(n.keys, nil) })
 		}
+		e.ready.touched = nil
 		e.mu.Unlock()
 		if err != nil {
 			return any, err
@@ -116,7 +118,7 @@ func (e *Engine) fill(ctx context.Context) (bool, error) {
 func (e *Engine) ripens(now time.Time) (time.Time, bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.load().all >= e.pool.regular+e.pool.high {
+	if e.running.now.all >= e.pool.regular+e.pool.high {
 		return time.Time{}, false
 	}
 	return e.ready.ripens(now)
@@ -227,6 +229,10 @@ func (e *Engine) take(j *task.Job) {
 		e.expect(j.Due)
 		e.wall = e.wall || j.Wall
 	}
+	if a := e.running.attempts[j.Number]; a != nil && a.handle == nil {
+		a.changed = true
+	}
+	e.ready.touch(j.Number)
 	e.place(j)
 	if j.State == task.Scheduled || j.State == task.Queued {
 		e.nudge()
@@ -252,7 +258,7 @@ func (e *Engine) place(j *task.Job) {
 
 // queued reports whether the job is due and for this engine. It needs mu.
 func (e *Engine) queued(j *task.Job) bool {
-	_, runs := e.running[j.Number]
+	_, runs := e.running.attempts[j.Number]
 	return j.State == task.Queued && !runs && e.eligible(j)
 }
 
@@ -303,13 +309,12 @@ func (e *Engine) pick(now time.Time, ends *attempt) *attempt {
 	if e.stopped {
 		return nil
 	}
-	current := e.load()
+	current := e.running.now
 	if current.all >= e.pool.regular+e.pool.high {
 		return nil
 	}
-	held := e.keysHeld(ends)
 	next, priority := e.ready.pop(now,
-		func(n entry) bool { return !holds(held, n.keys) },
+		func(n entry) bool { return e.running.free(n.keys, ends) },
 		func(p task.Priority, regularDue bool) bool { return e.pool.admits(p, current, regularDue) })
 	if e.ready.hungry() {
 		e.nudge()
@@ -318,8 +323,9 @@ func (e *Engine) pick(now time.Time, ends *attempt) *attempt {
 		return nil
 	}
 	a := e.newAttempt(next.job, priority)
-	a.needs = next.needs
-	e.running[a.number] = a
+	a.needs, a.quick = next.needs, e.quick[a.job.Task] >= trusted
+	e.ready.touch(a.number)
+	e.running.put(a.number, a)
 	e.lines.move(a.keys)
 	return a
 }
@@ -330,36 +336,7 @@ func (e *Engine) newAttempt(j *task.Job, priority task.Priority) *attempt {
 	return a
 }
 
-// load answers what runs now. It needs mu.
-func (e *Engine) load() (now load) {
-	for _, a := range e.running {
-		if a.ending {
-			continue
-		}
-		now.all++
-		if a.priority == task.High {
-			now.high++
-		}
-	}
-	return now
-}
-
-// keysHeld answers the keys that are held, but for those of one attempt. It
-// needs mu.
-func (e *Engine) keysHeld(but *attempt) (held []string) {
-	for _, a := range e.running {
-		if a == but {
-			continue
-		}
-		for _, key := range a.keys {
-			if key != "" {
-				held = append(held, key)
-			}
-		}
-	}
-	return held
-}
-
+// holds reports whether one of the keys is among those that are held.
 func holds(held []string, keys [2]string) bool {
 	for _, key := range keys {
 		if key != "" && slices.Contains(held, key) {

@@ -83,6 +83,7 @@ type Engine struct {
 
 	changeovers rounds.Rounds[*changeover]
 	steps       []task.Step // of the round of changeovers that runs
+	ledger      *ledger
 
 	queueing sync.Mutex // one queue is paused or resumed at a time
 
@@ -91,7 +92,8 @@ type Engine struct {
 	pool     pool                 // guarded by mu
 	ready    ready                // guarded by mu
 	lines    lines                // guarded by mu
-	running  map[int64]*attempt   // guarded by mu, by job number; below 0 while its job is being stored
+	running  inHand               // guarded by mu
+	quick    map[string]int       // guarded by mu, by task: how many functions in a row returned at once
 	started  bool                 // guarded by mu
 	stopped  bool                 // guarded by mu
 	foremost int64                // guarded by mu: the lowest rank that was given
@@ -119,7 +121,9 @@ func New(config Config) *Engine {
 		wake:     make(chan struct{}, 1),
 		stopping: make(chan struct{}),
 		pool:     pool{regular: cmp.Or(config.Regular, 4), high: cmp.Or(config.High, 2)},
-		running:  map[int64]*attempt{},
+		running:  newInHand(),
+		quick:    map[string]int{},
+		ledger:   newLedger(),
 		held:     map[string]time.Time{},
 		life:     context.Background(),
 		quit:     func() {},
@@ -167,6 +171,7 @@ func (e *Engine) Start(ctx context.Context) error {
 	e.mu.Lock()
 	e.started = true
 	e.mu.Unlock()
+	e.services.Go(e.keepUp)
 	e.services.Go(func() { e.dispatch(run) })
 	e.services.Go(func() { e.scribe.run(run) })
 	e.services.Go(func() { e.lookOut(run) })
@@ -183,7 +188,7 @@ func (e *Engine) Stop(ctx context.Context) error {
 		e.stopped = true
 		close(e.stopping)
 	}
-	for _, a := range e.running {
+	for _, a := range e.running.attempts {
 		a.cancel(errStopped)
 	}
 	e.mu.Unlock()
@@ -191,6 +196,7 @@ func (e *Engine) Stop(ctx context.Context) error {
 	done := make(chan struct{})
 	go func() {
 		e.workers.Wait()
+		e.ledger.close()
 		e.quit()
 		e.services.Wait()
 		close(done)
@@ -222,7 +228,7 @@ func (e *Engine) Workers() (regular, high int) {
 func (e *Engine) Busy() int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.load().all
+	return e.running.now.all
 }
 
 // now answers the time that the engine goes by.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"math"
 	"time"
 
 	"nectar/backend/task"
@@ -12,6 +13,16 @@ func HoldFew() int {
 	laneBounds = bounds{most: 40, page: 16, low: 4, key: 6}
 	return laneBounds.most + 5*laneBounds.page + 7
 }
+
+// TrustSoon makes engines run jobs ahead of the storage after few that were
+// quick. It answers how many.
+func TrustSoon() int {
+	trusted = 2
+	return trusted
+}
+
+// TrustNobody makes engines store each start before its function is called.
+func TrustNobody() { trusted = math.MaxInt }
 
 // HoldMany undoes HoldFew, for benchmarks.
 func HoldMany() { laneBounds = bounds{most: 4096, page: 1024, low: 256, key: 256} }

@@ -20,7 +20,8 @@ const showEvery = 100 * time.Millisecond
 // handle collects what a running attempt says. It stands behind task.Run.
 type handle struct {
 	engine   *Engine
-	baseline int64 // progress above this is new: it outlives an interruption
+	baseline int64    // progress above this is new: it outlives an interruption
+	begins   *attempt // the attempt, if its start may not be stored yet; nil else
 
 	// saving is held from taking notes until they are stored, so that what
 	// was said earlier is never stored later. It is taken before mu.
@@ -36,6 +37,7 @@ type handle struct {
 	meter    meter                      // guarded by mu
 	shown    time.Time                  // guarded by mu: when the bus heard last
 	unshown  bool                       // guarded by mu: something was said since
+	said     bool                       // guarded by mu: something was said
 }
 
 func newHandle(job task.Job, d *task.Definition, e *Engine) *handle {
@@ -157,14 +159,19 @@ func (h *handle) RetryIn(delay time.Duration, overrides task.Overrides) {
 
 // say applies what the function says, and tells the scribe and the bus. The
 // change reports whether it changed anything.
+//
+// What a job says is stored after its start.
 func (h *handle) say(change func(now time.Time) bool) {
+	if h.begins != nil {
+		h.engine.ledger.await(h.begins)
+	}
 	now := h.engine.now()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed || !change(now) {
 		return
 	}
-	h.dirty, h.unshown = true, true
+	h.dirty, h.unshown, h.said = true, true, true
 	if now.Sub(h.shown) >= showEvery || now.Before(h.shown) {
 		h.publish(now)
 	}
@@ -242,6 +249,13 @@ func (h *handle) giveBack(notes task.Notes) {
 	if h.notes.Checkpoint == nil {
 		h.notes.Checkpoint = notes.Checkpoint
 	}
+}
+
+// spoke reports whether the function said anything.
+func (h *handle) spoke() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.said
 }
 
 // close makes the handle deaf: the function has returned. It answers the

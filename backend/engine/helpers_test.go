@@ -244,7 +244,8 @@ type shaky struct {
 	after func(changed []task.Job) // guarded by mu; called after every Change
 	error error                    // guarded by mu; what a call that fails answers, errStorage when nil
 
-	before func(steps []*task.Step) // set before the engine starts; called before every Advance
+	before   func(steps []*task.Step) // set before the engine starts; called before every Advance
+	readPage func(page []task.Job)    // set before the engine starts; called after every Ready
 }
 
 var errStorage = errors.New("the disk does not answer")
@@ -334,7 +335,11 @@ func (s *shaky) Ready(ctx context.Context, priority task.Priority, after *task.P
 	if err := s.call("Ready"); err != nil {
 		return nil, err
 	}
-	return s.Store.Ready(ctx, priority, after, limit)
+	page, err := s.Store.Ready(ctx, priority, after, limit)
+	if err == nil && s.readPage != nil {
+		s.readPage(page)
+	}
+	return page, err
 }
 
 func (s *shaky) Job(ctx context.Context, id task.ID) (task.Job, error) {

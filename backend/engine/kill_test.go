@@ -123,7 +123,7 @@ func killed(t *testing.T, variable string) *store.Store {
 }
 
 // After a kill in the middle of a drain every job is there once, the counts
-// are those of the jobs, and only what ran at that moment runs again.
+// are those of the jobs, and what was not stored as ended runs again.
 func TestKilledWhileDraining(t *testing.T) {
 	t.Parallel()
 	s := killed(t, drainFolder)
@@ -141,7 +141,8 @@ func TestKilledWhileDraining(t *testing.T) {
 	if diff := cmp.Diff(want, counts); diff != "" || err != nil {
 		t.Errorf("counts, %v (-jobs +counted):\n%s", err, diff)
 	}
-	if want[task.Running] > 8 || want[task.Completed] == 0 {
+	const workers = 8 // each of which may have a job whose end is not stored yet, besides the one that it runs
+	if want[task.Running] > 2*workers || want[task.Completed] == 0 {
 		t.Errorf("it left %v", want)
 	}
 

@@ -110,6 +110,9 @@ func (r *ready) read(l *lane, page []task.Job, last bool, fit func(*task.Job) (e
 	for i := range page {
 		job := &page[i]
 		l.upTo = &task.Place{Rank: job.Rank, Due: job.Due, Number: job.Number}
+		if _, newer := r.touched[job.Number]; newer {
+			continue // it has its place already
+		}
 		e, fits := fit(job)
 		if !fits || r.live[e.number] != nil || !free(e) && r.skip(l, &e) {
 			continue

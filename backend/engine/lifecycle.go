@@ -47,6 +47,7 @@ type ending struct {
 	err    error
 	cause  error // why its context ended, if it did: errCanceled, errPaused or errStopped
 	retry  *retry
+	quick  bool // at once, with nothing to say
 }
 
 // retry is what the function asked for through RetryIn.

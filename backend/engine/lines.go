@@ -127,13 +127,13 @@ func (e *Engine) behind(j *task.Job) int {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.lines.behind(j.Number, e.running)
+	return e.lines.behind(j.Number, e.running.attempts)
 }
 
 // tellLines tells whoever watches of the jobs whose lines moved on.
 func (e *Engine) tellLines(ctx context.Context) {
 	e.mu.Lock()
-	ids := e.lines.news(e.running)
+	ids := e.lines.news(e.running.attempts)
 	e.mu.Unlock()
 	for _, id := range ids {
 		e.tellAgain(ctx, id)

@@ -78,6 +78,16 @@ type ready struct {
 	lanes [3]lane // by laneOf
 	live  map[int64]*ticket
 	keyed map[string]int // how many live entries want a key
+
+	touched map[int64]struct{} // the jobs of which something was learned while a page is read; nil while none is
+}
+
+// touch notes that what is known of the job is newer than a page that is being
+// read.
+func (r *ready) touch(number int64) {
+	if r.touched != nil {
+		r.touched[number] = struct{}{}
+	}
 }
 
 func laneOf(p task.Priority) int {

@@ -29,6 +29,10 @@ type attempt struct {
 	heir     bool    // guarded by Engine.mu: another has it
 
 	unstored task.Waiting // guarded by Engine.mu: for the storage; without a code while it takes all
+
+	changed bool   // guarded by Engine.mu: somebody changed the job before it began
+	quick   bool   // its task's functions return at once: see ahead.go
+	ahead   *ahead // guarded by ledger.mu: its start, while that is not stored yet
 }
 
 // errNotDue says that a job was taken back between picking and starting it.
@@ -37,14 +41,14 @@ var errNotDue = errors.New("job is not due any more")
 // work runs attempts one after the other until there is none to start. begun
 // says that the first one's start is stored.
 func (e *Engine) work(a *attempt, begun bool) {
-	if !begun && (e.postpone(a) || !e.begin(a)) {
-		return
+	if !begun {
+		a = e.first(a)
 	}
 	for a != nil {
-		definition, _ := e.registry.Lookup(a.job.Task)
 		began := time.Now()
-		end := e.call(a, definition, task.NewRun(a.job, a.handle))
+		end := e.call(a, e.definition(a), task.NewRun(a.job, a.handle))
 		end.retry = a.handle.close()
+		end.quick = end.err == nil && end.retry == nil && time.Since(began) < quickRun && !a.handle.spoke()
 		if need, waits := task.Awaited(end.err); waits {
 			e.lookout.began(a.number, need, time.Since(began))
 		} else {
@@ -83,7 +87,7 @@ func (e *Engine) startOf(a *attempt, step *task.Step) error {
 	if !installed || stale || a.ctx.Err() != nil || e.queueHeld(a.job.Queue) { // stopped before it began: nothing was done
 		return errNotDue
 	}
-	step.Before, step.Through, step.After, step.Done = a.job, task.Selected, a.job, false
+	step.Before, step.Through, step.After, step.Done = a.job, [2]task.State{task.Selected}, a.job, false
 	if err := selectJob(&step.After); err != nil {
 		return err
 	}
@@ -92,9 +96,8 @@ func (e *Engine) startOf(a *attempt, step *task.Step) error {
 
 // began makes it known that the job runs. It needs the job's turn.
 func (e *Engine) began(a *attempt, step *task.Step) {
-	definition, _ := e.registry.Lookup(a.job.Task)
 	a.job = step.After
-	h := newHandle(a.job, definition, e)
+	h := newHandle(a.job, e.definition(a), e)
 	e.mu.Lock()
 	a.handle = h
 	e.lines.remove(a.number)
@@ -166,14 +169,18 @@ func (e *Engine) end(ctx context.Context, a *attempt, decide func(*task.Job) err
 func (e *Engine) ended(a *attempt, job *task.Job) {
 	e.isStored(a)
 	e.release(a)
-	if job.State != task.Queued || job.Outcome != task.NoOutcome {
-		e.log.LogAttrs(context.Background(), slog.LevelInfo, "job ended",
-			slog.String("job", string(a.id)), slog.String("task", job.Task), slog.String("outcome", string(job.Outcome)), slog.String("state", job.State.String()))
-	}
+	e.logEnd(job)
 	e.tell(job)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.take(job)
+}
+
+func (e *Engine) logEnd(job *task.Job) {
+	if job.State != task.Queued || job.Outcome != task.NoOutcome {
+		e.log.LogAttrs(context.Background(), slog.LevelInfo, "job ended",
+			slog.String("job", string(job.ID)), slog.String("task", job.Task), slog.String("outcome", string(job.Outcome)), slog.String("state", job.State.String()))
+	}
 }
 
 // call runs the function and contains its panic.
@@ -203,10 +210,15 @@ func (e *Engine) call(a *attempt, d *task.Definition, run *task.Run) (end ending
 func (e *Engine) release(a *attempt) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.running[a.number] != a {
+	e.letGo(a)
+}
+
+// letGo is release for whoever has mu.
+func (e *Engine) letGo(a *attempt) {
+	if e.running.attempts[a.number] != a {
 		return
 	}
-	delete(e.running, a.number)
+	e.running.drop(a.number)
 	e.ready.released(a.keys)
 	e.lines.move(a.keys)
 	if !e.ready.empty() && (!a.heir || a.keys != [2]string{}) || len(e.lines.moved) > 0 {

@@ -67,7 +67,7 @@ func (e *Engine) tellOf(a *attempt) {
 func (e *Engine) waitsForDisk(job *Live) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if a := e.running[job.Number]; a != nil && a.unstored.Code != "" {
+	if a := e.running.attempts[job.Number]; a != nil && a.unstored.Code != "" {
 		waiting := a.unstored
 		job.Waiting = &waiting
 	}
@@ -78,7 +78,7 @@ func (e *Engine) waitsForDisk(job *Live) {
 func (e *Engine) Unstored() []Live {
 	e.mu.Lock()
 	var jobs []Live
-	for _, a := range e.running {
+	for _, a := range e.running.attempts {
 		if waiting := a.unstored; waiting.Code != "" {
 			job := Live{Job: a.job}
 			job.Waiting = &waiting

@@ -41,6 +41,20 @@ func (a assignments) statement() string {
 	return text
 }
 
+// manyUpdates is updates for those of many jobs.
+var manyUpdates sync.Map // uint64 to string
+
+// statementOfMany answers the statement that writes the columns of the jobs from
+// one number to another that are in a state and at an attempt.
+func (a assignments) statementOfMany() string {
+	if text, ok := manyUpdates.Load(a.mask); ok {
+		return text.(string) //nolint:forcetypeassert // nothing else is stored
+	}
+	text := "UPDATE jobs SET " + a.list() + " WHERE number BETWEEN ? AND ? AND +state = ? AND attempts = ?"
+	manyUpdates.Store(a.mask, text)
+	return text
+}
+
 func (a assignments) list() string {
 	var names []string
 	for i := range columns {

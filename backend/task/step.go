@@ -4,15 +4,22 @@ package task
 // attempt were known to be. It is stored only if they still are.
 type Step struct {
 	Before  Job
-	Through State // a state passed within the step; Pending for none
+	Through [2]State // the states passed within the step, in order; Pending for none
 	After   Job
 	Done    bool // it was stored; set by who stores it
 }
 
 // Legal reports whether each move of the step is one that CanMove allows.
 func (s *Step) Legal() bool {
-	if s.Through == Pending {
-		return CanMove(s.Before.State, s.After.State)
+	state := s.Before.State
+	for _, next := range s.Through {
+		if next == Pending {
+			continue
+		}
+		if !CanMove(state, next) {
+			return false
+		}
+		state = next
 	}
-	return CanMove(s.Before.State, s.Through) && CanMove(s.Through, s.After.State)
+	return CanMove(state, s.After.State)
 }

@@ -1,0 +1,186 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"nectar/backend/task"
+)
+
+// Jobs whose functions return at once are run ahead of the storage: a worker
+// calls the function of the next one without waiting until the end of the last
+// one and the start of the next are stored. They are stored together with those
+// of many others by one who does nothing else (keepUp), as soon as it is free,
+// and a job that began and ended meanwhile by a single change. Nobody hears of a
+// start or an end before it is stored.
+//
+// When the program dies, what was ahead is as it was stored, QUEUED, and is run
+// again. So it is not done
+//   - for a task that must not be run again unasked (task.Fail), and
+//   - before some functions of the task have returned at once in this process:
+//     one that kills the program is to be found RUNNING.
+//
+// A function that says anything waits until its start is stored.
+
+const (
+	// quickRun is how long a function may take to count as returning at once:
+	// about as long as a change takes that waits for the disk.
+	quickRun = time.Millisecond
+	// aheadMost bounds how many jobs are ahead of the storage, and are run again
+	// if the program dies.
+	aheadMost = 256
+)
+
+// trusted is how many functions of a task have to return at once in a row before
+// the next is called ahead of the storage. It is the same for every engine.
+var trusted = 64
+
+// ahead is what is not stored yet of an attempt: its start, its end, or both.
+type ahead struct {
+	attempt *attempt
+	slot    int  // the job's turn, held until it is stored
+	starts  bool // the start is not stored
+	step    task.Step
+	ended   bool // guarded by ledger.mu: the step has the end
+	taken   bool // guarded by ledger.mu: it is being stored
+	waited  bool // guarded by ledger.mu: it was left for later once, to be stored with its end
+}
+
+// learnQuick takes note of whether a function returned at once. It needs mu.
+func (e *Engine) learnQuick(a *attempt, end ending) {
+	if !end.quick {
+		delete(e.quick, a.job.Task)
+		return
+	}
+	if n := e.quick[a.job.Task]; n > 0 {
+		e.quick[a.job.Task] = n + 1
+		return
+	}
+	if definition, installed := e.registry.Lookup(a.job.Task); installed && definition.OnInterruption != task.FailInterrupted {
+		e.quick[a.job.Task] = 1
+	}
+}
+
+// goAhead lets the next job begin before the end of the last and its own start
+// are stored. It reports false, and has done nothing, where that must not be.
+func (e *Engine) goAhead(a *attempt, end ending, next *attempt) bool {
+	if next == nil || !next.quick || next.needs || e.times.set() != 0 || e.recalls.Load() {
+		return false
+	}
+	e.ledger.waitForRoom()
+	start := e.startAhead(next)
+	if start == nil {
+		return false
+	}
+	stop, ok := e.stopAhead(a, end)
+	if !ok {
+		e.turns.giveBack(start.slot)
+		return false
+	}
+	next.job = start.step.After
+	h := newHandle(next.job, e.definition(next), e)
+	h.begins = next
+	e.mu.Lock()
+	next.handle = h
+	e.lines.remove(next.number)
+	e.mu.Unlock()
+	e.ledger.add(stop, start)
+	return true
+}
+
+func (e *Engine) definition(a *attempt) *task.Definition {
+	definition, _ := e.registry.Lookup(a.job.Task)
+	return definition
+}
+
+// startAhead decides the start of a queued job, and holds its turn; nil when
+// somebody else has that, or changed the job.
+func (e *Engine) startAhead(a *attempt) *ahead {
+	slot, free := e.turns.try(a.id)
+	if !free {
+		return nil
+	}
+	e.mu.Lock()
+	changed := a.changed
+	e.mu.Unlock()
+	n := &ahead{attempt: a, slot: slot, starts: true}
+	if changed || e.startOf(a, &n.step) != nil {
+		e.turns.giveBack(slot)
+		return nil
+	}
+	return n
+}
+
+// stopAhead decides the end of an attempt. Where its start is not stored yet,
+// the end goes with that, and there is nothing to add.
+func (e *Engine) stopAhead(a *attempt, end ending) (*ahead, bool) {
+	now := e.now()
+	if e.ledger.end(a, end, now) {
+		return nil, true
+	}
+	slot, free := e.turns.try(a.id)
+	if !free {
+		return nil, false
+	}
+	n := &ahead{attempt: a, slot: slot, ended: true}
+	n.step.Before = a.handle.current()
+	n.step.After = n.step.Before
+	if finish(&n.step.After, end, now) != nil {
+		e.turns.giveBack(slot)
+		return nil, false
+	}
+	return n, true
+}
+
+// keepUp stores what workers are ahead, until the ledger is closed.
+func (e *Engine) keepUp() {
+	for {
+		batch := e.ledger.take()
+		if batch == nil {
+			return
+		}
+		e.storeAhead(batch)
+		e.ledger.stored(batch)
+		for _, n := range batch {
+			e.turns.giveBack(n.slot)
+		}
+	}
+}
+
+// storeAhead stores starts and ends in one commit, for as long as it takes, and
+// makes them known.
+func (e *Engine) storeAhead(batch []*ahead) {
+	steps := make([]*task.Step, len(batch))
+	for i, n := range batch {
+		steps[i] = &n.step
+	}
+	if err := e.store.Advance(context.Background(), steps...); err != nil {
+		for _, n := range batch {
+			e.persistOf(n.attempt, func(ctx context.Context) error { return e.store.Advance(ctx, &n.step) })
+		}
+	}
+	for _, n := range batch {
+		switch {
+		case !n.step.Done:
+			e.log.Error("cannot store a job that has begun", "job", n.attempt.id)
+			n.attempt.cancel(errStopped)
+		case n.starts && e.bus.watched.Load():
+			e.bus.publish(Live{Job: n.attempt.job})
+		}
+		if n.step.Done && n.ended {
+			e.logEnd(&n.step.After)
+			e.tell(&n.step.After)
+		}
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, n := range batch {
+		if n.ended {
+			n.attempt.unstored = task.Waiting{}
+			e.letGo(n.attempt)
+		}
+		if n.ended && n.step.Done {
+			e.take(&n.step.After)
+		}
+	}
+}

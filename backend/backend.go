@@ -348,6 +348,10 @@ func (b *Backend) Focus(ctx context.Context, job task.Job) error {
 	return b.engine.Reconsider(ctx)
 }
 
+// Owes reports whether the time of a scheduled job has come that is not queued
+// yet.
+func (b *Backend) Owes(ctx context.Context) (bool, error) { return b.engine.Owes(ctx) }
+
 // Running answers how many jobs are under way.
 func (b *Backend) Running() int {
 	if b.engine == nil {

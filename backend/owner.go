@@ -136,6 +136,9 @@ func (guestRunner) Start(context.Context) error { return nil }
 // Close implements cli.Runner.
 func (guestRunner) Close(context.Context) error { return nil }
 
+// Owes implements cli.Runner.
+func (g guestRunner) Owes(ctx context.Context) (bool, error) { return g.owner.Owes(ctx) }
+
 // Focus implements cli.Runner: an owner that runs every due job needs no word.
 func (g guestRunner) Focus(ctx context.Context, job task.Job) error {
 	if !g.owner.focused {

@@ -34,6 +34,7 @@ import (
 type laptop struct {
 	tasks func(content string) []task.Declared
 	clock clock.Clock // nil: the plain one
+	late  bool        // jobs begin when it was asked whether any are owed, and not before
 
 	registries *sync.Map // by content folder; nil: made anew for each call
 }
@@ -82,6 +83,7 @@ func (l laptop) session(ctx context.Context, path string, mode cli.Mode) (_ *cli
 		config.Eligible = r.eligible
 	}
 	r.engine = engine.New(config)
+	r.late = l.late && mode == cli.ToWork
 	r.runs = mode == cli.ToWait || mode == cli.ToWork
 	texts := allTexts()
 	services := service.New(service.Config{
@@ -130,6 +132,7 @@ type runner struct {
 	lock   *datadir.Lock
 	empty  string // a folder to remove
 	runs   bool
+	late   bool
 	once   sync.Once
 
 	mu     sync.Mutex
@@ -167,10 +170,19 @@ func (r *runner) eligible(j *task.Job) bool {
 }
 
 func (r *runner) Start(ctx context.Context) error {
-	if !r.runs {
+	if !r.runs || r.late {
 		return nil
 	}
 	return r.engine.Start(ctx)
+}
+
+func (r *runner) Owes(ctx context.Context) (bool, error) {
+	owes, err := r.engine.Owes(ctx)
+	if r.late && err == nil {
+		r.late = false
+		err = r.engine.Start(ctx)
+	}
+	return owes, err
 }
 
 func (r *runner) Focus(ctx context.Context, job task.Job) error {

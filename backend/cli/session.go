@@ -42,6 +42,9 @@ type Session struct {
 type Runner interface {
 	// Start begins to run jobs, in the modes ToWait and ToWork.
 	Start(ctx context.Context) error
+	// Owes reports whether the time of a scheduled job has come that is not
+	// queued yet.
+	Owes(ctx context.Context) (bool, error)
 	// Focus lets the job run, and before it every job that holds its
 	// exclusive key; only in the mode ToWait.
 	Focus(ctx context.Context, job task.Job) error

@@ -172,7 +172,8 @@ func (w *worker) idle(ctx context.Context) (bool, error) {
 			}
 		}
 		if listed.Next == "" {
-			return true, nil
+			owes, err := w.session.Runner.Owes(ctx)
+			return !owes && err == nil, err
 		}
 		page.After = listed.Next
 	}

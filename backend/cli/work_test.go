@@ -4,7 +4,9 @@ import (
 	"context"
 	"path/filepath"
 	"testing"
+	"time"
 
+	"nectar/backend/clock/clocktest"
 	"nectar/backend/task"
 )
 
@@ -31,5 +33,26 @@ func TestWorkDoesNotAwaitTheWorld(t *testing.T) {
 	}](t, c.stdout.String())
 	if c.status != 0 || said.Ended["completed"] != 1 || said.Counts["QUEUED"] != 1 {
 		t.Errorf("status %d, %+v", c.status, said)
+	}
+}
+
+// A job whose time has come is due, whether the program has got round to it or
+// not.
+func TestWorkDoesWhatCameDueWhileNoProgramRan(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	l := laptop{tasks: plainTasks}
+	later := &clocktest.Clock{}
+	if c := l.call(t, data, nil, "enqueue", "maths.add", `{"x": 1, "y": 1, "enqueue_args": {"enqueue_in": 3600}}`); c.status != 0 {
+		t.Fatal(&c.stderr)
+	}
+	later.Jump(2 * time.Hour)
+	l.late, l.clock = true, later
+	c := l.call(t, data, nil, "work", "--until-idle", "--json")
+	said := decode[struct {
+		Ended map[string]int64 `json:"ended"`
+	}](t, c.stdout.String())
+	if c.status != 0 || said.Ended["completed"] != 1 {
+		t.Errorf("status %d, %+v: %s", c.status, said, &c.stderr)
 	}
 }

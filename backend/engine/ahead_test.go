@@ -255,8 +255,7 @@ func TestQuickJobsRunAheadOfTheStorage(t *testing.T) {
 func TestAJobThatIsCanceledWhileItIsReadDoesNotRun(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		var canceled sync.Map
-		var f *flood
-		f = newFlood(t, func(_ *flood, run *task.Run, _ int64) {
+		f := newFlood(t, func(_ *flood, run *task.Run, _ int64) {
 			if _, is := canceled.Load(run.Job().Number); is {
 				t.Errorf("job %d ran although it was canceled", run.Job().Number)
 			}

@@ -175,6 +175,13 @@ func (e *Engine) learnDue(ctx context.Context) error {
 	return nil
 }
 
+// Owes reports whether the time of a SCHEDULED job has come, so that it is about
+// to be QUEUED.
+func (e *Engine) Owes(ctx context.Context) (bool, error) {
+	next, ok, err := e.store.NextDue(ctx)
+	return ok && !next.After(e.now()), err
+}
+
 // doubtDue lets the storage be asked again for what is SCHEDULED.
 func (e *Engine) doubtDue() {
 	e.mu.Lock()

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -40,9 +41,9 @@ func TestAdvanceStoresEachStep(t *testing.T) {
 	s, _ := fresh(t)
 	jobs := many(t, s, 60)
 	var steps []*task.Step
-	for i := len(jobs) - 1; i >= 0; i-- { // in an order that is not theirs
+	for i, job := range slices.Backward(jobs) { // in an order that is not theirs
 		if i%10 != 3 {
-			steps = append(steps, ran(jobs[i], noon.Add(time.Duration(i/20)*time.Minute)))
+			steps = append(steps, ran(job, noon.Add(time.Duration(i/20)*time.Minute)))
 		}
 	}
 	if err := s.Advance(t.Context(), steps...); err != nil {

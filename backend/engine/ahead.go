@@ -43,6 +43,7 @@ type ahead struct {
 	step    task.Step
 	ended   bool // guarded by ledger.mu: the step has the end
 	taken   bool // guarded by ledger.mu: it is being stored
+	follows bool // guarded by ledger.mu: the end comes after it, and has the turn then
 	waited  bool // guarded by ledger.mu: it was left for later once, to be stored with its end
 }
 
@@ -140,8 +141,7 @@ func (e *Engine) keepUp() {
 			return
 		}
 		e.storeAhead(batch)
-		e.ledger.stored(batch)
-		for _, n := range batch {
+		for _, n := range e.ledger.stored(batch) {
 			e.turns.giveBack(n.slot)
 		}
 	}

@@ -37,20 +37,28 @@ func (l *ledger) add(stop, start *ahead) {
 	l.come.Signal()
 }
 
-// end decides the end of an attempt whose start is not stored yet, so that both
-// are stored at once. It reports false, and has done nothing, for any other.
+// end decides the end of an attempt whose start is not stored yet: both are
+// stored at once, or the end next where the start is just being stored. It
+// reports false, and has done nothing, for any other.
 func (l *ledger) end(a *attempt, end ending, now time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	n := a.ahead
-	if n == nil || n.taken {
+	if n == nil {
 		return false
 	}
-	if finish(&n.step.After, end, now) != nil {
-		n.step.After = a.job
+	after := a.job
+	if finish(&after, end, now) != nil {
 		return false
 	}
-	n.step.Through[1], n.ended = task.Running, true
+	if n.taken {
+		n.follows = true
+		n = &ahead{attempt: a, slot: n.slot, step: task.Step{Before: a.job}}
+		l.waiting = append(l.waiting, n)
+	} else {
+		n.step.Through[1] = task.Running
+	}
+	n.step.After, n.ended = after, true
 	l.come.Signal()
 	return true
 }
@@ -89,16 +97,22 @@ func (l *ledger) take() []*ahead {
 	}
 }
 
-// stored notes that the starts among the entries are stored, or never will be.
-func (l *ledger) stored(batch []*ahead) {
+// stored notes that the starts among the entries are stored, or never will be. It
+// answers the entries whose turns end.
+func (l *ledger) stored(batch []*ahead) []*ahead {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	over := batch[:0]
 	for _, n := range batch {
 		if n.starts {
 			n.attempt.ahead = nil
 		}
+		if !n.follows {
+			over = append(over, n)
+		}
 	}
 	l.gone.Broadcast()
+	return over
 }
 
 // await waits until the attempt's start is stored, if it is ahead.

@@ -97,12 +97,16 @@ func (e *edit) advance(alike []advance) error {
 	case found != int64(len(alike)):
 		return errUneven
 	}
+	var key kindKey
+	var kind int64
 	for i := range alike {
 		step := alike[i].Step
 		step.Done = true
-		kind, err := e.kind(&step.Before)
-		if err != nil {
-			return err
+		if own := kindOf(&step.Before); i == 0 || own != key {
+			if kind, err = e.kind(&step.Before); err != nil {
+				return err
+			}
+			key = own
 		}
 		e.moved(&step.Before, &step.After, kind, kind)
 	}

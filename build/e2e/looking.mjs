@@ -19,7 +19,7 @@ export async function violations(page) {
 /**
  * Texts that are cut off and cannot be read in full: those that do not fit
  * where they stand, unless they end in an ellipsis and a title says the rest,
- * and those that run out of the window.
+ * those that are left no room at all, and those that run out of the window.
  */
 export function clipped(page) {
   return page.evaluate(() => {
@@ -30,12 +30,16 @@ export function clipped(page) {
       const text = [...element.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE).map(({ data }) => data).join('').trim()
       if (text === '' || !element.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true })) continue
       const box = element.getBoundingClientRect()
-      if (box.width <= 1 || box.height <= 1 || element.closest('.visually-hidden, .skip')) continue
       const style = getComputedStyle(element)
+      if (element.closest('.visually-hidden, .skip') || style.clipPath !== 'none') continue
+      const said = `${element.tagName.toLowerCase()}.${element.className}: ${text.slice(0, 80)}`
+      if (box.width <= 1 || box.height <= 1) {
+        found.push(`no room: ${said}`)
+        continue
+      }
       const range = document.createRange()
       range.selectNodeContents(element)
       const inside = range.getBoundingClientRect()
-      const said = `${element.tagName.toLowerCase()}.${element.className}: ${text.slice(0, 80)}`
       if (inside.left < -1 || inside.right > root.clientWidth + 1) {
         if (style.textOverflow !== 'ellipsis') found.push(`out of the window: ${said}`)
       } else if (style.display !== 'inline' && element.clientWidth > 0) {

@@ -57,11 +57,12 @@ test('what is looked for is found where it is', async () => {
   await page.setContent(`<main><h1>Wrong</h1><img src="data:,"><button style="width:10px;height:10px"></button>
     <p style="width:60px;white-space:nowrap;overflow:hidden">A text that does not fit</p>
     <p style="width:60px;white-space:nowrap;overflow:hidden;text-overflow:ellipsis" title="the rest">Another one, whose title says the rest</p>
+    <p style="width:0;overflow:hidden;text-overflow:ellipsis" title="the rest">A text without room</p>
     <p style="white-space:nowrap;position:absolute;left:1000px">A text that runs out of the window</p></main>`)
   const found = (await violations(page)).join('\n')
   for (const rule of ['image-alt', 'button-name', 'html-has-lang']) assert.match(found, new RegExp(rule))
   const cut = (await clipped(page)).filter((said) => !said.startsWith('the page'))
-  assert.deepEqual(cut.map((said) => said.replace(/:.*/, '')), ['too wide', 'out of the window'])
+  assert.deepEqual(cut.map((said) => said.replace(/:.*/, '')), ['too wide', 'no room', 'out of the window'])
   await page.close()
 })
 

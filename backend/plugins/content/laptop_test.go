@@ -116,6 +116,7 @@ func laptopIn(t *testing.T, folder string) *laptop {
 			t.Error(err)
 		}
 	})
+	l.watchProgress()
 	return l
 }
 

@@ -62,21 +62,21 @@ func (e *Engine) learnQuick(a *attempt, end ending) {
 	}
 }
 
-// goAhead lets the next job begin before the end of the last and its own start
-// are stored. It reports false, and has done nothing, where that must not be.
-func (e *Engine) goAhead(a *attempt, end ending, next *attempt) bool {
-	if next == nil || !next.quick || next.needs || e.times.set() != 0 || e.recalls.Load() {
-		return false
-	}
-	e.ledger.waitForRoom()
+// goAhead lets the next job begin before the end of the last, if there was one,
+// and its own start are stored. It reports false, and has done nothing, where
+// that must not be.
+func (e *Engine) goAhead(last *attempt, end ending, next *attempt) bool {
 	start := e.startAhead(next)
 	if start == nil {
 		return false
 	}
-	stop, ok := e.stopAhead(a, end)
-	if !ok {
-		e.turns.giveBack(start.slot)
-		return false
+	var stop *ahead
+	if last != nil {
+		var ends bool
+		if stop, ends = e.stopAhead(last, end); !ends {
+			e.turns.giveBack(start.slot)
+			return false
+		}
 	}
 	next.job = start.step.After
 	h := newHandle(next.job, e.definition(next), e)
@@ -94,9 +94,13 @@ func (e *Engine) definition(a *attempt) *task.Definition {
 	return definition
 }
 
-// startAhead decides the start of a queued job, and holds its turn; nil when
-// somebody else has that, or changed the job.
+// startAhead decides the start of a queued job, and holds its turn; nil where it
+// has to be stored first, and when somebody else has its turn or changed it.
 func (e *Engine) startAhead(a *attempt) *ahead {
+	if a == nil || !a.quick || a.needs || e.times.set() != 0 || e.recalls.Load() {
+		return nil
+	}
+	e.ledger.waitForRoom()
 	slot, free := e.turns.try(a.id)
 	if !free {
 		return nil
@@ -154,11 +158,16 @@ func (e *Engine) storeAhead(batch []*ahead) {
 	for i, n := range batch {
 		steps[i] = &n.step
 	}
-	if err := e.store.Advance(context.Background(), steps...); err != nil {
+	e.persist(func(ctx context.Context) error { return e.store.Advance(ctx, steps...) }, func(err error) {
 		for _, n := range batch {
-			e.persistOf(n.attempt, func(ctx context.Context) error { return e.store.Advance(ctx, &n.step) })
+			e.isUnstored(n.attempt, err)
 		}
+	})
+	e.mu.Lock()
+	for _, n := range batch {
+		n.attempt.unstored = task.Waiting{}
 	}
+	e.mu.Unlock()
 	for _, n := range batch {
 		switch {
 		case !n.step.Done:
@@ -176,7 +185,6 @@ func (e *Engine) storeAhead(batch []*ahead) {
 	defer e.mu.Unlock()
 	for _, n := range batch {
 		if n.ended {
-			n.attempt.unstored = task.Waiting{}
 			e.letGo(n.attempt)
 		}
 		if n.ended && n.step.Done {

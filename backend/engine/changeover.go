@@ -46,9 +46,12 @@ func (e *Engine) endAndBegin(a *attempt, end ending) *attempt {
 	return nil
 }
 
-// first stores the start of a job that a worker takes, and answers it, or nil
-// when it does not start.
+// first begins a job that a worker takes, and answers it, or nil when it does not
+// start.
 func (e *Engine) first(a *attempt) *attempt {
+	if e.goAhead(nil, ending{}, a) {
+		return a
+	}
 	if e.postpone(a) || !e.begin(a) {
 		return nil
 	}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"runtime"
 	"syscall"
 
 	"golang.org/x/term"
@@ -23,19 +22,8 @@ import (
 )
 
 func main() {
-	spareProcessor()
+	fitSmallLaptops()
 	os.Exit(run(os.Args[1:]))
-}
-
-// spareProcessor lets Go count one processor more than there are. While a
-// thread writes to a disk, Go takes its turn away within microseconds if all
-// are busy, and has it wait for another one: on a laptop with two processors
-// that was a tenth of what an import takes. With one to spare it leaves it
-// alone.
-func spareProcessor() {
-	if os.Getenv("GOMAXPROCS") == "" {
-		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1)
-	}
 }
 
 // run picks a face: a command is for the command line, none for the window.

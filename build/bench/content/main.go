@@ -164,6 +164,26 @@ func (b *bench) browse(ctx context.Context) error {
 		return err
 	}
 	b.absolute("the database of 50,000 nodes, ready to browse", reading, 1)
+	return b.hugest(ctx)
+}
+
+// hugest measures the memory with the list of a channel of 100,000 nodes and
+// 380,000 files, twice as large as any that is known.
+func (b *bench) hugest(ctx context.Context) error {
+	resources := 95_000 / b.scale
+	made := channeltest.New(channeltest.Load(resources, 4, int64(resources)*200))
+	drive := filepath.Join(b.scratch, "huge")
+	defer func() { _ = os.RemoveAll(drive) }()
+	if err := made.WriteDatabase(made.ID.DatabaseIn(channeltest.ContentIn(drive))); err != nil {
+		return err
+	}
+	importing := &contender{name: "nectar import --metadata-only", command: func(into string) []string {
+		return append(b.importing(made, drive)(into), "--metadata-only")
+	}}
+	if err := b.inTurns(ctx, importing); err != nil {
+		return err
+	}
+	b.memory("the list of a channel of 100,000 nodes, imported", importing)
 	return nil
 }
 

@@ -46,7 +46,8 @@ type Store interface {
 	SeenFolders(ctx context.Context) (map[string]int64, error)
 	RememberFolders(ctx context.Context, seen map[string]int64) error
 	TitlesOf(ctx context.Context, id channel.ID) (store.Titles, error)
-	RememberTitles(ctx context.Context, titles store.Titles) error
+	HasTitles(ctx context.Context, id channel.ID, fileSize, modified int64) (bool, error)
+	RememberTitles(ctx context.Context, titles store.Titles, parts iter.Seq[[]byte]) error
 	ChannelOrder(ctx context.Context) (map[channel.ID]int, error)
 	OrderChannels(ctx context.Context, ids []channel.ID) error
 	RememberSource(ctx context.Context, known store.KnownSource) error
@@ -145,8 +146,7 @@ func (l *Library) Refresh(ctx context.Context, id channel.ID) (Channel, error) {
 	if err := l.store.RememberChannel(ctx, digest); err != nil {
 		return Channel{}, err
 	}
-	_, err = l.titlesAt(ctx, id, digest.FileSize, digest.Modified, func() (*selection.Tree, error) { return tree, nil }) // so that the first search is fast
-	if err != nil {
+	if err := l.keepTitles(ctx, tree, digest.FileSize, digest.Modified); err != nil {
 		return Channel{}, err
 	}
 	return Channel{digest.Metadata, digest.Totals}, nil

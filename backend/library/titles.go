@@ -3,7 +3,9 @@ package library
 import (
 	"context"
 	"encoding/hex"
+	"iter"
 	"os"
+	"slices"
 	"strings"
 
 	"nectar/backend/channel"
@@ -57,61 +59,75 @@ func (l *Library) titles(ctx context.Context, id channel.ID) ([][]byte, error) {
 	if err != nil {
 		return nil, fault.New(fault.ChannelMissing, "channel", string(id), "path", l.Content()).Because(err)
 	}
-	return l.titlesAt(ctx, id, info.Size(), info.ModTime().UnixNano(), func() (*selection.Tree, error) { return l.Tree(ctx, id) })
-}
-
-// titlesAt answers the titles of a channel whose database has the size and
-// time, of its tree where they have to be made.
-func (l *Library) titlesAt(ctx context.Context, id channel.ID, size, modified int64, read func() (*selection.Tree, error)) ([][]byte, error) {
 	known, err := l.store.TitlesOf(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	if len(known.Parts) > 0 && known.FileSize == size && known.Modified == modified {
+	of := store.Titles{Channel: id, FileSize: info.Size(), Modified: info.ModTime().UnixNano()}
+	if len(known.Parts) > 0 && known.FileSize == of.FileSize && known.Modified == of.Modified {
 		return known.Parts, nil
 	}
-	tree, err := read()
+	tree, err := l.Tree(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	made := titlesOf(tree, size, modified)
+	parts := slices.Collect(titlesOf(tree))
 	// They only spare work: where they cannot be stored, as in a process that
 	// may not write, they are made again next time.
-	_ = l.store.RememberTitles(ctx, made)
-	return made.Parts, nil
+	_ = l.store.RememberTitles(ctx, of, slices.Values(parts))
+	return parts, nil
 }
 
-// titlesOf makes the titles of a tree whose database has the size and time.
-func titlesOf(tree *selection.Tree, size, modified int64) store.Titles {
-	made := store.Titles{Channel: tree.Channel(), FileSize: size, Modified: modified}
-	var lines []byte
+// keepTitles keeps the titles of a tree whose database has the size and time,
+// so that the first search is fast.
+func (l *Library) keepTitles(ctx context.Context, tree *selection.Tree, size, modified int64) error {
+	kept, err := l.store.HasTitles(ctx, tree.Channel(), size, modified)
+	if err != nil || kept {
+		return err
+	}
+	// They only spare work.
+	_ = l.store.RememberTitles(ctx, store.Titles{Channel: tree.Channel(), FileSize: size, Modified: modified}, titlesOf(tree))
+	return nil
+}
+
+// titlesOf makes the titles of a tree, part by part.
+func titlesOf(tree *selection.Tree) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		var lines []byte
+		for i := range tree.Len() {
+			lines = appendTitle(lines, tree, i)
+			if (i+1)%linesAtOnce == 0 || i+1 == tree.Len() {
+				if !yield(lines) {
+					return
+				}
+				lines = make([]byte, 0, len(lines))
+			}
+		}
+	}
+}
+
+func appendTitle(lines []byte, tree *selection.Tree, i int) []byte {
 	field := func(s string) {
 		lines = append(lines, strings.ReplaceAll(s, "\t", " ")...)
 		lines = append(lines, '\t')
 	}
-	for i := range tree.Len() {
-		field(fold(tree.Title(i)))
-		field(tree.Title(i))
-		topic := ""
-		if parent, ok := tree.Parent(i); ok {
-			topic = tree.Title(parent)
-		}
-		field(topic)
-		field(string(tree.Kind(i)))
-		field(tree.Language(i))
-		lines = append(lines, tree.ID(i)...)
-		lines = append(lines, '\t')
-		if tree.Kind(i) != channel.Topic {
-			for file, supplementary := range tree.Files(i) {
-				if !supplementary {
-					lines = hex.AppendEncode(lines, file.Checksum[:])
-				}
+	field(fold(tree.Title(i)))
+	field(tree.Title(i))
+	topic := ""
+	if parent, ok := tree.Parent(i); ok {
+		topic = tree.Title(parent)
+	}
+	field(topic)
+	field(string(tree.Kind(i)))
+	field(tree.Language(i))
+	lines = append(lines, tree.ID(i)...)
+	lines = append(lines, '\t')
+	if tree.Kind(i) != channel.Topic {
+		for file, supplementary := range tree.Files(i) {
+			if !supplementary {
+				lines = hex.AppendEncode(lines, file.Checksum[:])
 			}
 		}
-		lines = append(lines, '\n')
-		if (i+1)%linesAtOnce == 0 || i+1 == tree.Len() {
-			made.Parts, lines = append(made.Parts, lines), nil
-		}
 	}
-	return made
+	return append(lines, '\n')
 }

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"iter"
 
 	"nectar/backend/channel"
 	"nectar/backend/sqlitedb"
@@ -27,17 +29,33 @@ func (s *Store) TitlesOf(ctx context.Context, id channel.ID) (Titles, error) {
 	return found, err
 }
 
-// RememberTitles stores the titles of a channel in place of those before.
-func (s *Store) RememberTitles(ctx context.Context, titles Titles) error {
+// HasTitles reports whether the titles of a channel are remembered for a database
+// of that size and time.
+func (s *Store) HasTitles(ctx context.Context, id channel.ID, fileSize, modified int64) (bool, error) {
+	var has bool
+	err := s.reader(ctx).QueryRowContext(ctx,
+		"SELECT EXISTS (SELECT 1 FROM titles WHERE channel = ? AND file_size = ? AND modified = ?)", string(id), fileSize, modified).Scan(&has)
+	if err != nil {
+		return false, fmt.Errorf("look for titles of channel %s: %w", id, err)
+	}
+	return has, nil
+}
+
+// RememberTitles stores the titles of a channel in place of those before. The
+// parts come one by one, since all of a large channel are much, and perhaps
+// anew.
+func (s *Store) RememberTitles(ctx context.Context, titles Titles, parts iter.Seq[[]byte]) error {
 	return s.db.Write(ctx, func(tx *sqlitedb.Tx) error {
 		if _, err := tx.Exec("DELETE FROM titles WHERE channel = ?", string(titles.Channel)); err != nil {
 			return err
 		}
-		for part, lines := range titles.Parts {
+		part := 0
+		for lines := range parts {
 			if _, err := tx.Exec("INSERT INTO titles (channel, part, file_size, modified, lines) VALUES (?, ?, ?, ?, ?)",
 				string(titles.Channel), part, titles.FileSize, titles.Modified, lines); err != nil {
 				return err
 			}
+			part++
 		}
 		return nil
 	})

@@ -25,9 +25,9 @@ func fitSmallLaptops() {
 func spareProcessor() { runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1) }
 
 // spareMemory keeps the process under 100 MB, some 35 of which are not Go's,
-// also with channels of 100,000 topics and resources. What it holds of one of
-// 50,000 is 30 MB; by default Go would let that double before it looks what of
-// it is still in use, which is no faster: little of it lives long.
+// and near that with channels of 100,000 topics and resources. What it holds of
+// one of 50,000 is 30 MB; by default Go would let that double before it looks
+// what of it is still in use, which is hardly faster: little of it lives long.
 func spareMemory() {
 	debug.SetGCPercent(60)
 	debug.SetMemoryLimit(64 << 20)

@@ -71,10 +71,7 @@ func (l *loader) readFiles(ctx context.Context, from *db.DB) error {
 		}
 		l.tree.files = append(l.tree.files, f)
 	}
-	l.files = make(map[channel.Checksum]int32, len(l.tree.files))
-	for i := range l.tree.files {
-		l.files[l.tree.files[i].Checksum] = int32(i)
-	}
+	l.files = newLookup(l.tree.files)
 	return nil
 }
 
@@ -82,7 +79,7 @@ func (l *loader) readFiles(ctx context.Context, from *db.DB) error {
 type loader struct {
 	tree  *Tree
 	open  []int32 // the way from the root to the node that was added last
-	files map[channel.Checksum]int32
+	files *lookup
 	words map[string]string // one copy of each kind and language
 	owned []owned
 }
@@ -151,7 +148,7 @@ func (l *loader) addRole(r db.Role) error {
 	if !ok {
 		return nil
 	}
-	file, ok := l.files[r.File]
+	file, ok := l.files.find(r.File)
 	if !ok {
 		return fault.New(fault.DatabaseDamaged, "file", l.database()).
 			Because(fmt.Errorf("node %s has file %s, which has no record", r.Node, r.File))

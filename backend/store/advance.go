@@ -85,7 +85,7 @@ func (e *edit) advance(alike []advance) error {
 	if err := e.keepAttempt(&first.Before, &first.After); err != nil {
 		return err
 	}
-	result, err := e.Exec(first.changes.statementOfMany(),
+	result, err := e.Exec(first.changes.statement(ofMany),
 		append(first.changes.values, first.Before.Number, last.Before.Number, int64(first.Before.State), first.Before.Attempts)...)
 	if err != nil {
 		return err

@@ -28,30 +28,27 @@ func differences(before, after *task.Job) assignments {
 
 // updates keeps the text of the statement for each set of columns: the
 // database prepares a text once.
-var updates sync.Map // uint64 to string
+var updates sync.Map // updateKey to string
 
-// statement answers the statement that writes the columns of one job, given
-// its number.
-func (a assignments) statement() string {
-	if text, ok := updates.Load(a.mask); ok {
-		return text.(string) //nolint:forcetypeassert // nothing else is stored
-	}
-	text := "UPDATE jobs SET " + a.list() + " WHERE number = ?"
-	updates.Store(a.mask, text)
-	return text
+type updateKey struct {
+	mask uint64
+	jobs string
 }
 
-// manyUpdates is updates for those of many jobs.
-var manyUpdates sync.Map // uint64 to string
+// Which jobs a statement writes the columns of.
+const (
+	ofOne  = "number = ?"
+	ofMany = "number BETWEEN ? AND ? AND +state = ? AND attempts = ?" // those from one to another that are as they were known to be
+)
 
-// statementOfMany answers the statement that writes the columns of the jobs from
-// one number to another that are in a state and at an attempt.
-func (a assignments) statementOfMany() string {
-	if text, ok := manyUpdates.Load(a.mask); ok {
+// statement answers the statement that writes the columns of such jobs.
+func (a assignments) statement(jobs string) string {
+	key := updateKey{a.mask, jobs}
+	if text, ok := updates.Load(key); ok {
 		return text.(string) //nolint:forcetypeassert // nothing else is stored
 	}
-	text := "UPDATE jobs SET " + a.list() + " WHERE number BETWEEN ? AND ? AND +state = ? AND attempts = ?"
-	manyUpdates.Store(a.mask, text)
+	text := "UPDATE jobs SET " + a.list() + " WHERE " + jobs
+	updates.Store(key, text)
 	return text
 }
 
@@ -87,7 +84,7 @@ func (e *edit) writeJob(before, after *task.Job) error {
 	if err := e.keepAttempt(before, after); err != nil {
 		return err
 	}
-	if _, err := e.Exec(changes.statement(), append(changes.values, before.Number)...); err != nil {
+	if _, err := e.Exec(changes.statement(ofOne), append(changes.values, before.Number)...); err != nil {
 		return err
 	}
 	e.moved(before, after, from, to)

@@ -38,7 +38,7 @@ type updateKey struct {
 // Which jobs a statement writes the columns of.
 const (
 	ofOne  = "number = ?"
-	ofMany = "number BETWEEN ? AND ? AND +state = ? AND attempts = ?" // those from one to another that are as they were known to be
+	ofMany = "number BETWEEN ? AND ? AND +state = ? AND attempts = ?" // from one to another, that are as they were known to be; found by their numbers, since the index of states changes
 )
 
 // statement answers the statement that writes the columns of such jobs.

@@ -58,29 +58,66 @@ func (s *Selection) With(other *Selection) *Selection {
 // Select answers the part of the channel that the options mean. An id that
 // the channel does not have is NodeMissing.
 func (t *Tree) Select(options Options) (*Selection, error) {
-	chosen, present, err := t.choose(options)
+	s := &Selection{}
+	var needs File // of the node at hand
+	node := -1
+	err := t.walk(options, func(resources, files int) {
+		s.Resources, s.Files = resources, make([]File, 0, files)
+	}, func(index int, file channel.LocalFile) {
+		if index != node {
+			node, needs = index, File{Title: t.nodes[index].title, Node: t.ID(index)}
+		}
+		needs.LocalFile = file
+		s.Files = append(s.Files, needs)
+		s.Bytes += max(0, file.Size)
+	})
 	if err != nil {
 		return nil, err
 	}
-	s := &Selection{}
+	return s, nil
+}
+
+// Measure answers how many resources and bytes Select would, without a list of
+// the files, which takes much memory.
+func (t *Tree) Measure(options Options) (resources int, bytes int64, err error) {
+	err = t.walk(options,
+		func(chosen, _ int) { resources = chosen },
+		func(_ int, file channel.LocalFile) { bytes += max(0, file.Size) })
+	return resources, bytes, err
+}
+
+// walk tells first how many resources the options mean, and how many files they
+// have at most, and then of each file, once.
+func (t *Tree) walk(options Options, begin func(resources, files int), each func(index int, file channel.LocalFile)) error {
+	chosen, present, err := t.choose(options)
+	if err != nil {
+		return err
+	}
+	resources, roles := 0, 0
+	for i := range chosen {
+		if chosen[i] {
+			resources++
+			roles += len(t.rolesOf(i))
+		}
+	}
+	begin(resources, min(roles, len(t.files)))
 	taken := make([]bool, len(t.files))
 	for i, here := range present {
 		taken[i] = !here
 	}
-	roles := 0
-	for i := range chosen {
-		if chosen[i] {
-			roles += len(t.rolesOf(i))
+	take := func(index int) {
+		for _, r := range t.rolesOf(index) {
+			if !taken[r.file] {
+				taken[r.file] = true
+				each(index, t.files[r.file])
+			}
 		}
 	}
-	s.Files = make([]File, 0, min(roles, len(t.files)))
 	needed := make([]bool, len(t.nodes)) // topics above a chosen resource
 	for i := range t.nodes {
-		n := &t.nodes[i]
 		if chosen[i] {
-			s.Resources++
-			t.take(s, i, taken)
-			needed[n.parent] = true
+			take(i)
+			needed[t.nodes[i].parent] = true
 		}
 	}
 	for i := len(t.nodes) - 1; i > Root; i-- {
@@ -90,10 +127,10 @@ func (t *Tree) Select(options Options) (*Selection, error) {
 	}
 	for i, topic := range needed {
 		if topic {
-			t.take(s, i, taken)
+			take(i)
 		}
 	}
-	return s, nil
+	return nil
 }
 
 // choose marks the resources that the options mean, and answers which files
@@ -155,23 +192,6 @@ func (t *Tree) Shortest(options Options) ([]channel.NodeID, error) {
 		}
 	}
 	return shortest, nil
-}
-
-// take adds the files of the node that were not taken before.
-func (t *Tree) take(s *Selection, index int, taken []bool) {
-	var needs File
-	for _, r := range t.rolesOf(index) {
-		if taken[r.file] {
-			continue
-		}
-		taken[r.file] = true
-		if needs.Node == "" {
-			needs = File{Title: t.nodes[index].title, Node: t.ID(index)}
-		}
-		needs.LocalFile = t.files[r.file]
-		s.Files = append(s.Files, needs)
-		s.Bytes += max(0, needs.Size)
-	}
 }
 
 // cover marks the nodes and all below them.

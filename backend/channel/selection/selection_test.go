@@ -187,6 +187,9 @@ func selected(t *testing.T, tree *selection.Tree, options selection.Options) *se
 	if err != nil {
 		t.Fatal(err)
 	}
+	if resources, bytes, err := tree.Measure(options); err != nil || resources != s.Resources || bytes != s.Bytes {
+		t.Errorf("it measures %d resources of %d bytes, and selects %d of %d; %v", resources, bytes, s.Resources, s.Bytes, err)
+	}
 	return s
 }
 

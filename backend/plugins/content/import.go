@@ -121,6 +121,11 @@ func (i *importer) bringFiles(ctx context.Context) (ImportResult, error) {
 	if err != nil {
 		return ImportResult{}, err
 	}
+	if i.choice.MetadataOnly {
+		resources, bytes, err := tree.Measure(i.options())
+		i.announce(resources, bytes)
+		return ImportResult{}, err
+	}
 	chosen, err := i.chosen(tree)
 	if err != nil {
 		return ImportResult{}, err
@@ -152,9 +157,6 @@ func (i *importer) announce(resources int, bytes int64) {
 // bringChosen brings the files of a selection.
 func (i *importer) bringChosen(ctx context.Context, chosen *selection.Selection) (ImportResult, error) {
 	i.announce(chosen.Resources, chosen.Bytes)
-	if i.choice.MetadataOnly {
-		return ImportResult{}, nil
-	}
 	fileSystem, _ := drive.FileSystemOf(i.Library.Content()) // unknown, it forbids nothing
 	if err := allowed(chosen, fileSystem, i.Library.Content()); err != nil {
 		return ImportResult{}, err
@@ -213,13 +215,14 @@ func (i *importer) copy(ctx context.Context, plan transfer.Plan) (transfer.Resul
 
 // chosen answers the files that the arguments mean.
 func (i *importer) chosen(tree *selection.Tree) (*selection.Selection, error) {
+	return tree.Select(i.options())
+}
+
+// options answers what of a channel the arguments mean.
+func (i *importer) options() selection.Options {
 	include, _ := nodes("node_ids", i.choice.NodeIDs) // checked when the job was created
 	exclude, _ := nodes("exclude_node_ids", i.choice.ExcludeNodeIDs)
-	return tree.Select(selection.Options{
-		Include:  include,
-		Exclude:  exclude,
-		AllFiles: i.choice.allFiles(),
-	})
+	return selection.Options{Include: include, Exclude: exclude, AllFiles: i.choice.allFiles()}
 }
 
 func items(chosen *selection.Selection) []transfer.Item {

@@ -103,13 +103,20 @@ func hasDatabases(path string) bool {
 // Empty reports whether there is no channel in the content folder.
 func (l *Library) Empty() bool { return !hasDatabases(l.Content()) }
 
-// FindContent answers the content folder that a path means: the folder itself,
-// the home folder of a Kolibri, or a drive. It reports whether there is one.
+// FindContent answers the content folder that a path means. It reports whether
+// there is one.
 func FindContent(path string) (string, bool) {
-	for _, below := range []string{".", "content", filepath.Join("KOLIBRI_DATA", "content")} {
-		if at := filepath.Join(path, below); isContent(at) {
+	for _, at := range Meant(path) {
+		if isContent(at) {
 			return at, true
 		}
 	}
 	return "", false
+}
+
+// Meant answers where the content folder may lie that a path means: there, if it
+// is the folder itself, or in it, if it is the home folder of a Kolibri or a
+// drive.
+func Meant(path string) []string {
+	return []string{filepath.Clean(path), filepath.Join(path, "content"), filepath.Join(path, "KOLIBRI_DATA", "content")}
 }

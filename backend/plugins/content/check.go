@@ -167,10 +167,5 @@ func (d Deps) withSeen(ctx context.Context, held []source.Listing, path, server 
 // isOurs reports whether the path is our own content folder, whatever name it
 // is reached by.
 func (d Deps) isOurs(path string) bool {
-	for _, below := range []string{".", "content", filepath.Join("KOLIBRI_DATA", "content")} {
-		if d.isInUse(filepath.Join(path, below)) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(library.Meant(path), d.isInUse)
 }

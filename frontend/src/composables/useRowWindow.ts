@@ -1,10 +1,12 @@
 import { computed, onMounted, onScopeDispose, shallowRef, watch } from 'vue'
 import type { ShallowRef } from 'vue'
-import { rowAt, topOf, totalHeight } from '@/lib/rowWindow'
-import type { Rows } from '@/lib/rowWindow'
+import { rowAt, topOf, totalHeight, towards } from '@/lib/rowWindow'
+import type { Rows, Span } from '@/lib/rowWindow'
 
 /** How much above and below the window is drawn as well, in pixels. */
 const margin = 400
+/** So many rows out of sight are drawn with each frame: what comes all at once makes a frame late. */
+const step = 3
 
 /**
  * Which rows of a long list stand in the window, while the page is scrolled.
@@ -25,8 +27,23 @@ export function useRowWindow(
     rowHeight: heights.value.row,
     headHeight: heights.value.head,
   }))
-  const first = computed(() => rowAt(rows.value, sight.value.from - margin))
-  const last = computed(() => rowAt(rows.value, sight.value.to + margin))
+  const needed = computed(() => spanOf(0))
+  const wanted = computed(() => spanOf(margin))
+  /** Of a list that gets longer the rows may not have been there when it was drawn last. */
+  const drawn = shallowRef<Span>(wanted.value)
+  const first = computed(() => Math.min(drawn.value.first, needed.value.first))
+  const last = computed(() => Math.max(drawn.value.last, needed.value.last))
+
+  function spanOf(more: number): Span {
+    const { from, to } = sight.value
+    return { first: rowAt(rows.value, from - more), last: rowAt(rows.value, to + more) }
+  }
+
+  function draw(): void {
+    const next = towards(drawn.value, wanted.value, needed.value, step)
+    if (next.first !== drawn.value.first || next.last !== drawn.value.last) drawn.value = next
+    if (next.first !== wanted.value.first || next.last !== wanted.value.last) measureSoon()
+  }
 
   function measure(): void {
     frame = 0
@@ -41,6 +58,7 @@ export function useRowWindow(
     const from = -element.getBoundingClientRect().top
     const to = from + window.innerHeight
     if (from !== sight.value.from || to !== sight.value.to) sight.value = { from, to }
+    draw()
   }
 
   function measureSoon(): void {

@@ -42,3 +42,26 @@ export function rowAt(rows: Rows, height: number): number {
   }
   return low
 }
+
+/** Rows that follow one another, by their indices; both ends belong to it. */
+export interface Span {
+  first: number
+  last: number
+}
+
+/**
+ * What is drawn next on the way to what is wanted: at once all that is needed, of the
+ * rest so many rows at a time. As many rows leave as come, so that they can be made over.
+ */
+export function towards(drawn: Span, wanted: Span, needed: Span, step: number): Span {
+  const length = wanted.last - wanted.first
+  if (wanted.last > drawn.last) {
+    const last = Math.max(needed.last, Math.min(wanted.last, drawn.last + step))
+    return { first: Math.max(0, Math.min(needed.first, last - length)), last }
+  }
+  if (wanted.first < drawn.first) {
+    const first = Math.min(needed.first, Math.max(wanted.first, drawn.first - step))
+    return { first, last: Math.max(needed.last, first + length) }
+  }
+  return wanted
+}

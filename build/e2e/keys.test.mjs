@@ -2,10 +2,10 @@
 // to right and once from right to left: no pointer is moved and nothing is focused
 // but by Tab.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
-import { launchBrowser, newPage, patience, root, start } from './program.mjs'
+import { launchBrowser, newPage, patience, root, start, until, work } from './program.mjs'
 import { combinations } from './views.mjs'
 
 /** A person who goes from one thing to the next presses a key a second at most. */
@@ -26,7 +26,8 @@ for (const { language, direction, viewport } of combinations) {
 async function walk(t, language, direction, viewport) {
   const words = JSON.parse(readFileSync(path.join(root, `frontend/src/i18n/${language}.json`), 'utf8'))
   const [forward, back] = direction === 'rtl' ? ['ArrowLeft', 'ArrowRight'] : ['ArrowRight', 'ArrowLeft']
-  const app = await start(`keys-${language}`)
+  const viewer = programThatViews(`viewer-${language}`)
+  const app = await start(`keys-${language}`, viewer.environment)
   try {
     const page = await newPage(browser, { viewport, locale: 'en-US' })
     await page.goto(app.url)
@@ -167,11 +168,23 @@ async function walk(t, language, direction, viewport) {
       await page.locator('[data-testid=guide]').waitFor()
     })
 
-    await t.test('a channel is opened, and deleted', async () => {
+    await t.test('a channel is opened, a resource of it shown, and all of it deleted', async () => {
       await goTo('library')
       await title(words.library.title)
       await hands.enter('library-open')
       await page.locator('[data-testid=topic-row]').first().waitFor()
+      await hands.reach('topic-row')
+      const unfolded = () => page.evaluate(() => document.activeElement.getAttribute('aria-expanded'))
+      for (let state = await unfolded(); state !== null; state = await unfolded()) {
+        if (state === 'false') {
+          await hands.press(forward)
+          await page.waitForFunction(() => document.activeElement.getAttribute('aria-expanded') === 'true')
+        }
+        await hands.press('ArrowDown')
+      }
+      await hands.press('Enter')
+      const shown = await until(viewer.shown, 'the program that shows a resource')
+      assert.ok(shown.startsWith('http://127.0.0.1:') ? (await fetch(shown)).ok : existsSync(shown), shown)
       await hands.enter('more')
       await hands.chooseFromMenu('menu-delete')
       await hands.enter('channel-delete')
@@ -179,6 +192,18 @@ async function walk(t, language, direction, viewport) {
     })
   } finally {
     await app.stop()
+  }
+}
+
+/** The system's program for resources, which notes what it is to show and shows nothing. */
+function programThatViews(name) {
+  const folder = path.join(work, name)
+  const note = path.join(folder, 'shown')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(path.join(folder, 'xdg-open'), `#!/bin/sh\nprintf %s "$1" > '${note}'\n`, { mode: 0o755 })
+  return {
+    environment: { PATH: `${folder}:${process.env.PATH}` },
+    shown: () => existsSync(note) && readFileSync(note, 'utf8'),
   }
 }
 

@@ -32,6 +32,19 @@ export DISPLAY E2E_WORK=$work E2E_BROWSER
 go build -o "$work/makechannel" ./build/e2e/makechannel
 go build -tags dev,webkit2_41 -o "$work/nectar-dev" .
 
+# A second try of a file of tests begins, like the first, with nothing but the programs.
+afresh() {
+	local program
+	mkdir "$work/afresh"
+	for program in makechannel nectar-dev nectar-window desktop; do
+		ln -s "../$program" "$work/afresh/$program"
+	done
+	E2E_WORK=$work/afresh "$@"
+	local end=$?
+	rm -rf "$work/afresh"
+	return "$end"
+}
+
 case ${1:-test} in
 test)
 	go build -tags desktop,production,webkit2_41 -o "$work/nectar-window" .
@@ -40,7 +53,7 @@ test)
 	for tests in build/e2e/{window,paths,keys,views}.test.mjs; do
 		node --test --test-reporter=spec "$tests" && continue
 		say "--- $tests once more"
-		node --test --test-reporter=spec "$tests" || exit 1
+		afresh node --test --test-reporter=spec "$tests" || exit 1
 		end=$unsteady
 	done
 	exit "$end"

@@ -1,5 +1,5 @@
 import type { VueWrapper } from '@vue/test-utils'
-import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { violations } from '@/test/axe'
 import { demoWorld } from '@/test/demoWorld'
 import { fakeJob } from '@/test/factories'
@@ -233,6 +233,11 @@ test('the address says what of the list is shown, and follows what is chosen', a
 })
 
 test('jobs stand under their days', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date(2026, 4, 1, 12) }) // far from midnight
+  onTestFinished(() => {
+    vi.useRealTimers()
+  })
+  backend = installFakeBackend(demoWorld())
   const window = await openWindow('/jobs')
   const days = window.findAll('[data-head]').map((day) => day.text())
   expect(days[0]).toBe('Today')

@@ -22,7 +22,7 @@ import (
 )
 
 func main() {
-	fitSmallLaptops()
+	backend.FitSmallLaptops()
 	os.Exit(run(os.Args[1:]))
 }
 

@@ -1,4 +1,4 @@
-package main
+package backend
 
 import (
 	"os"
@@ -6,9 +6,10 @@ import (
 	"runtime/debug"
 )
 
-// fitSmallLaptops sets Go's own machinery for laptops with two processors and
-// little memory. What somebody sets by Go's variables stays.
-func fitSmallLaptops() {
+// FitSmallLaptops sets Go's own machinery for laptops with two processors and
+// little memory, for the whole process. What somebody sets by Go's variables
+// stays. It is called once, first of all.
+func FitSmallLaptops() {
 	if os.Getenv("GOMAXPROCS") == "" {
 		spareProcessor()
 	}

@@ -34,7 +34,9 @@ import (
 type laptop struct {
 	tasks func(content string) []task.Declared
 	clock clock.Clock // nil: the plain one
-	late  bool        // jobs begin when it was asked whether any are owed, and not before
+	// late, if set, answers whether jobs are owed the first time that is asked. Jobs
+	// begin when it starts them, and not before.
+	late func(owes func() (bool, error), start func() error) (bool, error)
 
 	registries *sync.Map // by content folder; nil: made anew for each call
 }
@@ -83,7 +85,9 @@ func (l laptop) session(ctx context.Context, path string, mode cli.Mode) (_ *cli
 		config.Eligible = r.eligible
 	}
 	r.engine = engine.New(config)
-	r.late = l.late && mode == cli.ToWork
+	if mode == cli.ToWork {
+		r.late = l.late
+	}
 	r.runs = mode == cli.ToWait || mode == cli.ToWork
 	texts := allTexts()
 	services := service.New(service.Config{
@@ -132,7 +136,7 @@ type runner struct {
 	lock   *datadir.Lock
 	empty  string // a folder to remove
 	runs   bool
-	late   bool
+	late   func(owes func() (bool, error), start func() error) (bool, error)
 	once   sync.Once
 
 	mu     sync.Mutex
@@ -170,19 +174,19 @@ func (r *runner) eligible(j *task.Job) bool {
 }
 
 func (r *runner) Start(ctx context.Context) error {
-	if !r.runs || r.late {
+	if !r.runs || r.late != nil {
 		return nil
 	}
 	return r.engine.Start(ctx)
 }
 
 func (r *runner) Owes(ctx context.Context) (bool, error) {
-	owes, err := r.engine.Owes(ctx)
-	if r.late && err == nil {
-		r.late = false
-		err = r.engine.Start(ctx)
+	owes := func() (bool, error) { return r.engine.Owes(ctx) }
+	if late := r.late; late != nil {
+		r.late = nil
+		return late(owes, func() error { return r.engine.Start(ctx) })
 	}
-	return owes, err
+	return owes()
 }
 
 func (r *runner) Focus(ctx context.Context, job task.Job) error {

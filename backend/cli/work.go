@@ -157,8 +157,12 @@ func (w *worker) tell(changed []engine.Live) error {
 }
 
 // idle reports whether nothing is due, running or stopping, apart from what
-// waits for a thing of the world.
+// waits for a thing of the world. It asks for what is planned first: a job that
+// comes due meanwhile is then among the others.
 func (w *worker) idle(ctx context.Context) (bool, error) {
+	if owes, err := w.session.Runner.Owes(ctx); owes || err != nil {
+		return false, err
+	}
 	filter := task.Filter{States: []task.State{task.Queued, task.Selected, task.Running, task.Canceling}}
 	page := task.Page{Sort: "created", Limit: maxPage}
 	for {
@@ -172,8 +176,7 @@ func (w *worker) idle(ctx context.Context) (bool, error) {
 			}
 		}
 		if listed.Next == "" {
-			owes, err := w.session.Runner.Owes(ctx)
-			return !owes && err == nil, err
+			return true, nil
 		}
 		page.After = listed.Next
 	}

@@ -168,10 +168,7 @@ func (e *Engine) removeJobs(ctx context.Context, action task.Action, ids []task.
 func (e *Engine) forget(removed []task.Job) {
 	e.mu.Lock()
 	for i := range removed {
-		if a := e.running.attempts[removed[i].Number]; a != nil {
-			a.changed = true
-		}
-		e.ready.touch(removed[i].Number)
+		e.isChanged(removed[i].Number)
 		e.ready.remove(removed[i].Number)
 		e.lines.remove(removed[i].Number)
 		e.lookout.remove(removed[i].Number, true)

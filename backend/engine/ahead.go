@@ -16,7 +16,7 @@ import (
 //
 // When the program dies, what was ahead is as it was stored, QUEUED, and is run
 // again. So it is not done
-//   - for a task that must not be run again unasked (task.Fail), and
+//   - for a task that must not be run again unasked (task.FailInterrupted), and
 //   - before some functions of the task have returned at once in this process:
 //     one that kills the program is to be found RUNNING.
 //
@@ -49,16 +49,10 @@ type ahead struct {
 
 // learnQuick takes note of whether a function returned at once. It needs mu.
 func (e *Engine) learnQuick(a *attempt, end ending) {
-	if !end.quick {
+	if end.quick && e.definition(a).OnInterruption != task.FailInterrupted {
+		e.quick[a.job.Task]++
+	} else {
 		delete(e.quick, a.job.Task)
-		return
-	}
-	if n := e.quick[a.job.Task]; n > 0 {
-		e.quick[a.job.Task] = n + 1
-		return
-	}
-	if definition, installed := e.registry.Lookup(a.job.Task); installed && definition.OnInterruption != task.FailInterrupted {
-		e.quick[a.job.Task] = 1
 	}
 }
 
@@ -119,8 +113,7 @@ func (e *Engine) startAhead(a *attempt) *ahead {
 // stopAhead decides the end of an attempt. Where its start is not stored yet,
 // the end goes with that, and there is nothing to add.
 func (e *Engine) stopAhead(a *attempt, end ending) (*ahead, bool) {
-	now := e.now()
-	if e.ledger.end(a, end, now) {
+	if e.ledger.end(a, end, e.now()) {
 		return nil, true
 	}
 	slot, free := e.turns.try(a.id)
@@ -128,9 +121,7 @@ func (e *Engine) stopAhead(a *attempt, end ending) (*ahead, bool) {
 		return nil, false
 	}
 	n := &ahead{attempt: a, slot: slot, ended: true}
-	n.step.Before = a.handle.current()
-	n.step.After = n.step.Before
-	if finish(&n.step.After, end, now) != nil {
+	if e.stopOf(a, end, &n.step) != nil {
 		e.turns.giveBack(slot)
 		return nil, false
 	}
@@ -184,10 +175,11 @@ func (e *Engine) storeAhead(batch []*ahead) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, n := range batch {
-		if n.ended {
-			e.letGo(n.attempt)
+		if !n.ended {
+			continue
 		}
-		if n.ended && n.step.Done {
+		e.letGo(n.attempt)
+		if n.step.Done {
 			e.take(&n.step.After)
 		}
 	}

@@ -27,13 +27,13 @@ func (e *Engine) endAndBegin(a *attempt, end ending) *attempt {
 	if e.goAhead(a, end, next) {
 		return next
 	}
-	var begun bool
-	var err error
-	if !e.ledger.end(a, end, e.now()) {
-		begun, err = e.storeEnd(a, end, next)
-	} else if next != nil {
+	if e.ledger.end(a, end, e.now()) { // with its start, which is not stored either
+		if next == nil {
+			return nil
+		}
 		return e.first(next)
 	}
+	begun, err := e.storeEnd(a, end, next)
 	switch {
 	case next == nil:
 		return nil
@@ -124,7 +124,7 @@ func (e *Engine) decideAll(all []*changeover) []*task.Step {
 	steps := make([]*task.Step, 0, 2*len(all))
 	for i, c := range all {
 		stop, start := &room[2*i], &room[2*i+1]
-		if c.err = e.stopOf(c, stop); c.err != nil {
+		if c.err = e.stopOf(c.ends, c.ending, stop); c.err != nil {
 			continue
 		}
 		c.stop = stop
@@ -138,8 +138,8 @@ func (e *Engine) decideAll(all []*changeover) []*task.Step {
 }
 
 // stopOf decides the end of the attempt.
-func (e *Engine) stopOf(c *changeover, step *task.Step) error {
-	step.Before, step.Through, step.Done = c.ends.handle.current(), [2]task.State{}, false
+func (e *Engine) stopOf(a *attempt, end ending, step *task.Step) error {
+	step.Before, step.Through, step.Done = a.handle.current(), [2]task.State{}, false
 	step.After = step.Before
-	return finish(&step.After, c.ending, e.now())
+	return finish(&step.After, end, e.now())
 }

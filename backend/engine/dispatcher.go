@@ -236,14 +236,20 @@ func (e *Engine) take(j *task.Job) {
 		e.expect(j.Due)
 		e.wall = e.wall || j.Wall
 	}
-	if a := e.running.attempts[j.Number]; a != nil && a.handle == nil {
-		a.changed = true
-	}
-	e.ready.touch(j.Number)
+	e.isChanged(j.Number)
 	e.place(j)
 	if j.State == task.Scheduled || j.State == task.Queued {
 		e.nudge()
 	}
+}
+
+// isChanged notes that what a worker took, or is being read, of the job is not as
+// it is stored any more. It needs mu.
+func (e *Engine) isChanged(number int64) {
+	if a := e.running.attempts[number]; a != nil {
+		a.changed = true
+	}
+	e.ready.touch(number)
 }
 
 // place gives the job its place: among those that may start, among those that

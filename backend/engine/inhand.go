@@ -7,20 +7,16 @@ import "nectar/backend/task"
 type inHand struct {
 	attempts map[int64]*attempt // by job number; below 0 while its job is being stored
 	now      load
-	keys     map[string]int // how many attempts hold a key
+	keys     keyCounts // that attempts hold
 }
 
-func newInHand() inHand { return inHand{attempts: map[int64]*attempt{}, keys: map[string]int{}} }
+func newInHand() inHand { return inHand{attempts: map[int64]*attempt{}, keys: keyCounts{}} }
 
 // put takes the attempt in hand under that number.
 func (h *inHand) put(number int64, a *attempt) {
 	h.attempts[number] = a
 	h.count(a, 1)
-	for _, key := range a.keys {
-		if key != "" {
-			h.keys[key]++
-		}
-	}
+	h.keys.add(a.keys)
 }
 
 // drop lets the attempt go.
@@ -33,14 +29,7 @@ func (h *inHand) drop(number int64) {
 	if !a.ending {
 		h.count(a, -1)
 	}
-	for _, key := range a.keys {
-		if key == "" {
-			continue
-		}
-		if h.keys[key]--; h.keys[key] == 0 {
-			delete(h.keys, key)
-		}
-	}
+	h.keys.remove(a.keys)
 }
 
 // makeWay frees the attempt's worker: its function has returned. The keys are
@@ -67,7 +56,7 @@ func (h *inHand) free(keys [2]string, but *attempt) bool {
 			continue
 		}
 		held := h.keys[key]
-		if but != nil && holds([]string{key}, but.keys) {
+		if but != nil && (key == but.keys[0] || key == but.keys[1]) {
 			held--
 		}
 		if held > 0 {

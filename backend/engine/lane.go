@@ -76,7 +76,7 @@ func (r *ready) forget() {
 	for i := range r.lanes {
 		r.reset(&r.lanes[i])
 	}
-	r.live, r.keyed = map[int64]*ticket{}, map[string]int{}
+	r.live, r.keyed = map[int64]*ticket{}, keyCounts{}
 }
 
 func (r *ready) reset(l *lane) {

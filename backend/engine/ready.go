@@ -77,7 +77,7 @@ var laneBounds = bounds{most: 4096, page: 1024, low: 256, key: 256}
 type ready struct {
 	lanes [3]lane // by laneOf
 	live  map[int64]*ticket
-	keyed map[string]int // how many live entries want a key
+	keyed keyCounts // that live entries want
 
 	touched map[int64]struct{} // the jobs of which something was learned while a page is read; nil while none is
 }
@@ -107,7 +107,7 @@ var priorities = [3]task.Priority{task.High, task.Regular, task.Low}
 // reports whether it is.
 func (r *ready) push(e entry, job *task.Job) bool {
 	if r.live == nil {
-		r.live, r.keyed = map[int64]*ticket{}, map[string]int{}
+		r.live, r.keyed = map[int64]*ticket{}, keyCounts{}
 	}
 	if old := r.live[e.number]; old != nil && old.entry == e {
 		*old.job = *job
@@ -128,11 +128,7 @@ func (r *ready) push(e entry, job *task.Job) bool {
 
 func (r *ready) insert(l *lane, e *ticket) {
 	r.live[e.number] = e
-	for _, key := range e.keys {
-		if key != "" {
-			r.keyed[key]++
-		}
-	}
+	r.keyed.add(e.keys)
 	heap.Push(l.heapOf(e), e)
 }
 
@@ -143,14 +139,7 @@ func (r *ready) remove(number int64) {
 		return
 	}
 	delete(r.live, number)
-	for _, key := range e.keys {
-		if key == "" {
-			continue
-		}
-		if r.keyed[key]--; r.keyed[key] == 0 {
-			delete(r.keyed, key)
-		}
-	}
+	r.keyed.remove(e.keys)
 }
 
 // shrink leaves the half of the lane that comes last to the storage.

@@ -45,12 +45,7 @@ func TestADriveThatIsPulledOut(t *testing.T) {
 		t.Parallel()
 		l, c := newLaptop(t), channeltest.New()
 		path := l.stick(c, "1234", "SANDISK")
-		gate := l.shut(5)
-		id := l.enqueue(c, path)
-		l.reach(gate)
-		aside := l.pull("1234")
-		l.open(gate)
-		j := l.waits(id, sandisk)
+		aside, j := l.pulledHalfway(c, path, 5)
 		if j.Outcome != task.OutcomeWaiting || j.Problems != 0 || j.Failure != nil || l.Busy() != 0 {
 			t.Errorf("%d workers are busy while it waits as %+v", l.Busy(), j)
 		}
@@ -59,7 +54,7 @@ func TestADriveThatIsPulledOut(t *testing.T) {
 			t.Errorf("%d files are kept, temporary ones are %v", len(files), temporary)
 		}
 		l.plug("1234", "SANDISK", aside, filepath.Join(t.TempDir(), "another place"))
-		j = l.ends(id, task.Completed)
+		j = l.ends(j.ID, task.Completed)
 		if got := l.outcomes(j); !slices.Equal(got, []task.Outcome{task.OutcomeWaiting, task.OutcomeCompleted}) || j.Problems != 0 {
 			t.Errorf("the attempts end %v, with %d problems", got, j.Problems)
 		}
@@ -91,21 +86,16 @@ func TestADriveThatIsPulledOut(t *testing.T) {
 		t.Parallel()
 		l, c := newLaptop(t), channeltest.New()
 		path := l.stick(c, "1234", "SANDISK")
-		gate := l.shut(2)
-		id := l.enqueue(c, path)
-		l.reach(gate)
-		aside := l.pull("1234")
-		l.open(gate)
-		l.waits(id, sandisk)
+		aside, j := l.pulledHalfway(c, path, 2)
 		other := channeltest.New(channeltest.Seed(7))
 		if err := other.Write(path); err != nil {
 			t.Fatal(err)
 		}
 		l.sticks.Plug("5678", "OTHER", path)
 		l.ends(l.enqueue(other, path), task.Completed)
-		l.waits(id, sandisk)
+		l.waits(j.ID, sandisk)
 		l.plug("1234", "SANDISK", aside, path+" 1")
-		l.ends(id, task.Completed)
+		l.ends(j.ID, task.Completed)
 	})
 
 	t.Run("before the import was asked for is waited for, if it was seen there before", func(t *testing.T) {
@@ -139,17 +129,12 @@ func TestADriveThatIsPulledOut(t *testing.T) {
 		t.Parallel()
 		l, c := newLaptop(t), channeltest.New()
 		path := l.stick(c, "1234", "SANDISK")
-		gate := l.shut(2)
-		id := l.enqueue(c, path)
-		l.reach(gate)
-		aside := l.pull("1234")
-		l.open(gate)
-		l.waits(id, sandisk)
+		aside, j := l.pulledHalfway(c, path, 2)
 		if err := os.RemoveAll(filepath.Join(aside, "KOLIBRI_DATA")); err != nil {
 			t.Fatal(err)
 		}
 		l.plug("1234", "SANDISK", aside, path)
-		if j := l.ends(id, task.Failed); j.Failure.Code != fault.SourceMissing || j.Failure.Params["path"] != path {
+		if j := l.ends(j.ID, task.Failed); j.Failure.Code != fault.SourceMissing || j.Failure.Params["path"] != path {
 			t.Errorf("it says %+v", j.Failure)
 		}
 	})
@@ -453,14 +438,9 @@ func TestWhatComesInSeveralAttemptsIsOneArrival(t *testing.T) {
 	l, c := newLaptop(t), channeltest.New()
 	since := time.Now()
 	path := l.stick(c, "1234", "SANDISK")
-	gate := l.shut(5)
-	id := l.enqueue(c, path)
-	l.reach(gate)
-	aside := l.pull("1234")
-	l.open(gate)
-	l.waits(id, sandisk)
+	aside, j := l.pulledHalfway(c, path, 5)
 	l.plug("1234", "SANDISK", aside, path)
-	l.ends(id, task.Completed)
+	l.ends(j.ID, task.Completed)
 	_, available := l.version(c)
 	arrivals, err := l.library.Arrivals(t.Context(), since)
 	if err != nil || len(arrivals) != 1 || arrivals[0].Resources != available {

@@ -425,6 +425,18 @@ func (l *laptop) pull(id string) (aside string) {
 	return aside
 }
 
+// pulledHalfway imports the channel from SANDISK, which is pulled out after so many
+// files. It answers where the folder of the drive is then, and the job, which waits.
+func (l *laptop) pulledHalfway(c *channeltest.Channel, path string, files int) (aside string, waiting task.Job) {
+	l.t.Helper()
+	gate := l.shut(files)
+	id := l.enqueue(c, path)
+	l.reach(gate)
+	aside = l.pull("1234")
+	l.open(gate)
+	return aside, l.waits(id, sandisk)
+}
+
 // plug moves the folder of a drive to where it is mounted now.
 func (l *laptop) plug(id, name, aside, path string) {
 	l.t.Helper()

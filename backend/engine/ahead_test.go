@@ -21,6 +21,7 @@ type flood struct {
 	storage *shaky
 	jobs    []task.Job
 	ran     atomic.Int64
+	seen    sync.Map     // the numbers of the jobs that ran
 	last    atomic.Value // the id of the job that ran last
 	twice   atomic.Int64
 	closed  atomic.Bool
@@ -36,10 +37,15 @@ const (
 // in each job, with how many ran before it.
 func newFlood(t *testing.T, each func(f *flood, run *task.Run, before int64), options ...option) *flood {
 	t.Helper()
+	return newFloodOf(t, manyQuick, each, options...)
+}
+
+// newFloodOf makes one of so many jobs.
+func newFloodOf(t *testing.T, n int, each func(f *flood, run *task.Run, before int64), options ...option) *flood {
+	t.Helper()
 	f := &flood{open: make(chan struct{})}
-	var seen sync.Map
 	work := define("test.quick", func(_ context.Context, run *task.Run, _ args) (any, error) {
-		if _, again := seen.LoadOrStore(run.Job().Number, true); again {
+		if _, again := f.seen.LoadOrStore(run.Job().Number, true); again {
 			f.twice.Add(1)
 		}
 		f.last.Store(run.Job().ID)
@@ -63,7 +69,7 @@ func newFlood(t *testing.T, each func(f *flood, run *task.Run, before int64), op
 	if _, err := work.Enqueue(t.Context(), &draft, args{}); err != nil {
 		t.Fatal(err)
 	}
-	jobs := make([]task.NewJob, manyQuick)
+	jobs := make([]task.NewJob, n)
 	for i := range jobs {
 		jobs[i] = draft.job
 	}
@@ -264,6 +270,49 @@ func TestQuickJobsRunAheadOfTheStorage(t *testing.T) {
 				t.Errorf("%d jobs ran again", n)
 			}
 		})
+	})
+}
+
+// A worker that waits until the storage has come nearer has taken its next job. One
+// that is cancelled meanwhile does not run.
+func TestAJobThatIsCanceledWhileItsWorkerWaitsForRoomDoesNotRun(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFloodOf(t, 1000, nil)
+		f.start()
+		synctest.Wait()
+		var waiting []task.Job
+		for _, j := range f.jobs {
+			if _, ran := f.seen.Load(j.Number); !ran {
+				waiting = append(waiting, j)
+			}
+		}
+		if len(waiting) == 0 {
+			t.Fatal("no worker waits for room")
+		}
+		var answered atomic.Int64
+		canceled := make([]bool, len(waiting))
+		for i, j := range waiting {
+			go func() {
+				defer answered.Add(1)
+				got, err := f.Cancel(t.Context(), []task.ID{j.ID}, false)
+				canceled[i] = err == nil && got[0].State == task.Canceled
+			}()
+		}
+		regular, _ := f.Workers()
+		for int(answered.Load()) < len(waiting)-regular { // a worker may be storing one that it took
+			runtime.Gosched()
+		}
+		f.letGo()
+		synctest.Wait()
+		for i, j := range waiting {
+			if !canceled[i] {
+				continue
+			}
+			if _, ran := f.seen.Load(j.Number); ran {
+				t.Errorf("job %s was canceled, and ran", j.ID)
+			}
+			f.expect(j.ID, task.Canceled)
+		}
 	})
 }
 

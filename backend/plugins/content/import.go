@@ -83,10 +83,37 @@ func (i *importer) importChannel(ctx context.Context) (_ ImportResult, err error
 		return result, i.origin.await(failed, i.moved.Load() > 0)
 	case err != nil:
 		return result, err
-	case i.choice.FailOnError && result.FilesFailed > 0:
+	}
+	if err := i.tellUsable(ctx, result); err != nil {
+		return result, err
+	}
+	if i.choice.FailOnError && result.FilesFailed > 0 {
 		return result, fault.New(fault.ItemsFailed, "count", result.FilesFailed)
 	}
 	return result, nil
+}
+
+// tellUsable notes how many of the chosen resources can be opened although files of
+// some did not come: as the library counts them, whether or not a file of theirs is
+// missing that can be done without.
+func (i *importer) tellUsable(ctx context.Context, result ImportResult) error {
+	kept, err := i.run.Kept()
+	if err != nil || result.FilesFailed+len(kept) == 0 {
+		return err
+	}
+	tree, err := i.Library.Tree(ctx, i.id)
+	if err != nil {
+		return err
+	}
+	options := i.options()
+	if options.Here, err = i.Library.Here(ctx); err != nil {
+		return err
+	}
+	usable, _, err := tree.Measure(options)
+	if err == nil {
+		i.run.SetMetadata(usableResources, usable)
+	}
+	return err
 }
 
 // added answers how many resources came to the channel, and has it remembered. An

@@ -432,6 +432,27 @@ func TestWhatCameIsKnownWhateverBecomesOfItsJob(t *testing.T) {
 	}
 }
 
+// A video that lacks one of its two sizes can be opened, a sound without its file
+// cannot; the job counts them as Home and the library do.
+func TestAnImportWithProblemsCountsWhatCanBeOpened(t *testing.T) {
+	t.Parallel()
+	l, c := newLaptop(t), channeltest.New()
+	path := l.stick(c, "1234", "SANDISK")
+	channeltest.Break(t, c, path,
+		channeltest.FlipByte(c.Node(channeltest.Video).Files[0].LocalFile),
+		channeltest.FlipByte(c.Node(channeltest.Audio).Files[0].LocalFile))
+	job := l.ends(l.enqueue(c, path), task.Completed)
+	all, _ := c.Totals()
+	said := l.imports.Describe(job)
+	if said.Text != "content.import.done_problems" || said.Params["total"] != int64(all) || said.Params["good"] != int64(all-1) || job.Problems != 2 {
+		t.Errorf("of %d resources it says %q of %v, with %d problems", all, said.Text, said.Params, job.Problems)
+	}
+	arrivals, err := l.library.Arrivals(t.Context(), time.Time{})
+	if _, available := l.version(c); err != nil || len(arrivals) != 1 || arrivals[0].Resources != all-1 || available != all-1 {
+		t.Errorf("of %d resources %d can be opened, and arrived: %+v, %v", all, available, arrivals, err)
+	}
+}
+
 // What one run brings in several attempts is one arrival.
 func TestWhatComesInSeveralAttemptsIsOneArrival(t *testing.T) {
 	t.Parallel()

@@ -5,13 +5,20 @@ import (
 	"nectar/backend/task"
 )
 
+// usableResources is where the metadata of an import that had problems say how many
+// of its resources can be opened all the same.
+const usableResources = "usable_resources"
+
 // importStatus says what an import is about, and what came of it.
 func importStatus(job task.Job, id string, metadataOnly bool, metadata, result map[string]any) task.Status {
 	total, size := whole(metadata["total_resources"]), whole(metadata["file_size"])
-	incomplete := whole(metadata["incomplete_resources"])
+	good := total - whole(metadata["incomplete_resources"])
+	if usable, known := metadata[usableResources]; known {
+		good = whole(usable)
+	}
 	s := task.Status{
 		Title:  "content.import.title",
-		Params: fault.Params{"channel": channelName(metadata, id), "count": total, "size": size, "good": total - incomplete, "problems": job.Problems},
+		Params: fault.Params{"channel": channelName(metadata, id), "count": total, "size": size, "good": good, "problems": job.Problems},
 	}
 	switch job.State {
 	case task.Running:

@@ -71,7 +71,7 @@ func (s Schedule) Next(due, now time.Time) (time.Time, bool) {
 		if err != nil {
 			return time.Time{}, false
 		}
-		next := rule.Next(now)
+		next := rule.Next(now.Local()) // a rule without a zone goes by that of the time
 		return next, !next.IsZero()
 	case s.Repeat != 0 && s.Interval > 0:
 		next := due.Add(s.Interval)

@@ -77,11 +77,11 @@ func TestNextRepeat(t *testing.T) {
 func TestNextCron(t *testing.T) {
 	t.Parallel()
 	cases := []struct{ name, cron, now, want string }{
-		{"five fields are read", "30 4 * * 1", "2026-05-01 08:00", "2026-05-04 04:30"},
-		{"a descriptor is read", "@daily", "2026-05-01 08:00", "2026-05-02 00:00"},
+		{"five fields are read", "CRON_TZ=UTC 30 4 * * 1", "2026-05-01 08:00", "2026-05-04 04:30"},
+		{"a descriptor is read", "CRON_TZ=UTC @daily", "2026-05-01 08:00", "2026-05-02 00:00"},
 		{"an interval is read", "@every 90m", "2026-05-01 08:00", "2026-05-01 09:30"},
-		{"missed runs are left behind: the next is after now", "0 * * * *", "2026-05-01 11:59", "2026-05-01 12:00"},
-		{"a run that is due this instant is the one before", "0 * * * *", "2026-05-01 12:00", "2026-05-01 13:00"},
+		{"missed runs are left behind: the next is after now", "CRON_TZ=UTC 0 * * * *", "2026-05-01 11:59", "2026-05-01 12:00"},
+		{"a run that is due this instant is the one before", "CRON_TZ=UTC 0 * * * *", "2026-05-01 12:00", "2026-05-01 13:00"},
 		{"a zone in front is obeyed", "CRON_TZ=Asia/Kolkata 0 6 * * *", "2026-05-01 08:00", "2026-05-02 00:30"},
 		{"the short name of the zone's variable too", "TZ=Asia/Kolkata 0 6 * * *", "2026-05-01 08:00", "2026-05-02 00:30"},
 		{"a rule that never comes has no next time", "0 0 30 2 *", "2026-05-01 08:00", ""},
@@ -111,6 +111,20 @@ func TestNextCron(t *testing.T) {
 				t.Errorf("next is %v, want %s", next.UTC(), c.want)
 			}
 		})
+	}
+}
+
+// Stored times come back in UTC, others may in any zone; a rule without a zone means
+// the clock on the wall beside the laptop whatever it is asked from.
+func TestARuleWithoutAZoneMeansTheClockOfTheLaptop(t *testing.T) {
+	t.Parallel()
+	daily := task.Schedule{Cron: "0 12 * * *"}
+	morning := time.Date(2026, 5, 1, 10, 0, 0, 0, time.Local)
+	noon := time.Date(2026, 5, 1, 12, 0, 0, 0, time.Local)
+	for _, zone := range []*time.Location{time.UTC, time.Local, time.FixedZone("", 5*3600), time.FixedZone("", -7*3600)} {
+		if got, _ := daily.Next(morning.In(zone), morning.In(zone)); !got.Equal(noon) {
+			t.Errorf("asked from %v, the next noon is at %v", morning.In(zone), got.Local())
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import * as api from '@/api/jobs'
 import type { Job, JobDetail } from '@/api/types'
 import { fileName } from '@/lib/fileName'
 import type { JobAction } from '@/lib/jobActions'
+import { isFinished } from '@/lib/jobStates'
 import { valueOf } from '@/lib/load'
 import type { Load } from '@/lib/load'
 
@@ -28,23 +29,32 @@ export const useJob = defineStore('job', () => {
     const id = shown
     try {
       const value = await api.showJob(id)
-      if (id === shown) detail.value = { state: 'done', value }
+      if (id === shown) detail.value = { state: 'done', value: withProblems(value) }
     } catch (reason) {
       if (id === shown) detail.value = { state: 'error', error: toAppError(reason) }
     }
   }
 
+  /** What was a problem stays in sight until the attempt that tries it again has ended: only then it is known what became of it. */
+  function withProblems(value: JobDetail): JobDetail {
+    const before = valueOf(detail.value)?.problems ?? []
+    const isUnknown = value.problems.length === 0 && !isFinished(value.job.state)
+    return isUnknown ? { ...value, problems: before } : value
+  }
+
   /** Takes a newer state of the job in at once, and fetches what hangs on it soon. */
   function follow(job: Job): void {
     if (detail.value.state !== 'done') return
-    const before = detail.value.value.job
-    detail.value = { state: 'done', value: { ...detail.value.value, job } }
+    const { job: before, problems } = detail.value.value
+    const isWhole = isFinished(job.state) && job.problemCount === 0
+    const value = { ...detail.value.value, job, problems: isWhole ? [] : problems }
+    detail.value = { state: 'done', value }
     noteRate(job)
     const isNews =
       before.state !== job.state ||
       before.attempts !== job.attempts ||
       before.problemCount !== job.problemCount
-    if (isNews) timer ??= setTimeout(renewSoon, renewalDelay)
+    if (isNews) timer ??= setTimeout(renewSoon, isFinished(job.state) ? 0 : renewalDelay)
   }
 
   function noteRate({ state, rate }: Job): void {

@@ -157,6 +157,35 @@ test('the problems of one cause are retried without the others', async () => {
   expect(await violations()).toEqual([])
 })
 
+test('problems stay in sight while they are tried again, until it is known what became of them', async () => {
+  const job = backend.world.jobs.find(({ problem_count }) => problem_count > 0) ?? fakeJob()
+  const { problems = [], ...details } = backend.world.details.get(job.id) ?? {}
+  const window = await openWindow(`/jobs/${job.id}`)
+  const rows = () => window.findAll('[data-testid=problem-row]').length
+  const before = rows()
+  expect(before).toBeGreaterThan(1)
+
+  backend.world.details.set(job.id, { ...details, problems: [] })
+  const again = fakeJob({ ...job, status: 'RUNNING', problem_count: 0, attempts: job.attempts + 1 })
+  await press('retry-problems')
+  backend.change(again)
+  await settle()
+  expect(rows()).toBe(before)
+
+  const [left] = problems ?? []
+  backend.world.details.set(job.id, { ...details, problems: left ? [left] : [] })
+  backend.change({ ...again, status: 'COMPLETED', problem_count: 1 })
+  await vi.waitFor(() => {
+    expect(rows()).toBe(1)
+  })
+  expect(window.get('[data-testid=job-standing]').text()).toContain('Done, with 1 problem')
+
+  backend.world.details.set(job.id, { ...details, problems: [] })
+  backend.change({ ...again, status: 'COMPLETED', problem_count: 0, attempts: again.attempts + 1 })
+  await settle()
+  expect(rows()).toBe(0)
+})
+
 test('the page of a repeating job says its rule, and its repeats can be ended', async () => {
   const job = fakeJob({
     status: 'SCHEDULED',

@@ -53,6 +53,23 @@ export function clipped(page) {
   })
 }
 
+/** Fields and buttons that stand beside each other in one line and are not of one height. */
+export function uneven(page) {
+  return page.evaluate(() => {
+    const found = []
+    const controls = [...document.querySelectorAll('.search, .control, .v-btn, .plain-button, .opener')].filter((one) => one.checkVisibility() && !one.closest('.job-grid'))
+    for (const control of controls) {
+      const box = control.getBoundingClientRect()
+      for (const other of controls) {
+        const beside = other.getBoundingClientRect()
+        const isInLine = other.parentElement === control.parentElement && Math.abs(box.top + box.bottom - beside.top - beside.bottom) < 16
+        if (isInLine && box.height - beside.height > 1) found.push(`${control.className} ${control.textContent.trim()}: ${box.height} beside ${beside.height}`)
+      }
+    }
+    return found
+  })
+}
+
 /** Progress that cannot be seen, and what is chosen without showing it, when the system's colours stand in for ours. */
 export function invisible(page) {
   return page.evaluate(() => {

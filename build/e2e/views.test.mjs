@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { lengthenNames } from './long.mjs'
-import { clipped, invisible, moving, relaxTexts, speak, stretchTexts, unreachable, violations } from './looking.mjs'
+import { clipped, invisible, moving, relaxTexts, speak, stretchTexts, uneven, unreachable, violations } from './looking.mjs'
 import { launchBrowser, newPage, patience, root } from './program.mjs'
 import { table } from './table.mjs'
 import { combinations, openPage, views, visit } from './views.mjs'
@@ -77,6 +77,14 @@ test('what moves is found, and what is still or still enough is not', async () =
   await page.close()
 })
 
+test('what stands in one line and is not of one height is found', async () => {
+  const page = await newPage(browser, { viewport: arabic.viewport })
+  await page.setContent(`<main style="display: flex; align-items: center"><input class="control" style="box-sizing: border-box; height: 60px">
+    <button class="v-btn" style="height: 40px">low</button><div><button class="v-btn" style="height: 40px">elsewhere</button></div></main>`)
+  assert.deepEqual(await uneven(page), ['control : 60 beside 40'])
+  await page.close()
+})
+
 test('the page on accessibility tells of every view', () => {
   const page = readFileSync(path.join(root, 'docs/accessibility.md'), 'utf8')
   assert.equal(page, table(new Map(views.map(({ name }) => [name, [0, 0, 0, 0]]))), 'bash build/pictures.sh writes it anew')
@@ -143,7 +151,7 @@ async function checkLargeText(page) {
   const size = (percent) => page.evaluate((to) => { document.documentElement.style.fontSize = to }, percent)
   await size('200%')
   try {
-    assert.deepEqual(await clipped(page), [])
+    assert.deepEqual([...(await clipped(page)), ...(await uneven(page))], [])
   } finally {
     await size('')
   }

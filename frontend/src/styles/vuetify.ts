@@ -14,7 +14,7 @@ export function createComponents() {
     },
     defaults: {
       global: { ripple: false },
-      VBtn: { variant: 'outlined', rounded: 'lg', height: 40, color: undefined },
+      VBtn: { variant: 'outlined', rounded: 'lg', color: undefined },
       VTextField: { variant: 'outlined', density: 'compact', hideDetails: true },
       VDialog: { maxWidth: 480 },
       VMenu: { transition: false },

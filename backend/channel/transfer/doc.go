@@ -20,10 +20,10 @@
 //
 // # Goroutines
 //
-// Workers copy files, the largest first, and hand them to one committer, which
-// flushes a group while the workers copy the next. A worker holds the claim of
-// the file it copies, and the committer gives it back when the file is real,
-// so two runs in one process never write the same file. The committer never
-// waits for a claim; a worker waits for one only when nothing else is left to
-// do. So the two cannot wait for each other.
+// Workers copy files, the largest first and small ones folder by folder, and
+// hand them to one committer, which flushes a group while the workers copy the
+// next. A worker holds the claim of the file it copies, and the committer gives
+// it back when the file is real, so two runs in one process never write the
+// same file. The committer never waits for a claim; a worker waits for one only
+// when nothing else is left to do. So the two cannot wait for each other.
 package transfer

@@ -88,6 +88,16 @@ func (s *stick) items(sizes ...int) []transfer.Item {
 	return items
 }
 
+// inOrder answers some items of a size in the order in which they are copied.
+func (s *stick) inOrder(count, size int) []transfer.Item {
+	items := make([]transfer.Item, count)
+	for i := range items {
+		items[i] = s.item(uint64(i), size)
+	}
+	slices.SortFunc(items, func(a, b transfer.Item) int { return strings.Compare(a.Path(), b.Path()) })
+	return items
+}
+
 func content(seed uint64, size int) []byte {
 	random := rand.New(rand.NewPCG(seed, uint64(size)))
 	data := make([]byte, size)

@@ -1,11 +1,13 @@
 package transfer
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"nectar/backend/channel"
@@ -33,7 +35,7 @@ type Plan struct {
 	Needed int64
 
 	content string
-	work    []work // largest first
+	work    []work // in the order of before
 }
 
 // work is one file that a Run has to see to.
@@ -72,8 +74,27 @@ func MakePlan(ctx context.Context, content string, items []Item, index Index, pr
 	// A file that turns out wrong is copied beside the old one, one or two at
 	// a time.
 	p.plan.Needed += p.largestCheck
-	slices.SortStableFunc(p.plan.work, func(a, b work) int { return cmp.Compare(b.bytes, a.bytes) })
+	slices.SortFunc(p.plan.work, before)
 	return p.plan, nil
+}
+
+// large is the size from which files are copied the largest first, so that the
+// workers end together.
+const large = 1 << 20
+
+// before orders the work: large files by their size, then all others folder by
+// folder, as they mostly lie at the source. Thousands of files that go to and
+// fro between the folders have both file systems look up and write the same
+// blocks again and again.
+func before(a, b work) int {
+	if a.bytes >= large || b.bytes >= large {
+		return cmp.Or(cmp.Compare(b.bytes, a.bytes), compareNames(a, b))
+	}
+	return compareNames(a, b)
+}
+
+func compareNames(a, b work) int {
+	return cmp.Or(bytes.Compare(a.Checksum[:], b.Checksum[:]), cmp.Compare(a.Extension, b.Extension))
 }
 
 type planner struct {
@@ -109,10 +130,10 @@ func lookAtAll(ctx context.Context, content string, items []Item) <-chan looked 
 	steps := make(chan looked, ahead)
 	go func() {
 		defer close(steps)
-		seen := make(map[identity]bool, len(items))
+		look := looking{content: content, seen: make(map[identity]bool, len(items))}
 		for part := range slices.Chunk(items, planStep) {
 			select {
-			case steps <- lookAtStep(content, part, seen):
+			case steps <- look.step(part):
 			case <-ctx.Done():
 				return
 			}
@@ -121,15 +142,31 @@ func lookAtAll(ctx context.Context, content string, items []Item) <-chan looked 
 	return steps
 }
 
-func lookAtStep(content string, items []Item, seen map[identity]bool) looked {
+// looking is a look at the places of all that is wanted.
+type looking struct {
+	content string
+	seen    map[identity]bool
+	folders [256]folder // by the first byte of the checksum, which names the folder
+}
+
+// folder is what a look at a folder of the storage found.
+type folder int
+
+const (
+	unseen folder = iota
+	missing
+	present
+)
+
+func (l *looking) step(items []Item) looked {
 	step := looked{items: len(items), files: make([]found, 0, len(items))}
 	for _, item := range items {
 		id := identity{item.Checksum, item.Extension}
-		if seen[id] {
+		if l.seen[id] {
 			continue
 		}
-		seen[id] = true
-		info, err := lookAt(item.In(content))
+		l.seen[id] = true
+		info, err := l.at(item)
 		if err != nil {
 			step.err = err
 			return step
@@ -137,6 +174,26 @@ func lookAtStep(content string, items []Item, seen map[identity]bool) looked {
 		step.files = append(step.files, found{item, info})
 	}
 	return step
+}
+
+// at answers what lies in the place of the file; nil for nothing. A folder that
+// is missing is asked for once, not for each of its files.
+func (l *looking) at(item Item) (fs.FileInfo, error) {
+	path := item.In(l.content)
+	known := &l.folders[item.Checksum[0]]
+	if *known == unseen {
+		info, err := lookAt(filepath.Dir(path))
+		if err != nil {
+			return nil, err
+		}
+		if *known = present; info == nil {
+			*known = missing
+		}
+	}
+	if *known == missing {
+		return nil, nil
+	}
+	return lookAt(path)
 }
 
 func (p *planner) add(ctx context.Context, step looked) error {

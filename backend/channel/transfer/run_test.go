@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"testing/iotest"
@@ -252,4 +253,23 @@ func TestRunWithABadFile(t *testing.T) {
 		must(t, err)
 		same(t, "remembered", b.index.has(items[0]), false)
 	})
+}
+
+func TestTheLargestFilesComeFirstAndTheOthersFolderByFolder(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.cfg.Workers = 1
+	small := b.stick.inOrder(6, 300)
+	big, bigger := b.stick.item(7, 1<<20), b.stick.item(8, 2<<20)
+	want := []string{bigger.Name(), big.Name()}
+	for _, item := range small {
+		want = append(want, item.Name())
+	}
+	var got []string
+	b.stick.opening = func(_ context.Context, file channel.LocalFile) (source.File, error) {
+		got = append(got, file.Name())
+		return nil, nil
+	}
+	b.mustRun(t, append(slices.Clone(small[3:]), big, small[1], bigger, small[0], small[2]))
+	same(t, "order", got, want)
 }

@@ -20,7 +20,7 @@ func TestRunThatEndsEarly(t *testing.T) {
 	t.Run("a cancelled run keeps what is whole and goes on next time", func(t *testing.T) {
 		t.Parallel()
 		b := newBench(t)
-		items := b.stick.items(300, 400, 500, 200)
+		items := b.stick.inOrder(4, 300)
 		b.cfg.Workers = 1
 		ctx, cancel := context.WithCancel(t.Context())
 		b.stick.opening = func(_ context.Context, file channel.LocalFile) (source.File, error) {
@@ -37,17 +37,17 @@ func TestRunThatEndsEarly(t *testing.T) {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v, want the cancellation", err)
 		}
-		same(t, "result", result, transfer.Result{FilesCopied: 3, BytesCopied: 1200})
+		same(t, "result", result, transfer.Result{FilesCopied: 3, BytesCopied: 900})
 		same(t, "files here", names(b.here(t, items)), names(items[:3]))
 
 		b.stick.opening = nil
-		same(t, "result of the next run", b.mustRun(t, items), transfer.Result{FilesCopied: 1, FilesPresent: 3, BytesCopied: 200})
+		same(t, "result of the next run", b.mustRun(t, items), transfer.Result{FilesCopied: 1, FilesPresent: 3, BytesCopied: 300})
 	})
 
 	t.Run("a drive that is pulled out ends the run, whatever the file's error was", func(t *testing.T) {
 		t.Parallel()
 		b := newBench(t)
-		items := b.stick.items(300, 400, 500, 200, 100)
+		items := b.stick.inOrder(5, 300)
 		b.cfg.Workers = 1
 		b.stick.opening = func(_ context.Context, file channel.LocalFile) (source.File, error) {
 			if file == items[3].LocalFile {
@@ -58,11 +58,11 @@ func TestRunThatEndsEarly(t *testing.T) {
 		}
 		result, err := b.run(t, t.Context(), items)
 		same(t, "fault", fault.CodeOf(err), fault.SourceGone)
-		same(t, "result", result, transfer.Result{FilesCopied: 3, BytesCopied: 1200})
+		same(t, "result", result, transfer.Result{FilesCopied: 3, BytesCopied: 900})
 
 		b.stick.gone.Store(false)
 		b.stick.opening = nil
-		same(t, "result of the next run", b.mustRun(t, items), transfer.Result{FilesCopied: 2, FilesPresent: 3, BytesCopied: 300})
+		same(t, "result of the next run", b.mustRun(t, items), transfer.Result{FilesCopied: 2, FilesPresent: 3, BytesCopied: 600})
 	})
 
 	t.Run("too little room is said before anything is copied", func(t *testing.T) {
@@ -91,14 +91,15 @@ func TestRunThatEndsEarly(t *testing.T) {
 				close(taken)
 			}
 		}
+		items := b.stick.inOrder(3, 900)
 		b.stick.opening = func(ctx context.Context, file channel.LocalFile) (source.File, error) {
-			if file.Size != 900 {
+			if file != items[0].LocalFile {
 				<-taken
 				<-ctx.Done()
 			}
 			return nil, nil
 		}
-		result, err := b.run(t, t.Context(), b.stick.items(900, 800, 700))
+		result, err := b.run(t, t.Context(), items)
 		same(t, "fault", fault.CodeOf(err), fault.DiskFull)
 		same(t, "files copied", result.FilesCopied, 1)
 	})

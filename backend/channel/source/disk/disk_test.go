@@ -232,6 +232,23 @@ func TestLinks(t *testing.T) {
 	})
 }
 
+func TestADriveBelowALinkIsRead(t *testing.T) {
+	t.Parallel()
+	c, drive := channeltest.Make(t)
+	link := filepath.Join(t.TempDir(), "stick")
+	if err := os.Symlink(drive, link); err != nil {
+		t.Skipf("links cannot be made here: %v", err)
+	}
+	s := open(t, link)
+	for _, file := range c.Files() {
+		f, err := s.OpenFile(t.Context(), file.LocalFile)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = f.Close()
+	}
+}
+
 func TestNoTrace(t *testing.T) {
 	t.Parallel()
 	for _, mode := range []os.FileMode{0o750, 0o550} {

@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -18,25 +19,22 @@ var errNotPlain = errors.New("not a plain file")
 // somebody exchanged it in between.
 func (d *disk) open(slashed string) (*plain, error) {
 	full := filepath.Join(d.content, filepath.FromSlash(slashed))
-	for folder := path.Dir(slashed); folder != "."; folder = path.Dir(folder) {
-		info, err := os.Lstat(filepath.Join(d.content, filepath.FromSlash(folder)))
-		if err != nil {
-			return nil, err
-		}
-		if !info.IsDir() {
-			return nil, fmt.Errorf("%s: %w", folder, errNotPlain)
-		}
-	}
 	looked, err := os.Lstat(full)
 	if err != nil {
-		return nil, err
+		return nil, cmp.Or(d.checkWay(slashed), err)
 	}
 	if !looked.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s is %s: %w", slashed, kindOf(looked.Mode()), errNotPlain)
 	}
-	f, err := os.OpenFile(full, os.O_RDONLY|noFollow, 0)
+	f, err := openWithoutLinks(full)
 	if err != nil {
-		return nil, err
+		// A link above the content folder does no harm.
+		if err := d.checkWay(slashed); err != nil {
+			return nil, err
+		}
+		if f, err = os.OpenFile(full, os.O_RDONLY|noFollow, 0); err != nil {
+			return nil, err
+		}
 	}
 	opened, err := f.Stat()
 	if err == nil && !os.SameFile(looked, opened) {
@@ -47,6 +45,21 @@ func (d *disk) open(slashed string) (*plain, error) {
 		return nil, err
 	}
 	return &plain{File: f, size: opened.Size()}, nil
+}
+
+// checkWay refuses a link, or anything else that is no folder, between the
+// content folder and a file.
+func (d *disk) checkWay(slashed string) error {
+	for folder := path.Dir(slashed); folder != "."; folder = path.Dir(folder) {
+		info, err := os.Lstat(filepath.Join(d.content, filepath.FromSlash(folder)))
+		if err != nil {
+			return err
+		}
+		if !info.IsDir() {
+			return fmt.Errorf("%s: %w", folder, errNotPlain)
+		}
+	}
+	return nil
 }
 
 func kindOf(mode fs.FileMode) string {

@@ -24,21 +24,23 @@ type Comparison struct {
 }
 
 // Compare answers what the channel's version in an open database would change
-// here. It changes nothing. A channel that is not here is
-// fault.ChannelMissing.
-func (l *Library) Compare(ctx context.Context, theirs *db.DB) (Comparison, error) {
+// here. It changes nothing. Whoever has read the tree of that database already
+// gives it, else nil. A channel that is not here is fault.ChannelMissing.
+func (l *Library) Compare(ctx context.Context, theirs *db.DB, tree *selection.Tree) (Comparison, error) {
 	id := theirs.Metadata().ID
 	ours, err := l.Open(ctx, id)
 	if err != nil {
 		return Comparison{}, err
 	}
 	defer func() { _ = ours.Close() }()
-	c := Comparison{From: ours.Metadata(), To: theirs.Metadata()}
+	c := Comparison{From: ours.Metadata(), To: theirs.Metadata(), After: tree}
 	if c.Before, err = selection.Load(ctx, ours); err != nil {
 		return Comparison{}, err
 	}
-	if c.After, err = selection.Load(ctx, theirs); err != nil {
-		return Comparison{}, err
+	if c.After == nil {
+		if c.After, err = selection.Load(ctx, theirs); err != nil {
+			return Comparison{}, err
+		}
 	}
 	here, err := l.Here(ctx)
 	if err != nil {

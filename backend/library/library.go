@@ -108,7 +108,7 @@ func (l *Library) Channels(ctx context.Context) ([]Channel, error) {
 	for _, id := range ids {
 		digest, known := digests[id]
 		if !known || !l.current(digest) || doubtful {
-			if digest, _, err = l.digest(ctx, id); err != nil {
+			if digest, _, err = l.digest(ctx, id, nil); err != nil {
 				if ctx.Err() != nil {
 					return nil, ctx.Err()
 				}
@@ -139,7 +139,13 @@ func (l *Library) Channel(ctx context.Context, id channel.ID) (Channel, error) {
 
 // Refresh looks at a channel anew after its database or files have changed.
 func (l *Library) Refresh(ctx context.Context, id channel.ID) (Channel, error) {
-	digest, tree, err := l.digest(ctx, id)
+	return l.RefreshFrom(ctx, id, nil)
+}
+
+// RefreshFrom is Refresh for whoever has read the tree of the channel's database
+// already; nil for no one. It must be that of the very file that is here.
+func (l *Library) RefreshFrom(ctx context.Context, id channel.ID, tree *selection.Tree) (Channel, error) {
+	digest, tree, err := l.digest(ctx, id, tree)
 	if err != nil {
 		return Channel{}, err
 	}
@@ -240,8 +246,9 @@ func (l *Library) current(d store.ChannelDigest) bool {
 	return err == nil && info.Size() == d.FileSize && info.ModTime().UnixNano() == d.Modified
 }
 
-// digest reads a channel's database, and answers its tree as well.
-func (l *Library) digest(ctx context.Context, id channel.ID) (store.ChannelDigest, *selection.Tree, error) {
+// digest reads a channel's database, its tree only when that is not known, and
+// answers the tree as well.
+func (l *Library) digest(ctx context.Context, id channel.ID, tree *selection.Tree) (store.ChannelDigest, *selection.Tree, error) {
 	info, err := os.Lstat(id.DatabaseIn(l.Content()))
 	if err != nil {
 		return store.ChannelDigest{}, nil, fault.New(fault.ChannelMissing, "channel", string(id), "path", l.Content()).Because(err)
@@ -251,9 +258,10 @@ func (l *Library) digest(ctx context.Context, id channel.ID) (store.ChannelDiges
 		return store.ChannelDigest{}, nil, err
 	}
 	defer func() { _ = database.Close() }()
-	tree, err := selection.Load(ctx, database)
-	if err != nil {
-		return store.ChannelDigest{}, nil, fmt.Errorf("load tree: %w", err)
+	if tree == nil {
+		if tree, err = selection.Load(ctx, database); err != nil {
+			return store.ChannelDigest{}, nil, fmt.Errorf("load tree: %w", err)
+		}
 	}
 	here, err := l.Here(ctx)
 	if err != nil {

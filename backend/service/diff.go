@@ -58,7 +58,7 @@ func (s *Sources) Diff(ctx context.Context, person auth.Person, id channel.ID, r
 		info := from.Info()
 		return Diff{}, fault.New(fault.OlderVersion, "channel", here.Name, "path", info.Path+info.URL, "there", there, "here", here.Version)
 	}
-	comparison, err := s.library.Compare(ctx, theirs.DB)
+	comparison, err := s.library.Compare(ctx, theirs.DB, nil)
 	if err != nil {
 		return Diff{}, err
 	}

@@ -24,9 +24,10 @@ const (
 	// Quick reads the header, the schema and the channel's own row, and looks
 	// for nodes of other channels. It takes milliseconds.
 	Quick Check = iota
-	// Full reads every page and every row, the tree as well. Nothing is lost
-	// silently from a database that passes.
-	Full
+	// Pages also reads every page and looks whether they fit together. What is
+	// wrong with a row is told when it is read: nothing is lost silently from a
+	// database that passes and whose tree selection.Load has read.
+	Pages
 )
 
 // DB is an open channel database. Its methods may be called concurrently.
@@ -99,8 +100,8 @@ func (d *DB) check(ctx context.Context, want channel.ID, check Check) error {
 	if err := d.checkOwners(ctx, want); err != nil {
 		return err
 	}
-	if check == Full {
-		return d.checkAll(ctx)
+	if check == Pages {
+		return d.checkPages(ctx)
 	}
 	return nil
 }

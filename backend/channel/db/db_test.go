@@ -14,13 +14,14 @@ import (
 	"nectar/backend/channel"
 	"nectar/backend/channel/channeltest"
 	"nectar/backend/channel/db"
+	"nectar/backend/channel/selection"
 )
 
 // open opens the channel's database on the drive; the test fails when it is
 // refused.
 func open(t *testing.T, c *channeltest.Channel, drive string, check db.Check) *db.DB {
 	t.Helper()
-	d, err := db.Open(t.Context(), databaseOn(c, drive), c.ID, check)
+	d, err := look(t.Context(), databaseOn(c, drive), c.ID, check)
 	if err != nil {
 		t.Fatalf("open: %v", err)
 	}
@@ -30,6 +31,24 @@ func open(t *testing.T, c *channeltest.Channel, drive string, check db.Check) *d
 		}
 	})
 	return d
+}
+
+// look opens a database. When its pages are checked its tree is read too, as by
+// whoever takes it over.
+func look(ctx context.Context, path string, id channel.ID, check db.Check) (*db.DB, error) {
+	d, err := db.Open(ctx, path, id, check)
+	return readWhole(ctx, d, err, check)
+}
+
+func readWhole(ctx context.Context, d *db.DB, err error, check db.Check) (*db.DB, error) {
+	if err != nil || check != db.Pages {
+		return d, err
+	}
+	if _, err := selection.Load(ctx, d); err != nil {
+		_ = d.Close()
+		return nil, err
+	}
+	return d, nil
 }
 
 // database makes a drive that holds nothing but the channel's database.
@@ -53,7 +72,7 @@ func TestGenerations(t *testing.T) {
 		t.Run("a database of generation "+string(rune('0'+schema))+" is read", func(t *testing.T) {
 			t.Parallel()
 			c, drive := database(t, channeltest.Schema(schema))
-			d := open(t, c, drive, db.Full)
+			d := open(t, c, drive, db.Pages)
 			want := channel.Metadata{
 				ID: c.ID, Name: c.Name, Description: c.Description, Version: c.Version, Thumbnail: c.Thumbnail,
 				RootID: c.Root.ID, Schema: recognised[schema],
@@ -69,7 +88,7 @@ func TestGenerations(t *testing.T) {
 		t.Run("a database of generation "+name+" is read", func(t *testing.T) {
 			t.Parallel()
 			c, drive := database(t, channeltest.Schema(schema))
-			d := open(t, c, drive, db.Full)
+			d := open(t, c, drive, db.Pages)
 			want := channel.Metadata{
 				ID: c.ID, Name: c.Name, Description: c.Description, Version: c.Version, Thumbnail: c.Thumbnail,
 				RootID: c.Root.ID, Schema: 0,
@@ -84,13 +103,13 @@ func TestGenerations(t *testing.T) {
 		t.Parallel()
 		c, drive := database(t, channeltest.Schema(channeltest.Unversioned))
 		channeltest.Break(t, c, drive, channeltest.Exec("UPDATE content_file SET contentnode_id = NULL, file_size = NULL WHERE id = (SELECT min(id) FROM content_file)"))
-		open(t, c, drive, db.Full)
+		open(t, c, drive, db.Pages)
 	})
 	for _, declared := range []string{"v0.2.0-beta1", "v0.4.0-beta3", "unversioned", "1", "4", "6"} {
 		t.Run("the shape decides, not the declared generation "+declared, func(t *testing.T) {
 			t.Parallel()
 			c, drive := database(t, channeltest.Schema(5), channeltest.Declare(declared))
-			if got := open(t, c, drive, db.Full).Metadata().Schema; got != 5 {
+			if got := open(t, c, drive, db.Pages).Metadata().Schema; got != 5 {
 				t.Errorf("schema is %d, want 5", got)
 			}
 		})
@@ -100,7 +119,7 @@ func TestGenerations(t *testing.T) {
 		c, drive := database(t)
 		channeltest.Break(t, c, drive, channeltest.Exec("CREATE TABLE content_more (a)",
 			"ALTER TABLE content_contentnode ADD COLUMN more TEXT", "CREATE UNIQUE INDEX more ON content_more (a)", "ANALYZE"))
-		open(t, c, drive, db.Full)
+		open(t, c, drive, db.Pages)
 	})
 }
 
@@ -125,7 +144,7 @@ func TestSizes(t *testing.T) {
 		if err := c.WriteDatabase(databaseOn(c, drive)); err != nil {
 			t.Fatal(err)
 		}
-		if got := sizes(open(t, c, drive, db.Full))[song.Checksum]; got != song.Size {
+		if got := sizes(open(t, c, drive, db.Pages))[song.Checksum]; got != song.Size {
 			t.Errorf("size is %d, want %d", got, song.Size)
 		}
 	})
@@ -133,7 +152,7 @@ func TestSizes(t *testing.T) {
 		t.Parallel()
 		c, drive := database(t)
 		channeltest.Break(t, c, drive, channeltest.Exec("UPDATE content_localfile SET file_size = NULL"))
-		for sum, size := range sizes(open(t, c, drive, db.Full)) {
+		for sum, size := range sizes(open(t, c, drive, db.Pages)) {
 			if size != -1 {
 				t.Fatalf("size of %s is %d, want -1", sum, size)
 			}
@@ -251,7 +270,7 @@ func TestExpect(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := open(t, c, drive, db.Full).Expect(t.Context()); got.Files > int(info.Size())/32 || got.Nodes != 0 {
+		if got := open(t, c, drive, db.Pages).Expect(t.Context()); got.Files > int(info.Size())/32 || got.Nodes != 0 {
 			t.Errorf("of %d bytes %+v are expected", info.Size(), got)
 		}
 	})
@@ -266,7 +285,7 @@ func TestReading(t *testing.T) {
 			`UPDATE content_channelmetadata SET name = 'a' || char(27) || '[31m' || char(10) || 'b' || char(0) || 'c', thumbnail = 'data:image/svg+xml;base64,PHN2Zz4=', version = 'many'`,
 			`UPDATE content_contentnode SET title = x'ff41' WHERE lft = 2`,
 			`UPDATE content_contentnode SET kind = NULL, lang_id = 5 WHERE lft = -1`))
-		d := open(t, c, drive, db.Full)
+		d := open(t, c, drive, db.Pages)
 		m := d.Metadata()
 		if m.Name != "a[31m b" || m.Thumbnail != "" || m.Version != 0 {
 			t.Errorf("metadata is %+v", m)
@@ -308,7 +327,7 @@ func TestReading(t *testing.T) {
 			if err := os.WriteFile(path, bytes, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			d, err := db.Open(t.Context(), path, c.ID, db.Full)
+			d, err := look(t.Context(), path, c.ID, db.Pages)
 			if err != nil {
 				t.Errorf("%q: %v", name, err)
 				continue
@@ -331,7 +350,7 @@ func TestReading(t *testing.T) {
 				}
 			}
 			before := snapshot(t, drive)
-			d, err := db.Open(t.Context(), path, c.ID, db.Full)
+			d, err := look(t.Context(), path, c.ID, db.Pages)
 			if err != nil {
 				t.Fatalf("with %q: %v", journal, err)
 			}
@@ -347,7 +366,7 @@ func TestReading(t *testing.T) {
 		d := open(t, c, drive, db.Quick)
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if _, err := db.Open(ctx, databaseOn(c, drive), c.ID, db.Full); !errors.Is(err, context.Canceled) {
+		if _, err := look(ctx, databaseOn(c, drive), c.ID, db.Pages); !errors.Is(err, context.Canceled) {
 			t.Errorf("open says %v", err)
 		}
 		for _, err := range d.Nodes(ctx) {

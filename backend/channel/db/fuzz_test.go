@@ -131,16 +131,16 @@ func put(path string, column int, value any, every uint8) error {
 // readAll reads all that the database yields, after either check.
 func readAll(t *testing.T, path string, id channel.ID) {
 	t.Helper()
-	for _, check := range []db.Check{db.Quick, db.Full} {
-		d, err := db.Open(t.Context(), path, id, check)
+	for _, check := range []db.Check{db.Quick, db.Pages} {
+		d, err := look(t.Context(), path, id, check)
 		if err != nil {
 			expectFault(t, err)
 			continue
 		}
-		expectHarmless(t, d, check == db.Full)
+		expectHarmless(t, d, check == db.Pages)
 		tree, err := selection.Load(t.Context(), d)
-		if expectFault(t, err); check == db.Full && err != nil {
-			t.Errorf("a database that was checked in full does not load: %v", err)
+		if expectFault(t, err); check == db.Pages && err != nil {
+			t.Errorf("a database that was that loaded does not load again: %v", err)
 		}
 		if err == nil {
 			tree.Totals(nil)

@@ -136,8 +136,8 @@ func TestHostile(t *testing.T) {
 			t.Parallel()
 			c, drive := database(t)
 			channeltest.Break(t, c, drive, test.damage)
-			for check, want := range map[db.Check]fault.Code{db.Quick: test.quick, db.Full: test.full} {
-				d, err := db.Open(t.Context(), databaseOn(c, drive), c.ID, check)
+			for check, want := range map[db.Check]fault.Code{db.Quick: test.quick, db.Pages: test.full} {
+				d, err := look(t.Context(), databaseOn(c, drive), c.ID, check)
 				if got := fault.CodeOf(err); got != want {
 					t.Errorf("check %d says %v, want code %q", check, err, want)
 				}
@@ -180,7 +180,7 @@ func TestHostile(t *testing.T) {
 func TestConnection(t *testing.T) {
 	t.Parallel()
 	c, drive := database(t)
-	d := open(t, c, drive, db.Full)
+	d := open(t, c, drive, db.Pages)
 	elsewhere := filepath.Join(t.TempDir(), "elsewhere")
 	for what, statement := range map[string]string{
 		"a change of a row":         "UPDATE content_contentnode SET title = ''",
@@ -205,8 +205,9 @@ func TestConnection(t *testing.T) {
 	}
 	t.Run("a table of too many rows is not read to its end", func(t *testing.T) {
 		t.Parallel()
-		for check, want := range map[db.Check]fault.Code{db.Quick: "", db.Full: fault.UnsafeDatabase} {
+		for check, want := range map[db.Check]fault.Code{db.Quick: "", db.Pages: fault.UnsafeDatabase} {
 			d, err := db.OpenWithin(t.Context(), databaseOn(c, drive), c.ID, check, 5)
+			d, err = readWhole(t.Context(), d, err, check)
 			if got := fault.CodeOf(err); got != want {
 				t.Errorf("check %d says %v", check, err)
 			}

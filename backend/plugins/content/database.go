@@ -13,6 +13,7 @@ import (
 	"nectar/backend/atomicfile"
 	"nectar/backend/channel"
 	"nectar/backend/channel/db"
+	"nectar/backend/channel/selection"
 	"nectar/backend/channel/source"
 	"nectar/backend/fault"
 	"nectar/backend/library"
@@ -28,6 +29,7 @@ func (i *importer) bring(ctx context.Context, temp string, theirs channel.Metada
 		if err := putDatabase(temp, i.id.DatabaseIn(i.Library.Content())); err != nil {
 			return ImportResult{}, err
 		}
+		i.tree = i.theirTree
 	case ours.Version < theirs.Version:
 		i.run.Info("version %d of the channel replaces version %d when its files are here", theirs.Version, ours.Version)
 		return i.bringNewer(ctx, temp)
@@ -35,6 +37,7 @@ func (i *importer) bring(ctx context.Context, temp string, theirs channel.Metada
 		i.run.Info("version %d of the channel stays: the source has the older version %d", ours.Version, theirs.Version)
 		i.run.SetMetadata("kept_version", ours.Version)
 	}
+	i.theirTree = nil // but for the memory, nobody would mind
 	return i.bringFiles(ctx)
 }
 
@@ -76,7 +79,7 @@ func sameBytes(a, b io.Reader) bool {
 }
 
 // fetchDatabase copies the source's database beside its place and checks all
-// of it. A server may send one that does not fit together, such as the bytes of
+// of it, which reads its tree. A server may send one that does not fit together, such as the bytes of
 // one version with the length of another: it is asked once more.
 func (i *importer) fetchDatabase(ctx context.Context) (temp string, theirs channel.Metadata, err error) {
 	folder := filepath.Join(i.Library.Content(), "databases")
@@ -93,7 +96,7 @@ func (i *importer) fetchDatabase(ctx context.Context) (temp string, theirs chann
 		if err != nil {
 			return "", channel.Metadata{}, err
 		}
-		if theirs, err = soundDatabase(ctx, temp, i.id); err == nil {
+		if theirs, i.theirTree, err = soundDatabase(ctx, temp, i.id); err == nil {
 			return temp, theirs, nil
 		}
 		_ = os.Remove(temp)
@@ -108,13 +111,18 @@ func (i *importer) fetchDatabase(ctx context.Context) (temp string, theirs chann
 // again.
 var garbled = []fault.Code{fault.DatabaseEmpty, fault.DatabaseDamaged, fault.NotADatabase}
 
-// soundDatabase answers what a sound database says of its channel.
-func soundDatabase(ctx context.Context, path string, id channel.ID) (channel.Metadata, error) {
-	database, err := db.Open(ctx, path, id, db.Full)
+// soundDatabase answers what a sound database says of its channel, and its tree.
+func soundDatabase(ctx context.Context, path string, id channel.ID) (channel.Metadata, *selection.Tree, error) {
+	database, err := db.Open(ctx, path, id, db.Pages)
 	if err != nil {
-		return channel.Metadata{}, err
+		return channel.Metadata{}, nil, err
 	}
-	return database.Metadata(), database.Close()
+	defer func() { _ = database.Close() }()
+	tree, err := selection.Load(ctx, database)
+	if err != nil {
+		return channel.Metadata{}, nil, err
+	}
+	return database.Metadata(), tree, nil
 }
 
 // putDatabase flushes a checked database and gives it its name.

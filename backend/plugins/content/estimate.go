@@ -63,7 +63,7 @@ func (d Deps) updateRoom(ctx context.Context, asked task.Asked, from source.Sour
 		return nil //nolint:nilerr // who asks for the estimate looks whether it is here
 	}
 	answer, err := d.preflight(ctx, asked, from, theirs.ID, func(ctx context.Context, database *db.DB) (*selection.Selection, error) {
-		compared, err := d.Library.Compare(ctx, database)
+		compared, err := d.Library.Compare(ctx, database, nil)
 		if err != nil {
 			return nil, err
 		}

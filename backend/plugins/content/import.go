@@ -37,6 +37,10 @@ type importer struct {
 	from    source.Source
 	moved   atomic.Int64 // bytes of files that this attempt brought
 	changed bool         // the database or a file may not be as it was
+
+	// Trees, so that each database is read once; nil when not known.
+	theirTree *selection.Tree // of the database that was fetched
+	tree      *selection.Tree // of the one that is here
 }
 
 // fromDrive is an attempt of an import from a drive, a folder or the sample.
@@ -75,7 +79,7 @@ func (i *importer) importChannel(ctx context.Context) (_ ImportResult, err error
 	result, failed := i.bring(ctx, temp, theirs, before)
 	after := before
 	if i.changed {
-		after, err = i.Library.Refresh(context.WithoutCancel(ctx), i.id)
+		after, err = i.Library.RefreshFrom(context.WithoutCancel(ctx), i.id, i.tree)
 	}
 	result.ResourcesAdded = i.added(ctx, before, after)
 	switch {
@@ -144,16 +148,17 @@ func (i *importer) bringFiles(ctx context.Context) (ImportResult, error) {
 		i.announce(whole.Resources, whole.Bytes)
 		return i.carryOut(ctx, transfer.Plan{PresentFiles: whole.Files, PresentBytes: whole.OnDisk})
 	}
-	tree, err := i.Library.Tree(ctx, i.id)
-	if err != nil {
-		return ImportResult{}, err
+	if i.tree == nil {
+		if i.tree, err = i.Library.Tree(ctx, i.id); err != nil {
+			return ImportResult{}, err
+		}
 	}
 	if i.choice.MetadataOnly {
-		resources, bytes, err := tree.Measure(i.options())
+		resources, bytes, err := i.tree.Measure(i.options())
 		i.announce(resources, bytes)
 		return ImportResult{}, err
 	}
-	chosen, err := i.chosen(tree)
+	chosen, err := i.chosen(i.tree)
 	if err != nil {
 		return ImportResult{}, err
 	}

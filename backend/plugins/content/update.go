@@ -60,7 +60,7 @@ func (u *updater) update(ctx context.Context) (_ ImportResult, err error) {
 		return ImportResult{}, err
 	}
 	result, failed := u.renew(ctx, temp, chosen)
-	after, err := u.Library.Refresh(context.WithoutCancel(ctx), u.id)
+	after, err := u.Library.RefreshFrom(context.WithoutCancel(ctx), u.id, u.tree)
 	result.ResourcesAdded = u.added(ctx, before, after)
 	switch {
 	case failed != nil:
@@ -83,7 +83,7 @@ func (u *updater) retry(ctx context.Context) (ImportResult, error) {
 		return ImportResult{}, err
 	}
 	result, failed := u.bringChosen(ctx, all)
-	if _, err := u.Library.Refresh(context.WithoutCancel(ctx), u.id); failed == nil {
+	if _, err := u.Library.RefreshFrom(context.WithoutCancel(ctx), u.id, tree); failed == nil {
 		return result, err
 	}
 	return result, u.origin.await(failed, u.moved.Load() > 0)
@@ -121,7 +121,7 @@ func (i *importer) compareWith(ctx context.Context, temp string) (library.Compar
 		return library.Comparison{}, named(err, i.id)
 	}
 	defer func() { _ = theirs.Close() }()
-	return i.Library.Compare(ctx, theirs)
+	return i.Library.Compare(ctx, theirs, i.theirTree)
 }
 
 // kept answers what of the new version stays selected: the resources that are
@@ -159,7 +159,11 @@ func (i *importer) renew(ctx context.Context, temp string, chosen *selection.Sel
 	if err != nil {
 		return result, err
 	}
-	return result, putDatabase(temp, i.id.DatabaseIn(i.Library.Content()))
+	if err := putDatabase(temp, i.id.DatabaseIn(i.Library.Content())); err != nil {
+		return result, err
+	}
+	i.tree = i.theirTree
+	return result, nil
 }
 
 // tidy removes the files that nothing needs any more, if that was asked for.

@@ -97,7 +97,7 @@ func wanted(t *testing.T, from source.Source) []selection.File {
 	path, err := source.FetchDatabase(t.Context(), from, sample.ChannelID, t.TempDir())
 	must(t, err)
 	defer func() { must(t, os.Remove(path)) }()
-	database, err := db.Open(t.Context(), path, sample.ChannelID, db.Full)
+	database, err := db.Open(t.Context(), path, sample.ChannelID, db.Pages)
 	must(t, err)
 	defer func() { must(t, database.Close()) }()
 	tree, err := selection.Load(t.Context(), database)

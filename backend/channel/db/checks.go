@@ -49,18 +49,6 @@ func (d *DB) checkOwners(ctx context.Context, want channel.ID) error {
 	return nil
 }
 
-// checkAll reads every page and every row.
-func (d *DB) checkAll(ctx context.Context) error {
-	for _, check := range []func(context.Context) error{
-		d.checkPages, d.checkNodes, d.checkFiles,
-	} {
-		if err := check(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func (d *DB) checkPages(ctx context.Context) error {
 	var verdict string
 	if err := d.sql.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
@@ -68,43 +56,6 @@ func (d *DB) checkPages(ctx context.Context) error {
 	}
 	if verdict != "ok" {
 		return d.refuse(fault.DatabaseDamaged).Because(fmt.Errorf("check pages: %s", clean(verdict)))
-	}
-	return nil
-}
-
-// checkNodes reads the tree and looks for two nodes of one id, which a table
-// without its primary key may hold.
-func (d *DB) checkNodes(ctx context.Context) error {
-	seen := map[channel.NodeID]struct{}{}
-	for n, err := range d.Nodes(ctx) {
-		if err != nil {
-			return err
-		}
-		if _, twin := seen[n.ID]; twin {
-			return d.refuse(fault.BrokenTree, "reason", "twins")
-		}
-		seen[n.ID] = struct{}{}
-	}
-	return nil
-}
-
-// checkFiles reads the stored files, also those that no resource names
-// because Kolibri would import them too, and looks for roles without a file.
-func (d *DB) checkFiles(ctx context.Context) error {
-	stored := map[channel.Checksum]struct{}{}
-	for f, err := range d.Files(ctx) {
-		if err != nil {
-			return err
-		}
-		stored[f.Checksum] = struct{}{}
-	}
-	for r, err := range d.Roles(ctx) {
-		if err != nil {
-			return err
-		}
-		if _, ok := stored[r.File]; !ok {
-			return d.refuse(fault.DatabaseDamaged).Because(fmt.Errorf("node %s has file %s, which has no record", r.Node, r.File))
-		}
 	}
 	return nil
 }

@@ -236,6 +236,17 @@ describe('on a busy day', () => {
     expect(window.findAll('[data-testid=channel-row]')).toHaveLength(7)
   })
 
+  test('another time is chosen without being offered now a second time', async () => {
+    const window = await openWindow('/import?source=sample')
+    await window.get('[data-testid=channel-checkbox]').setValue(true)
+    await settle()
+    await window.get('[data-testid=import-when]').trigger('click')
+    await window.get('[data-testid=start-other]').setValue(true)
+    await settle()
+    expect(window.find('[data-testid=when-at]').exists()).toBe(true)
+    expect(window.find('[data-testid=when-now]').exists()).toBe(false)
+  })
+
   test('an import can wait for tonight', async () => {
     vi.setSystemTime(new Date(2026, 10, 26, 14, 5))
     const window = await openWindow(`/import?source=/media/amina/SANDISK`)

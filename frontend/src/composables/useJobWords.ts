@@ -68,6 +68,10 @@ export function useJobWords() {
     )
   }
 
+  function unbegun(job: Job, word: 'notBegun' | 'neverBegan'): string {
+    return job.attempts === 0 ? t(`job.${word}`) : ''
+  }
+
   function line(job: Job, now: Date): string {
     switch (job.state) {
       case 'RUNNING':
@@ -78,7 +82,7 @@ export function useJobWords() {
       case 'CANCELING':
         return job.waiting ? waiting(job) : said(job) || t('job.stopping')
       case 'PAUSED':
-        return job.waiting ? said(job) : amount(job) || said(job)
+        return job.waiting ? said(job) : amount(job) || said(job) || unbegun(job, 'notBegun')
       case 'QUEUED':
         return waiting(job)
       case 'SCHEDULED':
@@ -91,7 +95,7 @@ export function useJobWords() {
       case 'COMPLETED':
         return outcome(job)
       case 'CANCELED':
-        return said(job) || amount(job)
+        return said(job) || amount(job) || unbegun(job, 'neverBegan')
     }
   }
 

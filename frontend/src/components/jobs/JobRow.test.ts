@@ -59,6 +59,13 @@ describe('the row of a job', () => {
     expect(buttons).toEqual(['Resume', 'Cancel'])
   })
 
+  test('that never began says so, whether it is held or cancelled', async () => {
+    const unbegun = { ...jobFactory.paused(), attempts: 0, done: 0, total: 0, text: '' }
+    expect((await said(unbegun)).line).toBe('Not begun yet')
+    expect((await said({ ...unbegun, state: 'CANCELED' })).line).toBe('Cancelled before it began')
+    expect((await said({ ...unbegun, attempts: 1 })).line).toBe('')
+  })
+
   test('that failed says why and can be restarted', async () => {
     const { state, line, buttons, row } = await said(jobFactory.failed())
     expect([state, line]).toEqual(['Failed', 'SANDISK went away during the work.'])

@@ -159,7 +159,11 @@ func comeDue(j *task.Job, now time.Time) error {
 	if j.State != task.Scheduled || j.Due.After(now) {
 		return nil
 	}
-	missed := now.Sub(j.Due) > lateness && (j.Due.Equal(planned(j)) || j.Wall)
+	ofPlan := j.Due.Equal(planned(j)) || j.Wall
+	missed := now.Sub(j.Due) > lateness && ofPlan
+	if ofPlan && j.Schedule.Repeats() {
+		noteMissed(j, missed)
+	}
 	if missed && j.Schedule.CatchUp == task.CatchUpSkip {
 		if j.Schedule.Cron != "" {
 			if again, err := nextCron(j, now, now); again || err != nil {

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"encoding/json"
+	"strconv"
 	"time"
 
 	"nectar/backend/task"
@@ -43,6 +45,22 @@ func mergeMissed(j *task.Job, now time.Time) {
 	case !again:
 	case j.Schedule.Cron == "" && !next.After(now), j.Schedule.Cron != "" && !planned(j).After(now):
 		j.Planned = next
+	}
+}
+
+// noteMissed keeps in the metadata of a job which run of its plan was missed, until
+// one has come in time.
+func noteMissed(j *task.Job, missed bool) {
+	all := metadataOf(j)
+	if _, noted := all[task.MissedRun]; !missed && !noted {
+		return
+	}
+	delete(all, task.MissedRun)
+	if missed {
+		all[task.MissedRun] = json.RawMessage(strconv.Quote(j.Due.UTC().Format(time.RFC3339)))
+	}
+	if metadata, err := json.Marshal(all); err == nil {
+		j.Metadata = metadata
 	}
 }
 

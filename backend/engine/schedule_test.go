@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -222,6 +223,49 @@ func TestMissedRuns(t *testing.T) {
 				pass(200 * time.Minute)
 				if diff := cmp.Diff(c.want, times); diff != "" {
 					t.Error(diff)
+				}
+			})
+		})
+	}
+
+	for _, c := range []struct {
+		name    string
+		when    task.When
+		missed  int // the minute of the run that is said to be missed; 0 for none
+		forgets int // the minute of the next run in time, with which that is over
+	}{
+		{"a repeat that is made up for", task.When{In: time.Hour, Schedule: task.Schedule{Repeat: 3, Interval: time.Hour, CatchUp: task.CatchUpOnce}}, 60, 240},
+		{"a repeat that is left out", task.When{In: time.Hour, Schedule: task.Schedule{Repeat: 3, Interval: time.Hour, CatchUp: task.CatchUpSkip}}, 60, 240},
+		{"a time of a cron job that is made up for", task.When{Schedule: task.Schedule{Cron: "CRON_TZ=UTC 30 * * * *", CatchUp: task.CatchUpOnce}}, 30, 210},
+		{"a time of a cron job that is left out", task.When{Schedule: task.Schedule{Cron: "CRON_TZ=UTC 30 * * * *", CatchUp: task.CatchUpSkip}}, 30, 210},
+		{"not a one-shot, which runs at last", task.When{In: time.Hour}, 0, 0},
+	} {
+		t.Run("what was missed is said until a run comes in time: "+c.name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				work := define("test.work", succeed)
+				w := build(t, nil, work)
+				began := time.Now()
+				id := w.enqueue(work, args{}, c.when).ID
+				said := func() string {
+					var metadata map[string]string
+					if err := json.Unmarshal(w.read(id).Metadata, &metadata); err != nil {
+						t.Fatal(err)
+					}
+					return metadata[task.MissedRun]
+				}
+				pass(200 * time.Minute)
+				w.start()
+				pass(time.Minute)
+				want := ""
+				if c.missed > 0 {
+					want = began.Add(time.Duration(c.missed) * time.Minute).UTC().Format(time.RFC3339)
+				}
+				if got := said(); got != want {
+					t.Errorf("it says %q, want %q", got, want)
+				}
+				pass(time.Duration(c.forgets-200) * time.Minute)
+				if got := said(); got != "" {
+					t.Errorf("after a run in time it still says %q", got)
 				}
 			})
 		})

@@ -12,6 +12,10 @@ import (
 // Forever as a number of repeats means without end.
 const Forever int64 = -1
 
+// MissedRun is where the metadata of a job that repeats say when a run of its plan
+// was missed, as RFC 3339 writes times, as long as none has come in time since.
+const MissedRun = "missed_run"
+
 // CatchUp says what becomes of runs that were missed while the laptop was off.
 type CatchUp string
 

@@ -67,5 +67,10 @@ export function useScheduleWords() {
     return lastOutcome && te(key) ? t(key) : ''
   }
 
-  return { rule, cron, clock, weekday, lastResult }
+  /** When a run was due that was missed, as long as none has come in time since. */
+  function missedRun({ extra: { missed_run } }: Job): Date | null {
+    return typeof missed_run === 'string' ? new Date(missed_run) : null
+  }
+
+  return { rule, cron, clock, weekday, lastResult, missedRun }
 }

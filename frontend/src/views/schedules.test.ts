@@ -1,6 +1,8 @@
 import { beforeEach, expect, test, vi } from 'vitest'
+import type { WireJob } from '@/api/wire'
 import { violations } from '@/test/axe'
 import { demoWorld } from '@/test/demoWorld'
+import { fakeJob } from '@/test/factories'
 import { installFakeBackend } from '@/test/fakeBackend'
 import type { FakeBackend } from '@/test/fakeBackend'
 import { openWindow, settle, shown } from '@/test/mount'
@@ -26,6 +28,21 @@ test('a schedule says when in words, its next runs, and what came of the last on
   expect(backup?.findAll('[data-testid=next-runs] time')).toHaveLength(3)
   expect(window.findAll('h2').map((head) => head.text())).toEqual(['Coming', 'Again and again'])
   expect(await violations()).toEqual([])
+})
+
+test('a run that was missed is said, and what became of it', async () => {
+  vi.setSystemTime(new Date(2026, 10, 26, 14, 5))
+  const missed_run = new Date(2026, 10, 25, 20, 0).toISOString()
+  const row = async (catch_up: string, extra_metadata: WireJob['extra_metadata']) => {
+    const job = backend.world.jobs.find(({ type }) => type === 'device.backup')
+    backend.change(fakeJob({ ...job, catch_up, extra_metadata }))
+    const window = await openWindow('/schedules')
+    return window.get(`[data-job-id="${job?.id ?? ''}"]`).text()
+  }
+  expect(await row('once', { missed_run })).toContain('Missed yesterday 8:00 PM, made up for')
+  expect(await row('skip', { missed_run })).toContain('Missed yesterday 8:00 PM, left out')
+  expect(await row('skip', {})).toContain('Missed runs are left out')
+  expect(await row('once', {})).not.toContain('Missed')
 })
 
 test('a schedule runs now, is paused, and goes on', async () => {

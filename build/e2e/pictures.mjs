@@ -5,7 +5,7 @@ import { copyFileSync, existsSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { violations } from './looking.mjs'
 import { launchBrowser, patience, root, work } from './program.mjs'
-import { mounted, steady } from './steady.mjs'
+import { laptopTime, mounted, settled, steady } from './steady.mjs'
 import { table } from './table.mjs'
 import { combinations, openPage, views, visit } from './views.mjs'
 import { worlds } from './worlds.mjs'
@@ -17,9 +17,10 @@ const tolerance = 0.002
 const browser = await launchBrowser()
 const findings = new Map(views.map(({ name }) => [name, []]))
 for (const world of Object.keys(worlds)) {
-  const facts = await worlds[world](browser)
+  const time = laptopTime()
+  const facts = await worlds[world](browser, time)
   try {
-    for (const { language, viewport } of combinations) await look(world, facts, language, viewport)
+    for (const { language, viewport } of combinations) await look(world, facts, time, language, viewport)
   } finally {
     await facts.close()
   }
@@ -28,9 +29,9 @@ await browser.close()
 
 writeFileSync(path.join(root, 'docs/accessibility.md'), table(findings))
 
-async function look(world, facts, language, viewport) {
+async function look(world, facts, time, language, viewport) {
   const media = path.join(work, 'media')
-  const page = await openPage(browser, facts, { language, viewport, timezoneId: 'UTC', prepare: (fresh) => steady(fresh, media, work) })
+  const page = await openPage(browser, facts, { language, viewport, timezoneId: 'UTC', prepare: (fresh) => steady(fresh, media, work, time) })
   const shown = { ...facts, drive: facts.drive?.replace(media, mounted) }
   for (const view of views.filter((one) => one.world === world)) {
     await visit(page, view, shown)
@@ -48,6 +49,7 @@ async function takePicture(page, name) {
   const fresh = path.join(work, `${name}.png`)
   const kept = path.join(images, `${name}.png`)
   await page.mouse.move(0, 0)
+  await settled(page)
   await page.screenshot({ path: fresh, caret: 'hide', animations: 'disabled' })
   // Few colours are enough for an interface, and make a small file.
   execFileSync('convert', [fresh, '+dither', '-colors', '256', '-define', 'png:exclude-chunks=date,time', `PNG8:${fresh}`])

@@ -10,7 +10,33 @@ export const views = [
   { name: 'export', world: 'school', at: ({ channel }) => `/library/${channel}/export`, ready: 'export-folder' },
   { name: 'update', world: 'school', at: ({ channel, drive }) => `/library/${channel}/update?source=${encodeURIComponent(drive)}`, ready: 'update-line' },
   { name: 'import-source', world: 'school', at: '/import', ready: 'source-row' },
-  { name: 'import', world: 'school', at: ({ drive }) => `/import?source=${encodeURIComponent(drive)}`, ready: 'channel-row' },
+  {
+    name: 'import', world: 'school', at: ({ drive }) => `/import?source=${encodeURIComponent(drive)}`, ready: 'channel-row',
+    steps: async (page) => {
+      await page.locator('[data-testid=channel-checkbox]').first().check()
+      await page.locator('[data-testid=import-start]:enabled').waitFor()
+    },
+  },
+  {
+    name: 'import-topics', world: 'school', at: ({ drive }) => `/import?source=${encodeURIComponent(drive)}`, ready: 'channel-row',
+    steps: async (page) => {
+      await page.locator('[data-testid=channel-topics]').first().click()
+      await page.locator('[data-testid=topic-open]').first().click()
+      await page.locator('[data-testid=topic-row]').nth(1).click()
+      await page.locator('[data-testid=import-start]:enabled').waitFor()
+    },
+  },
+  {
+    name: 'import-when', world: 'school', at: ({ drive }) => `/import?source=${encodeURIComponent(drive)}`, ready: 'channel-row',
+    steps: async (page) => {
+      await page.locator('[data-testid=channel-checkbox]').first().check()
+      await page.locator('[data-testid=import-when]').click()
+      await page.locator('[data-testid=start-other]').check({ force: true })
+      await page.locator('[data-testid=when-again]').check({ force: true })
+      await page.locator('[data-testid=next-runs]').waitFor()
+      await page.locator('[data-testid=import-start]:enabled').waitFor()
+    },
+  },
   { name: 'jobs', world: 'school', at: '/jobs', ready: 'job-row' },
   {
     name: 'jobs-chosen', world: 'school', at: '/jobs', ready: 'job-row',
@@ -27,8 +53,9 @@ export const views = [
     },
   },
   { name: 'job', world: 'school', at: ({ problems }) => `/jobs/${problems}`, ready: 'problem-row' },
-  { name: 'job-running', world: 'school', at: ({ running }) => `/jobs/${running}`, ready: 'job-page' },
+  { name: 'job-running', world: 'school', at: ({ running }) => `/jobs/${running}`, ready: 'job-rate' },
   { name: 'job-failed', world: 'school', at: ({ failed }) => `/jobs/${failed}`, ready: 'job-error' },
+  { name: 'group', world: 'school', at: ({ group }) => `/groups/${group}`, ready: 'group-part' },
   { name: 'schedules', world: 'school', at: '/schedules', ready: 'schedule-row' },
   { name: 'schedule', world: 'school', at: ({ nightly }) => `/schedules/${nightly}`, ready: 'when' },
   { name: 'new-job', world: 'school', at: '/jobs/new', ready: 'task-row' },

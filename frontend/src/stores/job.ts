@@ -22,7 +22,7 @@ export const useJob = defineStore('job', () => {
   /** How fast it has been since somebody looks at it. */
   const rates = shallowRef<readonly number[]>([])
   let shown = ''
-  let rated = 0
+  let rated = -Infinity
   let timer: ReturnType<typeof setTimeout> | undefined
 
   async function renew(): Promise<void> {
@@ -58,7 +58,7 @@ export const useJob = defineStore('job', () => {
   }
 
   function noteRate({ state, rate }: Job): void {
-    const now = Date.now()
+    const now = performance.now()
     if (state !== 'RUNNING' || rate <= 0 || now - rated < 1_000) return
     rated = now
     rates.value = [...rates.value, rate].slice(-ratesKept)
@@ -74,7 +74,7 @@ export const useJob = defineStore('job', () => {
     shown = id
     detail.value = { state: 'loading' }
     rates.value = []
-    rated = 0
+    rated = -Infinity
     const stop = api.onJobs((change) => {
       const job = change.jobs.find((changed) => changed.id === id)
       if (job) follow(job)

@@ -132,6 +132,20 @@ test('a teacher sees what is held and cannot change it', async () => {
   expect(window.find('[data-testid=queue-release]').exists()).toBe(false)
 })
 
+test('a job that failed says why, what to do, and has the one button for it beside that', async () => {
+  const job = backend.world.jobs.find(
+    ({ status, problem_count }) => status === 'FAILED' && problem_count === 0,
+  )
+  const window = await openWindow(`/jobs/${job?.id ?? ''}`)
+  const standing = window.get('[data-testid=job-standing]')
+  expect(standing.text()).toContain(job?.error)
+  expect(standing.text()).toContain(job?.advice)
+  expect(standing.get('button').text()).toBe('Restart')
+  expect(window.findAll('[data-testid=job-restart]')).toHaveLength(1)
+  await press('job-restart')
+  expect(called('Jobs.Restart')).toEqual([[job?.id]])
+})
+
 test('the problems of a job are retried alone', async () => {
   const job = backend.world.jobs.find(({ problem_count }) => problem_count > 0)
   const window = await openWindow(`/jobs/${job?.id ?? ''}`)

@@ -53,7 +53,7 @@ type Config struct {
 // its limits is reached first. A zero limit is the default.
 type Group struct {
 	Bytes int64         // default 256 MB
-	Files int           // default 1,000
+	Files int           // default 5,000
 	Every time.Duration // default 2 s
 }
 
@@ -77,7 +77,7 @@ func (c Config) withDefaults() Config {
 	c.Workers = cmp.Or(max(c.Workers, 0), 2)
 	c.Reserve = max(cmp.Or(c.Reserve, 250e6), 0)
 	c.Group.Bytes = cmp.Or(c.Group.Bytes, 256e6)
-	c.Group.Files = cmp.Or(c.Group.Files, 1000)
+	c.Group.Files = cmp.Or(c.Group.Files, 5000)
 	c.Group.Every = cmp.Or(c.Group.Every, 2*time.Second)
 	if c.OnBytes == nil {
 		c.OnBytes = func(int64) {}

@@ -99,6 +99,8 @@ func TestAnImportSaysInWordsHowItStands(t *testing.T) {
 			task.Job{State: task.Queued},
 			"content.import.title", "", nil,
 		},
+		{"that is planned is not said to happen now", task.Job{State: task.Scheduled}, "content.import.title_stopped", "", nil},
+		{"that is held neither", task.Job{State: task.Paused}, "content.import.title_stopped", "", nil},
 		{"that reads the list", task.Job{State: task.Running}, "content.import.title", "content.import.preparing", nil},
 		{"that copies", task.Job{State: task.Running, Total: 3400}, "content.import.title", "content.import.copying", fault.Params{"count": int64(214)}},
 		{"that is being stopped", task.Job{State: task.Canceling}, "content.import.title", "content.import.stopping", nil},

@@ -42,8 +42,11 @@ func exportStatus(d task.Described[ExportArgs]) task.Status {
 			s.Text = "content.export.done_removable"
 		}
 	case task.Scheduled:
+		s.Title = "content.export.title_stopped" // it does not happen now
 		warn(&s, d.Job, d.Metadata)
-	case task.Pending, task.Queued, task.Selected, task.Paused:
+	case task.Paused:
+		s.Title = "content.export.title_stopped"
+	case task.Pending, task.Queued, task.Selected:
 		// the general words of the state say it
 	}
 	return s

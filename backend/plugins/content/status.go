@@ -51,8 +51,11 @@ func importStatus(job task.Job, id string, metadataOnly bool, metadata, result m
 			s.Text = "content.import.done_nothing"
 		}
 	case task.Scheduled:
+		s.Title = "content.import.title_stopped" // it does not happen now
 		warn(&s, job, metadata)
-	case task.Pending, task.Queued, task.Selected, task.Paused:
+	case task.Paused:
+		s.Title = "content.import.title_stopped"
+	case task.Pending, task.Queued, task.Selected:
 		// the general words of the state say it
 	}
 	return s

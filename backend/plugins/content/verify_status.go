@@ -25,7 +25,7 @@ func verifyStatus(d task.Described[VerifyArgs]) task.Status {
 		if d.Job.Attempts == 0 {
 			s.Text = "content.import.never_began"
 		}
-	case task.Failed:
+	case task.Failed, task.Scheduled, task.Paused: // it does not happen now
 		title = "content.verify.title_stopped"
 	case task.Completed:
 		title, s.Text = "content.verify.title_done", "content.verify.done"
@@ -38,7 +38,7 @@ func verifyStatus(d task.Described[VerifyArgs]) task.Status {
 			s.Text = "content.verify.done_problems"
 			s.Params["count"] = d.Job.Problems
 		}
-	case task.Pending, task.Scheduled, task.Queued, task.Selected, task.Paused:
+	case task.Pending, task.Queued, task.Selected:
 		// the general words of the state say it
 	}
 	if len(d.Args.ChannelIDs) == 1 {

@@ -1,5 +1,11 @@
 import { newPage, patience } from './program.mjs'
 
+/** Loads the page of an import once more: what was chosen there before is forgotten. */
+async function afresh(page) {
+  await page.reload()
+  await page.locator('[data-testid=channel-row]').first().waitFor()
+}
+
 // Every view of the window: which laptop shows it (worlds.mjs), where it is, and
 // by which data-testid it is there. A new view takes one line; what has to be
 // clicked to see it is its steps.
@@ -13,6 +19,7 @@ export const views = [
   {
     name: 'import', world: 'school', at: ({ drive }) => `/import?source=${encodeURIComponent(drive)}`, ready: 'channel-row',
     steps: async (page) => {
+      await afresh(page)
       await page.locator('[data-testid=channel-checkbox]').first().check()
       await page.locator('[data-testid=import-start]:enabled').waitFor()
     },
@@ -20,6 +27,7 @@ export const views = [
   {
     name: 'import-topics', world: 'school', at: ({ drive }) => `/import?source=${encodeURIComponent(drive)}`, ready: 'channel-row',
     steps: async (page) => {
+      await afresh(page)
       await page.locator('[data-testid=channel-topics]').first().click()
       await page.locator('[data-testid=topic-open]').first().click()
       await page.locator('[data-testid=topic-row]').nth(1).click()
@@ -29,6 +37,7 @@ export const views = [
   {
     name: 'import-when', world: 'school', at: ({ drive }) => `/import?source=${encodeURIComponent(drive)}`, ready: 'channel-row',
     steps: async (page) => {
+      await afresh(page)
       await page.locator('[data-testid=channel-checkbox]').first().check()
       await page.locator('[data-testid=import-when]').click()
       await page.locator('[data-testid=start-other]').check({ force: true })

@@ -56,6 +56,11 @@ func Read(path string) (Manifest, error) {
 	if info, err := file.Stat(); err == nil && !info.Mode().IsRegular() {
 		return Manifest{}, damaged(path, errors.New("not a plain file"))
 	}
+	return Decode(file, path)
+}
+
+// Decode is Read of a manifest that is open already; the path is for its errors.
+func Decode(file io.Reader, path string) (Manifest, error) {
 	text, err := io.ReadAll(io.LimitReader(file, maxBytes+1))
 	if err != nil {
 		return Manifest{}, fmt.Errorf("read manifest: %w", err)

@@ -139,3 +139,12 @@ type Holder interface {
 	// channel, of those asked about.
 	Holds(ctx context.Context, id channel.ID, files []channel.Checksum) (func(channel.Checksum) bool, error)
 }
+
+// Partly is a source that may say that it was given a part of a channel only.
+type Partly interface {
+	Holder
+	// Listed answers the topics, each with all below it, and resources of a
+	// channel that the source was given, as it says itself; none when it says
+	// nothing of the channel.
+	Listed(ctx context.Context, id channel.ID) []channel.NodeID
+}

@@ -48,7 +48,7 @@ func (d Deps) importRoom(choice Choice) estimate {
 			metadata[preflight.NeededBytes] = int64(0)
 			return nil
 		}
-		answer, err := d.preflight(ctx, asked, from, theirs.ID, (&importer{choice: choice}).chosenOf)
+		answer, err := d.preflight(ctx, asked, from, theirs.ID, (&importer{Deps: d, choice: choice, from: from}).chosenOf)
 		if err != nil {
 			return nil //nolint:nilerr // the job says what is wrong with the database
 		}
@@ -110,7 +110,7 @@ func (i *importer) chosenOf(ctx context.Context, database *db.DB) (*selection.Se
 	if err != nil {
 		return nil, err
 	}
-	return i.chosen(tree)
+	return i.chosen(ctx, tree)
 }
 
 // preflight answers what it would take to bring what is picked of a channel.

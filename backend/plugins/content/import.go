@@ -37,6 +37,7 @@ type importer struct {
 	from    source.Source
 	moved   atomic.Int64 // bytes of files that this attempt brought
 	changed bool         // the database or a file may not be as it was
+	leftOut int          // files that the source was never given
 
 	// Trees, so that each database is read once; nil when not known.
 	theirTree *selection.Tree // of the database that was fetched
@@ -97,23 +98,24 @@ func (i *importer) importChannel(ctx context.Context) (_ ImportResult, err error
 	return result, nil
 }
 
-// tellUsable notes how many of the chosen resources can be opened although files of
-// some did not come: as the library counts them, whether or not a file of theirs is
+// tellUsable notes how many of the chosen resources can be opened when not all of
+// their files came: as the library counts them, whether or not a file of theirs is
 // missing that can be done without.
 func (i *importer) tellUsable(ctx context.Context, result ImportResult) error {
 	kept, err := i.run.Kept()
-	if err != nil || result.FilesFailed+len(kept) == 0 {
+	if err != nil || result.FilesFailed+len(kept)+i.leftOut == 0 {
 		return err
 	}
-	tree, err := i.Library.Tree(ctx, i.id)
-	if err != nil {
-		return err
+	if i.tree == nil {
+		if i.tree, err = i.Library.Tree(ctx, i.id); err != nil {
+			return err
+		}
 	}
 	options := i.options()
 	if options.Here, err = i.Library.Here(ctx); err != nil {
 		return err
 	}
-	usable, _, err := tree.Measure(options)
+	usable, _, err := i.tree.Measure(options)
 	if err == nil {
 		i.run.SetMetadata(usableResources, usable)
 	}
@@ -158,7 +160,7 @@ func (i *importer) bringFiles(ctx context.Context) (ImportResult, error) {
 		i.announce(resources, bytes)
 		return ImportResult{}, err
 	}
-	chosen, err := i.chosen(i.tree)
+	chosen, err := i.chosen(ctx, i.tree)
 	if err != nil {
 		return ImportResult{}, err
 	}
@@ -189,6 +191,10 @@ func (i *importer) announce(resources int, bytes int64) {
 // bringChosen brings the files of a selection.
 func (i *importer) bringChosen(ctx context.Context, chosen *selection.Selection) (ImportResult, error) {
 	i.announce(chosen.Resources, chosen.Bytes)
+	i.run.SetMetadata(leftOutFiles, i.leftOut) // an earlier attempt may have said otherwise
+	if i.leftOut > 0 {
+		i.run.Info("%d files of the channel were never copied to the drive, and are left out", i.leftOut)
+	}
 	fileSystem, _ := drive.FileSystemOf(i.Library.Content()) // unknown, it forbids nothing
 	if err := allowed(chosen, fileSystem, i.Library.Content()); err != nil {
 		return ImportResult{}, err
@@ -245,9 +251,15 @@ func (i *importer) copy(ctx context.Context, plan transfer.Plan) (transfer.Resul
 	return transfer.Run(ctx, config, plan)
 }
 
-// chosen answers the files that the arguments mean.
-func (i *importer) chosen(tree *selection.Tree) (*selection.Selection, error) {
-	return tree.Select(i.options())
+// chosen answers the files that the arguments mean. Of a whole channel those are
+// left out that the source was never given.
+func (i *importer) chosen(ctx context.Context, tree *selection.Tree) (*selection.Selection, error) {
+	chosen, err := tree.Select(i.options())
+	if err != nil || i.choice.NodeIDs != nil {
+		return chosen, err
+	}
+	i.leftOut, err = i.leaveOut(ctx, tree, chosen)
+	return chosen, err
 }
 
 // options answers what of a channel the arguments mean.

@@ -2,6 +2,7 @@ package content_test
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -467,4 +468,60 @@ func TestWhatComesInSeveralAttemptsIsOneArrival(t *testing.T) {
 	if err != nil || len(arrivals) != 1 || arrivals[0].Resources != available {
 		t.Errorf("of %d resources arrived: %+v, %v", available, arrivals, err)
 	}
+}
+
+// A coordinator gives a part of a channel to a stick. Whoever imports the channel
+// from there has what was given, no problems with the rest, and no need of its room.
+func TestWhatADriveWasNeverGivenIsNoProblem(t *testing.T) {
+	t.Parallel()
+	giving, l, c := newLaptop(t), newLaptop(t), channeltest.New()
+	giving.has(c)
+	song := c.Node(channeltest.Audio)
+	path := giving.blank("1234", "SANDISK")
+	giving.ends(giving.export(c, path, "node_ids", []any{string(song.ID)}), task.Completed)
+	l.sticks.Plug("1234", "SANDISK", path)
+
+	job := l.ends(l.enqueue(c, path), task.Completed)
+	all, _ := c.Totals()
+	said := l.imports.Describe(job)
+	if said.Text != "content.import.done_part" || said.Params["total"] != int64(all) || said.Params["good"] != int64(1) || job.Problems != 0 {
+		t.Errorf("of %d resources it says %q of %v, with %d problems", all, said.Text, said.Params, job.Problems)
+	}
+	if job.Progress != job.Total || resultOf(t, job).FilesFailed != 0 {
+		t.Errorf("it ends at %d of %d bytes: %+v", job.Progress, job.Total, resultOf(t, job))
+	}
+	var asked struct {
+		Needed int64 `json:"needed_bytes"`
+	}
+	if err := json.Unmarshal(job.Metadata, &asked); err != nil || asked.Needed == 0 || asked.Needed > 64<<10 {
+		t.Errorf("it wants room for %d bytes: %v", asked.Needed, err)
+	}
+
+	t.Run("what somebody added by hand comes", func(t *testing.T) {
+		video := c.Node(channeltest.Video).Files[0].LocalFile
+		from, to := video.In(giving.library.Content()), video.In(channeltest.ContentIn(path))
+		data, err := os.ReadFile(from)
+		if err == nil {
+			err = errors.Join(os.MkdirAll(filepath.Dir(to), 0o750), os.WriteFile(to, data, 0o600))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		job := l.ends(l.enqueue(c, path), task.Completed)
+		if said := l.imports.Describe(job); resultOf(t, job).FilesCopied != 1 || said.Params["good"] != int64(2) || job.Problems != 0 {
+			t.Errorf("it says %q of %v: %+v", said.Text, said.Params, resultOf(t, job))
+		}
+	})
+
+	t.Run("what was given and is gone is a problem", func(t *testing.T) {
+		other := newLaptop(t)
+		other.sticks.Plug("1234", "SANDISK", path)
+		if err := os.Remove(song.Files[0].In(channeltest.ContentIn(path))); err != nil {
+			t.Fatal(err)
+		}
+		job := other.ends(other.enqueue(c, path), task.Completed)
+		if said := other.imports.Describe(job); said.Text != "content.import.done_problems" || job.Problems != 1 {
+			t.Errorf("it says %q of %v, with %d problems", said.Text, said.Params, job.Problems)
+		}
+	})
 }

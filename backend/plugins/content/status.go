@@ -5,7 +5,7 @@ import (
 	"nectar/backend/task"
 )
 
-// usableResources is where the metadata of an import that had problems say how many
+// usableResources is where the metadata of an import that did not bring all say how many
 // of its resources can be opened all the same.
 const usableResources = "usable_resources"
 
@@ -43,6 +43,9 @@ func importStatus(job task.Job, id string, metadataOnly bool, metadata, result m
 		case job.Problems > 0:
 			s.Text = "content.import.done_problems"
 			s.Params["count"] = job.Problems
+			s.Params["total"] = total
+		case whole(metadata[leftOutFiles]) > 0:
+			s.Text = "content.import.done_part"
 			s.Params["total"] = total
 		case whole(metadata["kept_version"]) > 0:
 			s.Text = "content.import.done_older"

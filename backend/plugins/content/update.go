@@ -141,7 +141,7 @@ func (i *importer) bringNewer(ctx context.Context, temp string) (ImportResult, e
 	if err != nil {
 		return ImportResult{}, err
 	}
-	chosen, err := i.chosen(compared.After)
+	chosen, err := i.chosen(ctx, compared.After)
 	if err != nil {
 		return ImportResult{}, err
 	}

@@ -521,3 +521,34 @@ func TestSmallStepsDoNotStarve(t *testing.T) {
 		}
 	})
 }
+
+// slowLook is a store in which somebody does something at the very start of an
+// engine, before it looks which times the clock has put far away.
+type slowLook struct {
+	engine.Store
+
+	meanwhile func()
+}
+
+func (s slowLook) Ahead(ctx context.Context, now time.Time) ([]task.Job, error) {
+	s.meanwhile()
+	return s.Store.Ahead(ctx, now)
+}
+
+func TestAJobThatIsAskedForWhileAnEngineStartsIsDueWhenItWasSaid(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		work := define("test.work", succeed)
+		var w *world
+		var said task.Job
+		w = build(t, func(c *engine.Config) {
+			c.Store = slowLook{c.Store, func() {
+				pass(100 * time.Millisecond)
+				said = w.enqueue(work, args{}, task.When{In: 24 * time.Hour})
+			}}
+		}, work)
+		w.start()
+		if got := w.read(said.ID); !got.Due.Equal(said.Due) {
+			t.Errorf("it was said to be due at %v, and is at %v", said.Due, got.Due)
+		}
+	})
+}

@@ -69,10 +69,10 @@ func (e *Engine) tryHeed(ctx context.Context) {
 }
 
 // settle puts right what waits for times that the wall clock, set back while
-// no program ran, has put far away.
+// no program ran, has put far away. Jobs are asked for meanwhile, so each is held
+// against the time at which it is looked at.
 func (e *Engine) settle(ctx context.Context) error {
-	now := e.now()
-	ahead, err := e.store.Ahead(ctx, now)
+	ahead, err := e.store.Ahead(ctx, e.now())
 	if err != nil {
 		return err
 	}
@@ -81,12 +81,15 @@ func (e *Engine) settle(ctx context.Context) error {
 		return err
 	}
 	for i := range ahead {
-		if err := e.adjust(ctx, ahead[i].ID, func(j *task.Job) { putBack(j, now) }); err != nil {
+		if err := e.adjust(ctx, ahead[i].ID, func(j *task.Job) { putBack(j, e.now()) }); err != nil {
 			return err
 		}
 	}
 	for i := range planned {
-		err := e.adjust(ctx, planned[i].ID, func(j *task.Job) { replan(j, min(now.Sub(j.Since), 0), now) })
+		err := e.adjust(ctx, planned[i].ID, func(j *task.Job) {
+			now := e.now()
+			replan(j, min(now.Sub(j.Since), 0), now)
+		})
 		if err != nil {
 			return err
 		}

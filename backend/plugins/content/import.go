@@ -184,6 +184,7 @@ func (i *importer) isWhole(ctx context.Context) (library.Whole, bool, error) {
 // announce notes what of the channel was chosen.
 func (i *importer) announce(resources int, bytes int64) {
 	i.run.SetMetadata("incomplete_resources", 0) // an earlier attempt may have said otherwise
+	i.run.SetMetadata(leftOutFiles, i.leftOut)
 	i.run.SetMetadata("total_resources", resources)
 	i.run.SetMetadata("file_size", bytes)
 }
@@ -191,7 +192,6 @@ func (i *importer) announce(resources int, bytes int64) {
 // bringChosen brings the files of a selection.
 func (i *importer) bringChosen(ctx context.Context, chosen *selection.Selection) (ImportResult, error) {
 	i.announce(chosen.Resources, chosen.Bytes)
-	i.run.SetMetadata(leftOutFiles, i.leftOut) // an earlier attempt may have said otherwise
 	if i.leftOut > 0 {
 		i.run.Info("%d files of the channel were never copied to the drive, and are left out", i.leftOut)
 	}

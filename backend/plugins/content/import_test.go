@@ -513,6 +513,17 @@ func TestWhatADriveWasNeverGivenIsNoProblem(t *testing.T) {
 		}
 	})
 
+	t.Run("once the rest came from elsewhere, nothing is said to lack", func(t *testing.T) {
+		l.has(c)
+		if _, err := l.Restart(t.Context(), []task.ID{job.ID}); err != nil {
+			t.Fatal(err)
+		}
+		again := l.until(job.ID, "the second run to end", func(j task.Job) bool { return j.State == task.Completed && j.Attempts == 2 })
+		if said := l.imports.Describe(again); said.Text != "content.import.done_nothing" {
+			t.Errorf("it says %q of %v", said.Text, said.Params)
+		}
+	})
+
 	t.Run("what was given and is gone is a problem", func(t *testing.T) {
 		other := newLaptop(t)
 		other.sticks.Plug("1234", "SANDISK", path)

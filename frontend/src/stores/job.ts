@@ -10,7 +10,7 @@ import { isFinished } from '@/lib/jobStates'
 import { valueOf } from '@/lib/load'
 import type { Load } from '@/lib/load'
 
-/** How long to wait before problems, attempts and log are fetched again. */
+/** How long to wait before problems, attempts and log of a job that goes on are fetched again. */
 const renewalDelay = 1_000
 
 /** So many of the latest rates are kept, one a second at most. */
@@ -54,7 +54,8 @@ export const useJob = defineStore('job', () => {
       before.state !== job.state ||
       before.attempts !== job.attempts ||
       before.problemCount !== job.problemCount
-    if (isNews) timer ??= setTimeout(renewSoon, isFinished(job.state) ? 0 : renewalDelay)
+    if (isNews && isFinished(job.state)) renewNow()
+    else if (isNews) timer ??= setTimeout(renewNow, renewalDelay)
   }
 
   function noteRate({ state, rate }: Job): void {
@@ -64,9 +65,14 @@ export const useJob = defineStore('job', () => {
     rates.value = [...rates.value, rate].slice(-ratesKept)
   }
 
-  function renewSoon(): void {
-    timer = undefined
+  function renewNow(): void {
+    forgetRenewal()
     void renew()
+  }
+
+  function forgetRenewal(): void {
+    clearTimeout(timer)
+    timer = undefined
   }
 
   /** Fetches a job and follows it; the answer ends that. */
@@ -83,8 +89,7 @@ export const useJob = defineStore('job', () => {
     void renew()
     return () => {
       stop()
-      clearTimeout(timer)
-      timer = undefined
+      forgetRenewal()
     }
   }
 

@@ -189,9 +189,8 @@ test('problems stay in sight while they are tried again, until it is known what 
   const [left] = problems ?? []
   backend.world.details.set(job.id, { ...details, problems: left ? [left] : [] })
   backend.change({ ...again, status: 'COMPLETED', problem_count: 1 })
-  await vi.waitFor(() => {
-    expect(rows()).toBe(1)
-  })
+  await settle()
+  expect(rows()).toBe(1)
   expect(window.get('[data-testid=job-standing]').text()).toContain('Done, with 1 problem')
 
   backend.world.details.set(job.id, { ...details, problems: [] })

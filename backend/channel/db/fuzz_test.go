@@ -140,7 +140,7 @@ func readAll(t *testing.T, path string, id channel.ID) {
 		expectHarmless(t, d, check == db.Pages)
 		tree, err := selection.Load(t.Context(), d)
 		if expectFault(t, err); check == db.Pages && err != nil {
-			t.Errorf("a database that was that loaded does not load again: %v", err)
+			t.Errorf("a database that loaded does not load again: %v", err)
 		}
 		if err == nil {
 			tree.Totals(nil)

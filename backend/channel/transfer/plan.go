@@ -130,7 +130,7 @@ func lookAtAll(ctx context.Context, content string, items []Item) <-chan looked 
 	steps := make(chan looked, ahead)
 	go func() {
 		defer close(steps)
-		look := looking{content: content, seen: make(map[identity]bool, len(items))}
+		look := looking{content: content, seen: make(map[identity]bool, len(items)), folders: map[byte]bool{}}
 		for part := range slices.Chunk(items, planStep) {
 			select {
 			case steps <- look.step(part):
@@ -146,17 +146,8 @@ func lookAtAll(ctx context.Context, content string, items []Item) <-chan looked 
 type looking struct {
 	content string
 	seen    map[identity]bool
-	folders [256]folder // by the first byte of the checksum, which names the folder
+	folders map[byte]bool // whether it is there, by the first byte of the checksum, which names it
 }
-
-// folder is what a look at a folder of the storage found.
-type folder int
-
-const (
-	unseen folder = iota
-	missing
-	present
-)
 
 func (l *looking) step(items []Item) looked {
 	step := looked{items: len(items), files: make([]found, 0, len(items))}
@@ -180,17 +171,16 @@ func (l *looking) step(items []Item) looked {
 // is missing is asked for once, not for each of its files.
 func (l *looking) at(item Item) (fs.FileInfo, error) {
 	path := item.In(l.content)
-	known := &l.folders[item.Checksum[0]]
-	if *known == unseen {
+	there, seen := l.folders[item.Checksum[0]]
+	if !seen {
 		info, err := lookAt(filepath.Dir(path))
 		if err != nil {
 			return nil, err
 		}
-		if *known = present; info == nil {
-			*known = missing
-		}
+		there = info != nil
+		l.folders[item.Checksum[0]] = there
 	}
-	if *known == missing {
+	if !there {
 		return nil, nil
 	}
 	return lookAt(path)

@@ -79,8 +79,9 @@ func sameBytes(a, b io.Reader) bool {
 }
 
 // fetchDatabase copies the source's database beside its place and checks all
-// of it, which reads its tree. A server may send one that does not fit together, such as the bytes of
-// one version with the length of another: it is asked once more.
+// of it, which reads its tree. A server may send one that does not fit together,
+// such as the bytes of one version with the length of another: it is asked once
+// more.
 func (i *importer) fetchDatabase(ctx context.Context) (temp string, theirs channel.Metadata, err error) {
 	folder := filepath.Join(i.Library.Content(), "databases")
 	if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // Kolibri's own layout, for Kolibri to read

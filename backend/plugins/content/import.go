@@ -106,10 +106,8 @@ func (i *importer) tellUsable(ctx context.Context, result ImportResult) error {
 	if err != nil || result.FilesFailed+len(kept)+i.leftOut == 0 {
 		return err
 	}
-	if i.tree == nil {
-		if i.tree, err = i.Library.Tree(ctx, i.id); err != nil {
-			return err
-		}
+	if err := i.readTree(ctx); err != nil {
+		return err
 	}
 	options := i.options()
 	if options.Here, err = i.Library.Here(ctx); err != nil {
@@ -150,10 +148,8 @@ func (i *importer) bringFiles(ctx context.Context) (ImportResult, error) {
 		i.announce(whole.Resources, whole.Bytes)
 		return i.carryOut(ctx, transfer.Plan{PresentFiles: whole.Files, PresentBytes: whole.OnDisk})
 	}
-	if i.tree == nil {
-		if i.tree, err = i.Library.Tree(ctx, i.id); err != nil {
-			return ImportResult{}, err
-		}
+	if err := i.readTree(ctx); err != nil {
+		return ImportResult{}, err
 	}
 	if i.choice.MetadataOnly {
 		resources, bytes, err := i.tree.Measure(i.options())
@@ -165,6 +161,14 @@ func (i *importer) bringFiles(ctx context.Context) (ImportResult, error) {
 		return ImportResult{}, err
 	}
 	return i.bringChosen(ctx, chosen)
+}
+
+// readTree reads the tree of the channel that is here, where nobody has.
+func (i *importer) readTree(ctx context.Context) (err error) {
+	if i.tree == nil {
+		i.tree, err = i.Library.Tree(ctx, i.id)
+	}
+	return err
 }
 
 // isWhole reports whether the whole channel is asked for and is here already.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"nectar/backend/task"
@@ -41,24 +42,71 @@ func (s *Store) counts(ctx context.Context, filter task.Filter, sel *selection) 
 		addAll(cells)
 		return counts, err
 	}
+	return counts, s.countTime(ctx, filter, sel, add)
+}
+
+// countTime adds up the jobs that were created at the filter's time: what is kept of
+// whole parts of the numbers, and the jobs themselves of blocks that the time cuts.
+func (s *Store) countTime(ctx context.Context, filter task.Filter, sel *selection, add func(query string, values ...any) error) error {
 	since, until := timeOf(filter)
-	for _, part := range []struct {
-		query  string
-		values []any
-	}{
-		{`SELECT c.kind, c.state, sum(c.n) FROM job_blocks b CROSS JOIN job_counts c ON c.block = b.block
-			WHERE b.earliest >= ? AND b.latest < ? GROUP BY c.kind, c.state`, []any{since, until}},
-		{`SELECT j.kind, j.state, count(*) FROM job_blocks b CROSS JOIN jobs j ON j.number >= b.block << 10 AND j.number < (b.block + 1) << 10
-			WHERE b.latest >= ? AND b.earliest < ? AND NOT (b.earliest >= ? AND b.latest < ?)
-			AND j.state >= 7 AND j.created >= ? AND j.created < ? GROUP BY j.kind, j.state`, []any{since, until, since, until, since, until}},
-		{`SELECT j.kind, j.state, count(*) FROM job_kinds k CROSS JOIN jobs j ON j.kind = k.kind AND j.state < 7
-			WHERE j.created >= ? AND j.created < ? GROUP BY j.kind, j.state`, []any{since, until}},
-	} {
-		if err := add(part.query, part.values...); err != nil {
-			return nil, err
-		}
+	parts, err := s.wholeParts(ctx, since, until)
+	if err != nil {
+		return err
 	}
-	return counts, nil
+	kinds := "IN (" + numbers(sel.kinds) + ")"
+	if err := add("SELECT kind, state, sum(n) FROM job_counts WHERE part IN (" + numbers(parts) + ") AND kind " + kinds + " GROUP BY kind, state"); err != nil {
+		return err
+	}
+	jobs := "jobs j NOT INDEXED ON TRUE"
+	if !sel.all { // few of a block
+		jobs = "jobs j INDEXED BY jobs_kind ON j.kind " + kinds
+	}
+	err = add(`SELECT j.kind, j.state, count(*) FROM job_blocks b CROSS JOIN `+jobs+` AND j.state IN (7, 8, 9) AND j.number >= b.block << 10 AND j.number < (b.block + 1) << 10
+		WHERE b.latest >= ? AND b.earliest < ? AND NOT (b.earliest >= ? AND b.latest < ?)
+		AND j.created >= ? AND j.created < ? GROUP BY j.kind, j.state`, since, until, since, until, since, until)
+	if err != nil {
+		return err
+	}
+	return add(`SELECT j.kind, j.state, count(*) FROM job_kinds k CROSS JOIN jobs j ON j.kind = k.kind AND j.state < 7
+		WHERE j.created >= ? AND j.created < ? GROUP BY j.kind, j.state`, since, until)
+}
+
+// wholeParts answers the parts of the numbers that together are all blocks of which
+// every job was created from the one time to before the other: as few as there are.
+func (s *Store) wholeParts(ctx context.Context, since, until int64) ([]int64, error) {
+	const whole = "earliest >= ? AND latest < ?"
+	var first, last *int64
+	if err := s.reader(ctx).QueryRowContext(ctx, "SELECT min(block), max(block) FROM job_blocks WHERE "+whole, since, until).Scan(&first, &last); err != nil {
+		return nil, fmt.Errorf("find whole blocks: %w", err)
+	}
+	if first == nil {
+		return nil, nil
+	}
+	others, err := s.numbers(ctx, "SELECT block FROM job_blocks WHERE block > ? AND block < ? AND NOT ("+whole+") ORDER BY block", *first, *last, since, until)
+	if err != nil {
+		return nil, err
+	}
+	var parts []int64
+	from := *first
+	for _, other := range append(others, *last+1) {
+		parts = appendParts(parts, from, other)
+		from = other + 1
+	}
+	return parts, nil
+}
+
+// appendParts appends the parts that are the blocks from the one to before the other.
+func appendParts(parts []int64, from, to int64) []int64 {
+	for block := from; block < to; {
+		if next := block + 1<<volumeBits; block%(1<<volumeBits) == 0 && next <= to {
+			parts = append(parts, volumePart(block>>volumeBits))
+			block = next
+			continue
+		}
+		parts = append(parts, blockPart(block))
+		block++
+	}
+	return parts
 }
 
 // cells answers numbers of jobs by kind and state.
@@ -72,7 +120,7 @@ func (s *Store) cells(ctx context.Context, query string, values ...any) ([]count
 // Kept are the counts of jobs at rest. The others are counted in their index,
 // unless they are many.
 const (
-	atRest = "SELECT kind, state, n FROM job_counts WHERE block = 0x7fffffffffffffff"
+	atRest = "SELECT kind, state, n FROM job_counts WHERE part = 0x7fffffffffffffff"
 	active = `SELECT j.kind, j.state, count(*) FROM job_kinds k CROSS JOIN jobs j INDEXED BY jobs_kind
 		ON j.kind = k.kind AND j.state < 7 GROUP BY j.kind, j.state`
 )
@@ -114,7 +162,7 @@ func (s *Store) learnActive(ctx context.Context) error {
 	cells, err := s.cells(ctx, active)
 	s.active = map[cell]int64{}
 	for _, c := range cells {
-		c.block = everywhere
+		c.part = everywhere
 		s.active[c.cell] = c.change
 	}
 	return err

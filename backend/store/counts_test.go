@@ -17,19 +17,32 @@ import (
 	"nectar/backend/task"
 )
 
+// A crowd comes in parts, with numbers left out between them: over several blocks
+// and volumes.
+const (
+	crowdParts = 8
+	crowdPart  = 500
+	crowdLeap  = 6000
+)
+
+// anyOfCrowd answers the number of a job.
+func anyOfCrowd(random *rand.Rand) int64 {
+	return int64(1 + random.IntN(crowdParts)*(crowdPart+crowdLeap) + random.IntN(crowdPart))
+}
+
 // crowd is a store with jobs of every sort, over several blocks, stored,
 // changed, replaced and removed in many ways. The clock jumps meanwhile.
 func crowd(t *testing.T, random *rand.Rand) (*store.Store, []task.Job) {
 	t.Helper()
 	s, _ := fresh(t)
 	pick := func(of ...string) string { return of[random.IntN(len(of))] }
-	for part := range 6 {
-		drafts := make([]task.Draft, 500)
+	for part := range crowdParts {
+		drafts := make([]task.Draft, crowdPart)
 		for i := range drafts {
 			drafts[i] = queued(func(j *task.Job) {
 				j.Task, j.Queue, j.StartedBy = pick("maths.add", "content.import", "gone.task"), pick("maths", "content"), pick("t", "u")
-				j.Created = noon.Add(time.Duration(part*500+i) * time.Minute)
-				if random.IntN(100) == 0 {
+				j.Created = noon.Add(time.Duration(part*crowdPart+i) * time.Minute)
+				if part%3 == 2 && random.IntN(50) == 0 {
 					j.Created = noon.Add(-1000 * time.Hour)
 				}
 				j.State = task.States()[random.IntN(9)]
@@ -47,6 +60,7 @@ func crowd(t *testing.T, random *rand.Rand) (*store.Store, []task.Job) {
 			})
 		}
 		insert(t, s, drafts...)
+		store.Leap(s, crowdLeap)
 	}
 	shuffle(t, s, random)
 	jobs, err := s.InStates(t.Context(), task.States()...)
@@ -61,7 +75,7 @@ func shuffle(t *testing.T, s *store.Store, random *rand.Rand) {
 	t.Helper()
 	no := errors.New("no")
 	for range 150 {
-		id := task.ID(fmt.Sprint(1 + random.IntN(3000)))
+		id := task.ID(fmt.Sprint(anyOfCrowd(random)))
 		to := task.States()[random.IntN(9)]
 		refuse := random.IntN(5) == 0
 		_, _ = s.Change(t.Context(), []task.ID{id, "1"}, func(j *task.Job) error {
@@ -74,7 +88,7 @@ func shuffle(t *testing.T, s *store.Store, random *rand.Rand) {
 			return nil
 		})
 		if random.IntN(10) == 0 {
-			_ = s.Delete(t.Context(), []task.ID{task.ID(fmt.Sprint(2 + random.IntN(3000)))}, func(*task.Job) error {
+			_ = s.Delete(t.Context(), []task.ID{task.ID(fmt.Sprint(1 + anyOfCrowd(random)))}, func(*task.Job) error {
 				if refuse {
 					return no
 				}
@@ -144,10 +158,10 @@ func anyFilter(random *rand.Rand) task.Filter {
 		f.Queue = "content"
 	}
 	if maybe() {
-		f.Since = noon.Add(time.Duration(random.IntN(3000)) * time.Minute)
+		f.Since = noon.Add(time.Duration(random.IntN(crowdParts*crowdPart)) * time.Minute)
 	}
 	if maybe() {
-		f.Until = noon.Add(time.Duration(random.IntN(3000)) * time.Minute)
+		f.Until = noon.Add(time.Duration(random.IntN(crowdParts*crowdPart)) * time.Minute)
 	}
 	if random.IntN(6) == 0 {
 		f.Search = "LUM"

@@ -61,7 +61,7 @@ func (s *Store) learn(e *edit, all *tally) {
 		s.blocks[wider.block] = wider
 	}
 	for _, c := range e.counts {
-		if c.block == everywhere && !c.state.Resting() {
+		if c.part == everywhere && !c.state.Resting() {
 			s.active[c.cell] += c.change
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/samber/lo"
 )
 
 // end is a job's place in the order of the ends.
@@ -19,28 +21,37 @@ type end struct{ finished, number int64 }
 // in the order in which jobs of theirs can have ended, until none of the others
 // can have one that comes before those found.
 func (s *Store) endedIn(ctx context.Context, sel *selection, by ordering, after *cursor, limit int) ([]int64, error) {
-	blocks, err := s.endsOfBlocks(ctx, sel, by, after)
-	if err != nil {
-		return nil, err
-	}
 	var found []end
-	for _, b := range blocks {
-		if len(found) == limit && b.passed(found[limit-1], by) {
-			break
-		}
-		some, err := s.endsIn(ctx, sel, b, by, after, limit)
+	for seen, more := 0, firstBlocks; ; more *= 4 {
+		blocks, err := s.endsOfBlocks(ctx, sel, by, after, seen, more)
 		if err != nil {
 			return nil, err
 		}
-		found = append(found, some...)
-		slices.SortFunc(found, by.ends)
-		found = found[:min(limit, len(found))]
+		for _, b := range blocks {
+			if len(found) == limit && b.passed(found[limit-1], by) {
+				return numbersOf(found), nil
+			}
+			some, err := s.endsIn(ctx, sel, b, by, after, limit)
+			if err != nil {
+				return nil, err
+			}
+			found = append(found, some...)
+			slices.SortFunc(found, by.ends)
+			found = found[:min(limit, len(found))]
+		}
+		if len(blocks) < more {
+			return numbersOf(found), nil
+		}
+		seen += more
 	}
-	numbers := make([]int64, len(found))
-	for i := range found {
-		numbers[i] = found[i].number
-	}
-	return numbers, nil
+}
+
+// firstBlocks is of how many blocks the bounds are read at first: mostly few lead to
+// a page.
+const firstBlocks = 16
+
+func numbersOf(ends []end) []int64 {
+	return lo.Map(ends, func(e end, _ int) int64 { return e.number })
 }
 
 // passed reports whether all ends of the block come after the given one.
@@ -59,10 +70,10 @@ func (o ordering) ends(a, b end) int {
 	return -order
 }
 
-// endsOfBlocks answers the blocks of the selection that have ends after the
-// cursor, those with the first ones first.
-func (s *Store) endsOfBlocks(ctx context.Context, sel *selection, by ordering, after *cursor) ([]span, error) {
-	query := "SELECT block, earliest, latest, first_end, last_end FROM job_blocks WHERE block >= ? AND block <= ? AND first_end <= last_end AND %s ORDER BY %s"
+// endsOfBlocks answers blocks of the selection that have ends after the cursor, those
+// with the first ones first: at most so many, after those that were seen.
+func (s *Store) endsOfBlocks(ctx context.Context, sel *selection, by ordering, after *cursor, seen, most int) ([]span, error) {
+	query := "SELECT block, earliest, latest, first_end, last_end FROM job_blocks WHERE block >= ? AND block <= ? AND first_end <= last_end AND %s ORDER BY %s, block LIMIT %d OFFSET %d"
 	condition, order, values := "TRUE", "last_end DESC", []any{sel.first >> blockBits, (sel.beyond - 1) >> blockBits}
 	if after != nil {
 		condition, values = "first_end <= ?", append(values, after.Value)
@@ -73,7 +84,7 @@ func (s *Store) endsOfBlocks(ctx context.Context, sel *selection, by ordering, a
 	return collect(ctx, s, func(r row) (span, error) {
 		b := nothing(0)
 		return b, r.Scan(&b.block, &b.earliest, &b.latest, &b.firstEnd, &b.latestEnd)
-	}, fmt.Sprintf(query, condition, order), values...)
+	}, fmt.Sprintf(query, condition, order, most, seen), values...)
 }
 
 // scattered reports whether the jobs of the block ended far apart, for their

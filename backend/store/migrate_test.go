@@ -234,3 +234,58 @@ func TestWhatArrivedBeforeIsKept(t *testing.T) {
 		t.Errorf("what came (-want +got):\n%s%v", diff, err)
 	}
 }
+
+// A long history from before is counted by its time as before, also when some of it
+// has gone since.
+func TestAnOlderHistoryIsCountedByItsTime(t *testing.T) {
+	t.Parallel()
+	const step = 512 // of the numbers of a hundred jobs, one a second
+	path := older(t, "0020", fmt.Sprintf(`
+		INSERT INTO job_kinds (kind, task, queue, started_by) VALUES (1, 'maths.add', 'maths', 't'), (2, 'maths.sub', 'maths', 't');
+		INSERT INTO jobs (number, kind, task, state, queue, priority, rank, args, args_hash, metadata, unit, progress, total, cancellable,
+				problems, due, since, wall, planned, extra, repeat, interval, cron, catch_up, attempts, retries, interruptions, problems_of, outcome,
+				exclusive_key, resource, started_by, started_by_name, created, started, finished)
+			WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 99)
+			SELECT i * %d + 1, 1 + i %% 2, iif(i %% 2, 'maths.sub', 'maths.add'), 9, 'maths', 10, 0, '{}', 0, '{}', '', 0, 0, 1,
+				0, 1000 * i, 1000 * i, 0, 1000 * i, 0, 0, 0, '', '', 1, 0, 0, 0, 'completed', '', '', 't', 'Tara', 1000 * i, 1000 * i, 1000 * i
+			FROM n;
+		INSERT INTO job_counts (block, kind, state, n) SELECT 0x7fffffffffffffff, kind, state, count(*) FROM jobs GROUP BY kind, state;
+		INSERT INTO job_counts (block, kind, state, n) SELECT number >> 10, kind, state, count(*) FROM jobs GROUP BY number >> 10, kind, state;
+		INSERT INTO job_blocks (block, earliest, latest, first_end, last_end)
+			SELECT number >> 10, min(created), max(created), min(finished), max(finished) FROM jobs GROUP BY number >> 10`, step))
+	s, err := store.Open(t.Context(), path, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	gone := map[int64]bool{}
+	check := func() {
+		t.Helper()
+		for since := int64(0); since < 100; since += 9 {
+			for until := since + 1; until <= 100; until += 9 {
+				for name, every := range map[string]int64{"": 1, "maths.sub": 2} {
+					want := int64(0)
+					for i := since; i < until; i++ {
+						if (every == 1 || i%2 == 1) && !gone[i] {
+							want++
+						}
+					}
+					second := func(n int64) time.Time { return time.UnixMilli(n * 1000) }
+					got, err := s.Counts(t.Context(), task.Filter{Readable: everything, Task: name, Since: second(since), Until: second(until)})
+					if got[task.Completed] != want || err != nil {
+						t.Fatalf("of %q from %d to %d there are %v, want %d; %v", name, since, until, got, want, err)
+					}
+				}
+			}
+		}
+	}
+	check()
+	for _, i := range []int64{0, 3, 31, 32, 40, 63, 64, 98} {
+		id := task.ID(fmt.Sprint(i*step + 1))
+		if err := s.Delete(t.Context(), []task.ID{id}, func(*task.Job) error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+		gone[i] = true
+	}
+	check()
+}

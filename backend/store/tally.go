@@ -17,8 +17,8 @@ type tally struct {
 
 // cell is a number of jobs that is kept.
 type cell struct {
-	block, kind int64
-	state       task.State
+	part, kind int64
+	state      task.State
 }
 
 type counted struct {
@@ -39,13 +39,24 @@ func nothing(block int64) span {
 	return span{block, math.MaxInt64, math.MinInt64, math.MaxInt64, math.MinInt64}
 }
 
-// everywhere is the block that stands for all. It comes after the others, so that
-// its counts are on a page with those of the newest jobs.
+// Counts are kept of parts of the numbers: of each block, of each volume, which is
+// of blocks that follow each other, and of all. A volume is named so that it comes
+// after its last block, and all come after everything else: the counts of the
+// newest jobs are on one page.
 const everywhere = math.MaxInt64
 
-// blockBits is the logarithm of how many numbers a block has. The migration
-// says the same.
-const blockBits = 10
+// blockBits is the logarithm of how many numbers a block has, and volumeBits of how
+// many blocks a volume. The migrations say the same.
+const (
+	blockBits  = 10
+	volumeBits = 4
+)
+
+// blockPart names the counts of a block.
+func blockPart(block int64) int64 { return block << 1 }
+
+// volumePart names the counts of a volume.
+func volumePart(volume int64) int64 { return (volume+1)<<(volumeBits+1) - 1 }
 
 // join adds the change's tally to that of the transaction, when nothing of it
 // can fail any more.
@@ -107,7 +118,8 @@ func (t *tally) moved(before, after *task.Job, from, to int64) {
 func (t *tally) count(number, kind int64, state task.State, change int64) {
 	t.add(cell{everywhere, kind, state}, change)
 	if state.Resting() {
-		t.add(cell{number >> blockBits, kind, state}, change)
+		t.add(cell{blockPart(number >> blockBits), kind, state}, change)
+		t.add(cell{volumePart(number >> (blockBits + volumeBits)), kind, state}, change)
 	}
 }
 
@@ -143,8 +155,8 @@ func (s *Store) settle(tx *sqlitedb.Tx) error {
 		if c.change == 0 || !c.state.Resting() {
 			continue
 		}
-		_, err := tx.Exec(`INSERT INTO job_counts (block, kind, state, n) VALUES (?, ?, ?, ?)
-			ON CONFLICT DO UPDATE SET n = n + excluded.n`, c.block, c.kind, int64(c.state), c.change)
+		_, err := tx.Exec(`INSERT INTO job_counts (part, kind, state, n) VALUES (?, ?, ?, ?)
+			ON CONFLICT DO UPDATE SET n = n + excluded.n`, c.part, c.kind, int64(c.state), c.change)
 		if err != nil {
 			return err
 		}

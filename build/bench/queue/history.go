@@ -120,6 +120,7 @@ func (b *bench) pages(path string, n int) error {
 	teacher := task.Readable{Own: []string{"content.export", "device.backup"}, Person: "person-1"}
 	week := time.Now().Add(-7 * 24 * time.Hour)
 	month := time.Now().Add(-200 * 24 * time.Hour)
+	year, late := time.Now().Add(-360*24*time.Hour), time.Now().Add(-10*24*time.Hour)
 	filters := map[string][]task.Filter{
 		"by state, task, queue, time": {
 			{Readable: everything},
@@ -133,6 +134,9 @@ func (b *bench) pages(path string, n int) error {
 			{Readable: everything, Since: month, Until: month.Add(30 * 24 * time.Hour)},
 			{Readable: everything, Since: month, Until: month.Add(30 * 24 * time.Hour), States: []task.State{task.Canceled}, Queue: "device"},
 			{Readable: everything, Until: time.Now().Add(-300 * 24 * time.Hour), Task: "device.backup", States: []task.State{task.Failed}},
+			{Readable: everything, Since: year},
+			{Readable: everything, Since: year, Task: "content.export"},
+			{Readable: everything, Since: year, Until: late, States: []task.State{task.Failed}},
 			{Readable: everything, Repeating: true},
 			{Readable: teacher},
 			{Readable: teacher, States: []task.State{task.Failed}},

@@ -18,7 +18,8 @@ import (
 // again. So it is not done
 //   - for a task that must not be run again unasked (task.FailInterrupted), and
 //   - before some functions of the task have returned at once in this process:
-//     one that kills the program is to be found RUNNING.
+//     one that kills the program is to be found RUNNING. Now and then one may take
+//     longer: on a small laptop the system lets it wait for other programs.
 //
 // A function that says anything waits until its start is stored.
 
@@ -31,8 +32,9 @@ const (
 	aheadMost = 256
 )
 
-// trusted is how many functions of a task have to return at once in a row before
-// the next is called ahead of the storage. It is the same for every engine.
+// trusted is how many functions of a task have to return at once before the next is
+// called ahead of the storage; one that does not costs a quarter of that, and one
+// that says anything or fails costs all. It is the same for every engine.
 var trusted = 64
 
 // ahead is what is not stored yet of an attempt: its start, its end, or both.
@@ -49,10 +51,14 @@ type ahead struct {
 
 // learnQuick takes note of whether a function returned at once. It needs mu.
 func (e *Engine) learnQuick(a *attempt, end ending) {
-	if end.quick && e.definition(a).OnInterruption != task.FailInterrupted {
-		e.quick[a.job.Task]++
-	} else {
+	credit := e.quick[a.job.Task]
+	switch {
+	case !end.silent || e.definition(a).OnInterruption == task.FailInterrupted:
 		delete(e.quick, a.job.Task)
+	case !end.quick:
+		e.quick[a.job.Task] = max(credit-trusted/4-1, 0)
+	case credit-trusted < trusted: // no more is known of it by ever more of them
+		e.quick[a.job.Task]++
 	}
 }
 

@@ -186,6 +186,44 @@ func TestQuickJobsRunAheadOfTheStorage(t *testing.T) {
 		})
 	})
 
+	t.Run("also when one of them took longer than the others", func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
+			f := newFlood(t, func(_ *flood, _ *task.Run, before int64) {
+				if before == heldAfter+10 {
+					<-time.After(time.Second)
+				}
+			})
+			f.Resize(1, 0)
+			f.start()
+			synctest.Wait()
+			pass(time.Minute)
+			if ran := f.ran.Load(); ran < manyQuick-8 {
+				t.Errorf("%d jobs ran", ran)
+			}
+			f.letGo()
+			f.expectAll()
+		})
+	})
+
+	t.Run("and no more when many of them take longer", func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
+			f := newFlood(t, func(_ *flood, _ *task.Run, before int64) {
+				if before > heldAfter-30 {
+					<-time.After(time.Second)
+				}
+			})
+			f.Resize(1, 0)
+			f.start()
+			pass(time.Hour)
+			if regular, _ := f.Workers(); f.ran.Load() > int64(heldAfter+regular) {
+				t.Errorf("%d ran while the storage did not answer", f.ran.Load())
+			}
+			f.letGo()
+			pass(time.Hour)
+			f.expectAll()
+		})
+	})
+
 	t.Run("and what a job says is stored with its attempt", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
 			var speaker atomic.Int64

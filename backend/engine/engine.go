@@ -93,7 +93,7 @@ type Engine struct {
 	ready    ready                // guarded by mu
 	lines    lines                // guarded by mu
 	running  inHand               // guarded by mu
-	quick    map[string]int       // guarded by mu, by task: how many functions in a row returned at once
+	quick    map[string]int       // guarded by mu, by task: how much it is trusted to return at once
 	started  bool                 // guarded by mu
 	stopped  bool                 // guarded by mu
 	foremost int64                // guarded by mu: the lowest rank that was given

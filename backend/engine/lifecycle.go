@@ -47,7 +47,8 @@ type ending struct {
 	err    error
 	cause  error // why its context ended, if it did: errCanceled, errPaused or errStopped
 	retry  *retry
-	quick  bool // at once, with nothing to say
+	quick  bool // at once
+	silent bool // with nothing to say
 }
 
 // retry is what the function asked for through RetryIn.

@@ -48,7 +48,7 @@ func (e *Engine) work(a *attempt, begun bool) {
 		began := time.Now()
 		end := e.call(a, e.definition(a), task.NewRun(a.job, a.handle))
 		end.retry = a.handle.close()
-		end.quick = end.err == nil && end.retry == nil && time.Since(began) < quickRun && !a.handle.spoke()
+		end.quick, end.silent = time.Since(began) < quickRun, end.err == nil && end.retry == nil && !a.handle.spoke()
 		if need, waits := task.Awaited(end.err); waits {
 			e.lookout.began(a.number, need, time.Since(began))
 		} else {

@@ -62,6 +62,7 @@ func (c *committer) loop(ctx context.Context) {
 		}
 		group := c.take()
 		err := c.commit(ctx, group)
+		tick.Reset(c.run.cfg.Group.Every) // or a small group would follow each full one
 		if err == nil && !ended {
 			// Half of the reserve forgives what the file system takes for
 			// itself; a run that began must not stop for that.

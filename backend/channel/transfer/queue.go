@@ -11,21 +11,26 @@ type queue struct {
 	late []work // guarded by mu
 }
 
-// next answers a file to see to. When it was put off before, nothing else is
-// left to do and it is time to wait for it.
-func (q *queue) next() (w work, late, ok bool) {
+// turn bounds how much a worker takes at a time, in bytes.
+const turn = 8 << 20
+
+// next answers what to see to: a file, or of small ones those of a folder, for
+// two workers in one folder wait for each other with each file. What was put off
+// before comes when nothing else is left to do, and it is time to wait for it.
+func (q *queue) next() (works []work, late bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	switch {
-	case len(q.work) > 0:
-		w, q.work = q.work[0], q.work[1:]
-		return w, false, true
-	case len(q.late) > 0:
-		w, q.late = q.late[0], q.late[1:]
-		return w, true, true
-	default:
-		return work{}, false, false
+	if len(q.work) == 0 {
+		n := min(1, len(q.late))
+		works, q.late = q.late[:n], q.late[n:]
+		return works, true
 	}
+	n := 1
+	for bytes := q.work[0].bytes; n < len(q.work) && bytes < turn && q.work[n].Checksum[0] == q.work[0].Checksum[0]; n++ {
+		bytes += q.work[n].bytes
+	}
+	works, q.work = q.work[:n], q.work[n:]
+	return works, false
 }
 
 // putOff brings a file back to the end of the queue.

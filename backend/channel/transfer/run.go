@@ -111,49 +111,59 @@ func (r *run) room(reserve int64) error {
 func (r *run) work(ctx context.Context) error {
 	buf := make([]byte, bufferSize)
 	for {
-		if err := ctx.Err(); err != nil {
-			return err
+		works, late := r.queue.next()
+		if len(works) == 0 {
+			return ctx.Err()
 		}
-		w, late, ok := r.queue.next()
-		if !ok {
-			return nil
-		}
-		path := w.In(r.cfg.Content)
-		release, busy := r.cfg.Claims.try(path)
-		if busy != nil && !late {
-			r.queue.putOff(w)
-			continue
-		}
-		if busy != nil {
-			var err error
-			if release, err = r.cfg.Claims.Hold(ctx, path); err != nil {
+		for _, w := range works {
+			if err := r.see(ctx, w, late, buf); err != nil {
 				return err
 			}
 		}
-		// From now on the disk itself tells what the file takes.
-		r.left.Add(-w.room)
-		f := &file{
-			run: r, work: w, path: path, buf: buf, late: late,
-			meter: meter{report: r.cfg.OnBytes, whole: w.bytes, seen: w.partial},
-		}
-		done, err := f.have(ctx)
-		if errors.Is(err, errBusy) {
-			release()
-			w.partial = f.meter.seen
-			r.left.Add(w.room)
-			r.queue.putOff(w)
-			continue
-		}
-		if err != nil {
-			release()
-			return r.explain(err, w.room)
-		}
-		if done.outcome != copied || !r.cfg.ReadBack {
-			f.meter.finish()
-		}
-		done.release = release
-		r.committer.add(done)
 	}
+}
+
+// see sees to a file, or puts it off.
+func (r *run) see(ctx context.Context, w work, late bool, buf []byte) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	path := w.In(r.cfg.Content)
+	release, busy := r.cfg.Claims.try(path)
+	if busy != nil && !late {
+		r.queue.putOff(w)
+		return nil
+	}
+	if busy != nil {
+		var err error
+		if release, err = r.cfg.Claims.Hold(ctx, path); err != nil {
+			return err
+		}
+	}
+	// From now on the disk itself tells what the file takes.
+	r.left.Add(-w.room)
+	f := &file{
+		run: r, work: w, path: path, buf: buf, late: late,
+		meter: meter{report: r.cfg.OnBytes, whole: w.bytes, seen: w.partial},
+	}
+	done, err := f.have(ctx)
+	if errors.Is(err, errBusy) {
+		release()
+		w.partial = f.meter.seen
+		r.left.Add(w.room)
+		r.queue.putOff(w)
+		return nil
+	}
+	if err != nil {
+		release()
+		return r.explain(err, w.room)
+	}
+	if done.outcome != copied || !r.cfg.ReadBack {
+		f.meter.finish()
+	}
+	done.release = release
+	r.committer.add(done)
+	return nil
 }
 
 // explain fills in what the fault of a full disk has to say; underway is the

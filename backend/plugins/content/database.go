@@ -97,7 +97,7 @@ func (i *importer) fetchDatabase(ctx context.Context) (temp string, theirs chann
 		if err != nil {
 			return "", channel.Metadata{}, err
 		}
-		if theirs, i.theirTree, err = soundDatabase(ctx, temp, i.id); err == nil {
+		if theirs, i.theirTree, err = i.soundDatabase(ctx, temp); err == nil {
 			return temp, theirs, nil
 		}
 		_ = os.Remove(temp)
@@ -113,13 +113,13 @@ func (i *importer) fetchDatabase(ctx context.Context) (temp string, theirs chann
 var garbled = []fault.Code{fault.DatabaseEmpty, fault.DatabaseDamaged, fault.NotADatabase}
 
 // soundDatabase answers what a sound database says of its channel, and its tree.
-func soundDatabase(ctx context.Context, path string, id channel.ID) (channel.Metadata, *selection.Tree, error) {
-	database, err := db.Open(ctx, path, id, db.Pages)
+func (i *importer) soundDatabase(ctx context.Context, path string) (channel.Metadata, *selection.Tree, error) {
+	database, err := db.Open(ctx, path, i.id, db.Pages)
 	if err != nil {
 		return channel.Metadata{}, nil, err
 	}
 	defer func() { _ = database.Close() }()
-	tree, err := selection.Load(ctx, database)
+	tree, err := i.lately.take(ctx, database)
 	if err != nil {
 		return channel.Metadata{}, nil, err
 	}

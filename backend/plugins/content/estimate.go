@@ -106,7 +106,7 @@ func isWhole(here library.Channel, version int64) bool {
 
 // chosenOf answers the files that the arguments mean of a database.
 func (i *importer) chosenOf(ctx context.Context, database *db.DB) (*selection.Selection, error) {
-	tree, err := selection.Load(ctx, database)
+	tree, err := i.lately.load(ctx, database)
 	if err != nil {
 		return nil, err
 	}

@@ -50,6 +50,8 @@ type Deps struct {
 	Exports Exports
 	// Unfinished answers the jobs with files that wait or run.
 	Unfinished func(ctx context.Context) ([]task.Job, error)
+
+	lately *lately
 }
 
 // Places finds drives and folders that channels are written to; see
@@ -70,6 +72,7 @@ type Exports interface {
 
 // Plugin makes the plugin.
 func Plugin(deps Deps) task.Plugin {
+	deps.lately = &lately{}
 	return task.Plugin{
 		Tasks: []task.Declared{
 			diskImport(deps), remoteImport(deps), deletion(deps), verification(deps), export(deps), update(deps),

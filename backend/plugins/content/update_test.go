@@ -266,6 +266,23 @@ func TestAnUpdate(t *testing.T) {
 func TestAnImportMeetsAnotherVersion(t *testing.T) {
 	t.Parallel()
 
+	t.Run("one that came to the drive after the import was asked for: that one comes, whole", func(t *testing.T) {
+		t.Parallel()
+		l, old, next := newLaptop(t), channeltest.New(), channeltest.Next()
+		path := l.stick(old, "1234", "SANDISK")
+		id := l.holding(func() task.ID { return l.enqueue(old, path) }, func() {
+			if err := next.Write(path); err != nil {
+				t.Fatal(err)
+			}
+		})
+		l.ends(id, task.Completed)
+		resources, _ := next.Totals()
+		if version, available := l.version(next); version != next.Version || available != resources {
+			t.Errorf("version %d is here, with %d of %d resources", version, available, resources)
+		}
+		l.whole(next)
+	})
+
 	t.Run("a newer one: nothing that is here is lost by it, not even when it is stopped", func(t *testing.T) {
 		t.Parallel()
 		l, old, next := newLaptop(t), channeltest.New(), channeltest.Next()

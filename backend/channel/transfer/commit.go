@@ -79,6 +79,10 @@ func (c *committer) take() []done {
 	defer c.mu.Unlock()
 	group := c.group
 	c.group, c.bytes = nil, 0
+	select {
+	case <-c.full: // said again by what came until now
+	default:
+	}
 	return group
 }
 

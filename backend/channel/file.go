@@ -3,6 +3,7 @@ package channel
 import (
 	"encoding/hex"
 	"fmt"
+	"os"
 	"path"
 	"path/filepath"
 )
@@ -61,7 +62,14 @@ func (f LocalFile) Path() string {
 // In answers the file's path below the given content folder, in the form of
 // this operating system.
 func (f LocalFile) In(content string) string {
-	return filepath.Join(content, filepath.FromSlash(f.Path()))
+	const sep = string(filepath.Separator)
+	content = filepath.Clean(content)
+	if content == "." || os.IsPathSeparator(content[len(content)-1]) {
+		return filepath.Join(content, filepath.FromSlash(f.Path()))
+	}
+	var sum [2 * len(Checksum{})]byte // not by Join, which looks at each letter for each of 50,000 files
+	hex.Encode(sum[:], f.Checksum[:])
+	return content + sep + "storage" + sep + string(sum[:1]) + sep + string(sum[1:2]) + sep + string(sum[:]) + "." + f.Extension
 }
 
 // DatabasePath answers where the channel's database lies below a content

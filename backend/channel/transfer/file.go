@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"nectar/backend/atomicfile"
 	"nectar/backend/channel/source"
@@ -129,7 +128,7 @@ var errBusy = errors.New("the source is busy")
 // once more. What an earlier copy left may be wrong without the source being
 // so.
 func (f *file) fetch(ctx context.Context) (done, error) {
-	if err := f.run.makeFolder(filepath.Dir(f.path)); err != nil {
+	if err := f.run.makeFolder(f.work.LocalFile); err != nil {
 		return done{}, err
 	}
 	others := f.run.copied.Load()

@@ -170,10 +170,9 @@ func (l *looking) step(items []Item) looked {
 // at answers what lies in the place of the file; nil for nothing. A folder that
 // is missing is asked for once, not for each of its files.
 func (l *looking) at(item Item) (fs.FileInfo, error) {
-	path := item.In(l.content)
 	there, seen := l.folders[item.Checksum[0]]
 	if !seen {
-		info, err := lookAt(filepath.Dir(path))
+		info, err := lookAt(filepath.Dir(item.In(l.content)))
 		if err != nil {
 			return nil, err
 		}
@@ -183,7 +182,7 @@ func (l *looking) at(item Item) (fs.FileInfo, error) {
 	if !there {
 		return nil, nil
 	}
-	return lookAt(path)
+	return lookAt(item.In(l.content))
 }
 
 func (p *planner) add(ctx context.Context, step looked) error {

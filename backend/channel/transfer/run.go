@@ -58,9 +58,9 @@ type run struct {
 	queue     *queue
 	committer *committer
 	flusher   *flusher
-	left      atomic.Int64 // room that the files to come will take, in bytes
-	copied    atomic.Int64 // files
-	folders   sync.Map     // folders that are known to exist: path → struct{}
+	left      atomic.Int64     // room that the files to come will take, in bytes
+	copied    atomic.Int64     // files
+	folders   [256]atomic.Bool // that are known to exist, by the first byte of the checksum, which names them
 
 	mu     sync.Mutex // one report at a time
 	result Result     // guarded by mu
@@ -205,10 +205,12 @@ func (r *run) readings() int64 {
 // makeFolder makes the folder of a stored file, once. The content folder
 // itself is not made: when it is not there any more, its drive was taken out,
 // and whatever lies there now is another disk.
-func (r *run) makeFolder(dir string) error {
-	if _, known := r.folders.Load(dir); known {
+func (r *run) makeFolder(file channel.LocalFile) error {
+	known := &r.folders[file.Checksum[0]]
+	if known.Load() {
 		return nil
 	}
+	dir := filepath.Dir(file.In(r.cfg.Content))
 	inside, err := filepath.Rel(r.cfg.Content, dir)
 	if err != nil {
 		return fmt.Errorf("make %s: %w", dir, err)
@@ -221,7 +223,7 @@ func (r *run) makeFolder(dir string) error {
 			return atomicfile.Classify(fmt.Errorf("make %s: %w", at, err), at)
 		}
 	}
-	r.folders.Store(dir, struct{}{})
+	known.Store(true)
 	return nil
 }
 

@@ -137,7 +137,7 @@ func (d Deps) settle(ctx context.Context, run *task.Run, args AdoptArgs) (known 
 // adoptStatus says what an adoption is about, and what came of it.
 func adoptStatus(d task.Described[AdoptArgs]) task.Status {
 	s := task.Status{
-		Title:  "content.adopt.title",
+		Title:  titleOf("content.adopt.title", d.Job.State),
 		Params: fault.Params{"path": d.Args.Path, "count": whole(d.Metadata["total_files"])},
 	}
 	switch d.Job.State {
@@ -154,7 +154,7 @@ func adoptStatus(d task.Described[AdoptArgs]) task.Status {
 			s.Text = "content.import.never_began"
 		}
 	case task.Completed:
-		s.Title, s.Text = "content.adopt.title_done", "content.adopt.done"
+		s.Text = "content.adopt.done"
 		s.Params["count"] = whole(d.Result["channels"])
 		if d.Job.Problems > 0 {
 			s.Text = "content.verify.done_problems"

@@ -2,6 +2,7 @@ package content_test
 
 import (
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -82,6 +83,39 @@ func TestARequestIsCheckedBeforeAnythingIsStored(t *testing.T) {
 	}
 }
 
+// TestOnlyWhatHappensNowIsSaidToHappen holds that the title of a job that waits, is
+// planned or held, or has come to an end does not say that it is under way.
+func TestOnlyWhatHappensNowIsSaidToHappen(t *testing.T) {
+	t.Parallel()
+	l := newLaptop(t)
+	raw, err := os.ReadFile("texts/en.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var texts map[string]string
+	if err := json.Unmarshal(raw, &texts); err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range l.registry.All() {
+		t.Run(d.Name, func(t *testing.T) {
+			t.Parallel()
+			titles := map[task.State]string{}
+			for _, state := range task.States() {
+				titles[state] = d.Describe(task.Job{State: state, Attempts: 1, Metadata: json.RawMessage(`{"channel_version": 4}`)}).Title
+			}
+			for _, state := range task.States() {
+				if texts[titles[state]] == "" {
+					t.Errorf("there are no words for %s", titles[state])
+				}
+				under := state == task.Running || state == task.Canceling
+				if same := titles[state] == titles[task.Running]; same != under {
+					t.Errorf("while it is %s its title is %q, and while it runs %q", state, titles[state], titles[task.Running])
+				}
+			}
+		})
+	}
+}
+
 func TestAnImportSaysInWordsHowItStands(t *testing.T) {
 	t.Parallel()
 	l := newLaptop(t)
@@ -97,7 +131,7 @@ func TestAnImportSaysInWordsHowItStands(t *testing.T) {
 		{
 			"that waits leaves it to the general words",
 			task.Job{State: task.Queued},
-			"content.import.title", "", nil,
+			"content.import.title_stopped", "", nil,
 		},
 		{"that is planned is not said to happen now", task.Job{State: task.Scheduled}, "content.import.title_stopped", "", nil},
 		{"that is held neither", task.Job{State: task.Paused}, "content.import.title_stopped", "", nil},

@@ -8,7 +8,7 @@ import (
 // deleteStatus says what a deletion is about, and what came of it.
 func deleteStatus(d task.Described[DeleteArgs]) task.Status {
 	s := task.Status{
-		Title: "content.delete.title",
+		Title: titleOf("content.delete.title", d.Job.State),
 		Params: fault.Params{
 			"channel": channelName(d.Metadata, d.Args.ChannelID), "count": whole(d.Metadata["total_resources"]),
 			"size": whole(d.Metadata["file_size"]), "freed": whole(d.Result["bytes_freed"]),
@@ -20,14 +20,12 @@ func deleteStatus(d task.Described[DeleteArgs]) task.Status {
 	case task.Canceling:
 		s.Text = "content.delete.stopping"
 	case task.Canceled:
-		s.Title, s.Text = "content.delete.title_stopped", "content.delete.canceled"
+		s.Text = "content.delete.canceled"
 		if d.Job.Attempts == 0 {
 			s.Text = "content.import.never_began"
 		}
-	case task.Failed:
-		s.Title = "content.delete.title_stopped"
 	case task.Completed:
-		s.Title, s.Text = "content.delete.title_done", "content.delete.done"
+		s.Text = "content.delete.done"
 		if shared := whole(d.Result["files_shared"]); shared > 0 {
 			s.Text = "content.delete.done_shared"
 			s.Params["count"] = shared
@@ -36,7 +34,7 @@ func deleteStatus(d task.Described[DeleteArgs]) task.Status {
 			s.Text = "content.delete.done_problems"
 			s.Params["count"] = d.Job.Problems
 		}
-	case task.Pending, task.Scheduled, task.Queued, task.Selected, task.Paused:
+	case task.Pending, task.Scheduled, task.Queued, task.Selected, task.Paused, task.Failed:
 		// the general words of the state say it
 	}
 	return s

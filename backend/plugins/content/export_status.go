@@ -11,7 +11,7 @@ func exportStatus(d task.Described[ExportArgs]) task.Status {
 	removable, _ := d.Metadata["target_removable"].(bool)
 	total, size := whole(d.Metadata["total_resources"]), whole(d.Metadata["file_size"])
 	s := task.Status{
-		Title: "content.export.title",
+		Title: titleOf("content.export.title", d.Job.State),
 		Params: fault.Params{
 			"channel": channelName(d.Metadata, d.Args.ChannelID), "target": target, "count": total, "size": size,
 			"good": total - whole(d.Metadata["incomplete_resources"]),
@@ -26,14 +26,12 @@ func exportStatus(d task.Described[ExportArgs]) task.Status {
 	case task.Canceling:
 		s.Text = "content.export.stopping"
 	case task.Canceled:
-		s.Title, s.Text = "content.export.title_stopped", "content.export.canceled"
+		s.Text = "content.export.canceled"
 		if d.Job.Attempts == 0 {
 			s.Text = "content.export.never_began"
 		}
-	case task.Failed:
-		s.Title = "content.export.title_stopped"
 	case task.Completed:
-		s.Title, s.Text = "content.export.title_done", "content.export.done"
+		s.Text = "content.export.done"
 		switch {
 		case d.Job.Problems > 0:
 			s.Text = "content.export.done_problems"
@@ -42,11 +40,8 @@ func exportStatus(d task.Described[ExportArgs]) task.Status {
 			s.Text = "content.export.done_removable"
 		}
 	case task.Scheduled:
-		s.Title = "content.export.title_stopped" // it does not happen now
 		warn(&s, d.Job, d.Metadata)
-	case task.Paused:
-		s.Title = "content.export.title_stopped"
-	case task.Pending, task.Queued, task.Selected:
+	case task.Pending, task.Queued, task.Selected, task.Paused, task.Failed:
 		// the general words of the state say it
 	}
 	return s

@@ -8,7 +8,7 @@ import (
 // moveStatus says what a move is about, and what came of it.
 func moveStatus(d task.Described[MoveArgs]) task.Status {
 	s := task.Status{
-		Title:  "content.move.title",
+		Title:  titleOf("content.move.title", d.Job.State),
 		Params: fault.Params{"path": d.Args.Path, "size": whole(d.Metadata["file_size"]), "count": d.Job.Problems},
 	}
 	switch d.Job.State {
@@ -22,7 +22,7 @@ func moveStatus(d task.Described[MoveArgs]) task.Status {
 			s.Text = "content.import.never_began"
 		}
 	case task.Completed:
-		s.Title, s.Text = "content.move.title_done", "content.move.done"
+		s.Text = "content.move.done"
 		if d.Job.Problems > 0 {
 			s.Text = "content.move.done_problems"
 		}

@@ -17,7 +17,7 @@ func importStatus(job task.Job, id string, metadataOnly bool, metadata, result m
 		good = whole(usable)
 	}
 	s := task.Status{
-		Title:  "content.import.title",
+		Title:  titleOf("content.import.title", job.State),
 		Params: fault.Params{"channel": channelName(metadata, id), "count": total, "size": size, "good": good, "problems": job.Problems},
 	}
 	switch job.State {
@@ -29,14 +29,12 @@ func importStatus(job task.Job, id string, metadataOnly bool, metadata, result m
 	case task.Canceling:
 		s.Text = "content.import.stopping"
 	case task.Canceled:
-		s.Title, s.Text = "content.import.title_stopped", "content.import.canceled"
+		s.Text = "content.import.canceled"
 		if job.Attempts == 0 {
 			s.Text = "content.import.never_began"
 		}
-	case task.Failed:
-		s.Title = "content.import.title_stopped"
 	case task.Completed:
-		s.Title, s.Text = "content.import.title_done", "content.import.done"
+		s.Text = "content.import.done"
 		switch {
 		case metadataOnly:
 			s.Text = "content.import.done_metadata"
@@ -54,14 +52,24 @@ func importStatus(job task.Job, id string, metadataOnly bool, metadata, result m
 			s.Text = "content.import.done_nothing"
 		}
 	case task.Scheduled:
-		s.Title = "content.import.title_stopped" // it does not happen now
 		warn(&s, job, metadata)
-	case task.Paused:
-		s.Title = "content.import.title_stopped"
-	case task.Pending, task.Queued, task.Selected:
+	case task.Pending, task.Queued, task.Selected, task.Paused, task.Failed:
 		// the general words of the state say it
 	}
 	return s
+}
+
+// titleOf answers the name of a title that is so called while the job runs: of one that
+// is done another, and of one that does not happen now what it is or was to do.
+func titleOf(title string, state task.State) string {
+	switch state {
+	case task.Running, task.Canceling:
+		return title
+	case task.Completed:
+		return title + "_done"
+	case task.Pending, task.Scheduled, task.Queued, task.Selected, task.Paused, task.Failed, task.Canceled:
+	}
+	return title + "_stopped"
 }
 
 // warn says of a job that is to begin later how much room was too little for it

@@ -10,7 +10,7 @@ func updateStatus(d task.Described[UpdateArgs]) task.Status {
 	nothing, _ := d.Metadata["nothing_new"].(bool)
 	total, fresh := whole(d.Metadata["total_resources"]), whole(d.Metadata["new_resources"])
 	s := task.Status{
-		Title: "content.update.title",
+		Title: titleOf("content.update.title", d.Job.State),
 		Params: fault.Params{
 			"channel": channelName(d.Metadata, d.Args.ChannelID), "count": total,
 			"version": whole(d.Metadata["channel_version"]), "size": whole(d.Result["bytes_copied"]),
@@ -29,14 +29,12 @@ func updateStatus(d task.Described[UpdateArgs]) task.Status {
 	case task.Canceling:
 		s.Text = "content.update.stopping"
 	case task.Canceled:
-		s.Title, s.Text = "content.update.title_stopped", "content.update.canceled"
+		s.Text = "content.update.canceled"
 		if d.Job.Attempts == 0 {
 			s.Text = "content.import.never_began"
 		}
-	case task.Failed:
-		s.Title = "content.update.title_stopped"
 	case task.Completed:
-		s.Title, s.Text = "content.update.title_done", "content.update.done"
+		s.Text = "content.update.done"
 		switch {
 		case nothing:
 			s.Title, s.Text = "content.update.title_stopped", "content.update.done_nothing"
@@ -49,7 +47,7 @@ func updateStatus(d task.Described[UpdateArgs]) task.Status {
 		}
 	case task.Scheduled:
 		warn(&s, d.Job, d.Metadata)
-	case task.Pending, task.Queued, task.Selected, task.Paused:
+	case task.Pending, task.Queued, task.Selected, task.Paused, task.Failed:
 		// the general words of the state say it
 	}
 	return s

@@ -211,7 +211,7 @@ func TestAnUpdate(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := l.updates.Describe(waits); got.Title != "content.update.title" || got.Params["version"] != c.Version {
+		if got := l.updates.Describe(waits); got.Title != "content.update.title_stopped" || got.Params["version"] != c.Version {
 			t.Errorf("before it runs it says %+v", got)
 		}
 		j := l.ends(waits.ID, task.Completed)

@@ -7,7 +7,7 @@ import (
 
 // verifyStatus says what a check is about, and what came of it.
 func verifyStatus(d task.Described[VerifyArgs]) task.Status {
-	title := "content.verify.title"
+	title := titleOf("content.verify.title", d.Job.State)
 	s := task.Status{Params: fault.Params{"count": whole(d.Metadata["total_files"])}}
 	switch d.Job.State {
 	case task.Running:
@@ -21,14 +21,12 @@ func verifyStatus(d task.Described[VerifyArgs]) task.Status {
 	case task.Canceling:
 		s.Text = "content.verify.stopping"
 	case task.Canceled:
-		title, s.Text = "content.verify.title_stopped", "content.verify.canceled"
+		s.Text = "content.verify.canceled"
 		if d.Job.Attempts == 0 {
 			s.Text = "content.import.never_began"
 		}
-	case task.Failed, task.Scheduled, task.Paused: // it does not happen now
-		title = "content.verify.title_stopped"
 	case task.Completed:
-		title, s.Text = "content.verify.title_done", "content.verify.done"
+		s.Text = "content.verify.done"
 		s.Params["count"] = whole(d.Result["files_checked"])
 		if repaired := whole(d.Result["files_repaired"]); repaired > 0 {
 			s.Text = "content.verify.done_repaired"
@@ -38,7 +36,7 @@ func verifyStatus(d task.Described[VerifyArgs]) task.Status {
 			s.Text = "content.verify.done_problems"
 			s.Params["count"] = d.Job.Problems
 		}
-	case task.Pending, task.Queued, task.Selected:
+	case task.Pending, task.Scheduled, task.Queued, task.Selected, task.Paused, task.Failed:
 		// the general words of the state say it
 	}
 	if len(d.Args.ChannelIDs) == 1 {

@@ -75,7 +75,8 @@ type Preflight struct {
 	MissingBytes int64 `json:"missing_bytes"`
 	// Forbidden are files that the file system does not take; the first 100.
 	Forbidden   []ForbiddenFile `json:"forbidden"`
-	NeededBytes int64           `json:"needed_bytes"` // the room for what is still to be copied
+	CopiedBytes int64           `json:"copied_bytes"` // of the files that are still to be copied
+	NeededBytes int64           `json:"needed_bytes"` // the room that they take on the disk
 	QueuedBytes int64           `json:"queued_bytes"` // that other jobs will still write there
 	FreeBytes   int64           `json:"free_bytes"`   // that may be used, the reserve taken off
 	Fits        bool            `json:"fits"`         // also with what others will write

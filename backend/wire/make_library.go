@@ -97,7 +97,7 @@ func (m *Maker) Preflight(a preflight.Answer) Preflight {
 		Forbidden: lo.Map(a.Forbidden, func(f preflight.Forbidden, _ int) ForbiddenFile {
 			return ForbiddenFile{Title: f.Title, File: f.Name(), Size: f.Size, Limit: f.Limit}
 		}),
-		NeededBytes: a.Needed, QueuedBytes: a.Disk.Queued, FreeBytes: max(a.Disk.Free, 0), Fits: a.Fits(),
+		CopiedBytes: a.Copied, NeededBytes: a.Needed, QueuedBytes: a.Disk.Queued, FreeBytes: max(a.Disk.Free, 0), Fits: a.Fits(),
 	}
 }
 

@@ -78,7 +78,8 @@ type Answer struct {
 	MissingFiles int // neither on the disk nor at the source
 	MissingBytes int64
 	Forbidden    []Forbidden // not for this file system; the first 100
-	Needed       int64       // the room for what is to be copied
+	Copied       int64       // of the files that are to be copied
+	Needed       int64       // the room that they take on the disk, whose files have whole clusters
 	Disk         Disk
 }
 
@@ -110,6 +111,7 @@ func Look(ask Ask) Answer {
 				a.Forbidden = append(a.Forbidden, Forbidden{f, limit})
 			}
 		default:
+			a.Copied += size
 			a.Needed += room(size, ask.Disk.Cluster)
 		}
 	}

@@ -40,7 +40,7 @@ func TestLook(t *testing.T) {
 		want := preflight.Answer{
 			Resources: 4, Files: 4, Bytes: chosen.Bytes, PresentFiles: 1, PresentBytes: 1000, MissingFiles: 1, MissingBytes: 2000,
 			Forbidden: []preflight.Forbidden{{File: chosen.Files[2], Limit: 4<<30 - 1}},
-			Needed:    32 << 10, Disk: ask.Disk,
+			Copied:    5000, Needed: 32 << 10, Disk: ask.Disk,
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("answer (-want +got):\n%s", diff)

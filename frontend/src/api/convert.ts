@@ -289,6 +289,7 @@ export function toPreflight(wire: WirePreflight): Preflight {
     files: wire.files,
     bytes: wire.bytes,
     presentBytes: wire.present_bytes,
+    copiedBytes: wire.copied_bytes,
     neededBytes: wire.needed_bytes,
     freeBytes: wire.free_bytes,
     fits: wire.fits,

@@ -247,6 +247,9 @@ export interface Preflight {
   files: number
   bytes: number
   presentBytes: number
+  /** Of the files that are to be copied. */
+  copiedBytes: number
+  /** The room that they take on the disk. */
   neededBytes: number
   freeBytes: number
   fits: boolean

@@ -353,7 +353,9 @@ export interface WirePreflight {
   missing_bytes: number
   /** Forbidden are files that the file system does not take; the first 100. */
   forbidden: WireForbiddenFile[] | null
-  /** the room for what is still to be copied */
+  /** of the files that are still to be copied */
+  copied_bytes: number
+  /** the room that they take on the disk */
   needed_bytes: number
   /** that other jobs will still write there */
   queued_bytes: number

@@ -3,6 +3,9 @@ import type { Preflight } from '@/api/types'
 /** What an import of several channels would do together. */
 export interface Sum {
   resources: number
+  /** Of the files that are to be copied. */
+  copiedBytes: number
+  /** The room that they take on the disk. */
   neededBytes: number
   freeBytes: number
   /** That other jobs will still write. */
@@ -23,6 +26,7 @@ export function addUp(answers: Preflight[]): Sum {
   const freeBytes = Math.min(...answers.map((answer) => answer.freeBytes))
   return {
     resources: total((answer) => answer.resources),
+    copiedBytes: total((answer) => answer.copiedBytes),
     neededBytes,
     freeBytes,
     queuedBytes,

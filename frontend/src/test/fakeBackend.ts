@@ -121,6 +121,11 @@ function search(node: WireNode, asked: WireSearchRequest, channel: WireChannel):
   })
 }
 
+/** The room that files take on a disk. */
+function inClusters(bytes: number): number {
+  return Math.ceil(bytes / 4096) * 4096
+}
+
 function isOfGroup(metadata: WireJob['extra_metadata'], group: string | undefined): boolean {
   return !group || metadata?.['group'] === group
 }
@@ -630,6 +635,7 @@ export function installFakeBackend(world: World): FakeBackend {
               missing_files: 0,
               missing_bytes: 0,
               forbidden: [],
+              copied_bytes: bytes,
               needed_bytes: bytes,
               queued_bytes: 0,
               free_bytes: free,
@@ -655,10 +661,11 @@ export function installFakeBackend(world: World): FakeBackend {
               missing_files: 0,
               missing_bytes: 0,
               forbidden: [],
-              needed_bytes: bytes - present,
+              copied_bytes: bytes - present,
+              needed_bytes: inClusters(bytes - present),
               queued_bytes: world.queuedBytes,
               free_bytes: world.freeBytes,
-              fits: bytes - present + world.queuedBytes <= world.freeBytes,
+              fits: inClusters(bytes - present) + world.queuedBytes <= world.freeBytes,
             }
           }),
       },

@@ -91,6 +91,17 @@ test('a person chooses a drive, two channels, and starts', async () => {
   )
 })
 
+test('of a channel of small files no more is to be copied than is in it', async () => {
+  const tiny = fakeTopic('Tiny', [fakeResource('Rhyme', 'document', 1000)])
+  const { id, title: name, size } = tiny
+  backend.world.offers.set(stick, [fakeChannel({ id, name, size, total_resources: 1 })])
+  backend.world.trees.set(id, tiny)
+  const window = await openWindow(`/import?source=${stick}`)
+  await tick(window, id)
+  await counted()
+  expect(window.get('[data-testid=import-summary]').text()).toContain('1 kB to copy')
+})
+
 test('topics that are unticked are left out', async () => {
   const window = await openWindow(`/import?source=${stick}`)
   await window

@@ -5,7 +5,7 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFile
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
-import { openDesktop } from './desktop.mjs'
+import { openDesktop, openWindowManager, windowOf } from './desktop.mjs'
 import { dataFolder, home, launchBrowser, makeChannel, newPage, patience, start, until, work } from './program.mjs'
 import { serveSlowly } from './slowserver.mjs'
 import { checkFiles, chooseFolder, contentOf, goTo, importChannel, openWindow, storedFiles } from './steps.mjs'
@@ -244,18 +244,36 @@ test('on a full disk the window says so, and opens when there is room', { timeou
 test('the real window opens as it was left, paints, closes, and remembers how', { timeout: 2 * patience }, async () => {
   const data = path.join(work, 'data-production')
   mkdirSync(path.join(data, 'logs'), { recursive: true })
-  writeFileSync(path.join(data, 'window.json'), JSON.stringify({ width: 900, height: 620, dark: true }))
+  const left = (state) => ({ dark: false, ...state, place: { x: state.place.x, y: state.place.y } })
+  const remembered = () => left(JSON.parse(readFileSync(path.join(data, 'window.json'), 'utf8')))
+  writeFileSync(path.join(data, 'window.json'), JSON.stringify({ width: 900, height: 620, place: { x: 60, y: 40 }, dark: true }))
   const window = spawn(path.join(work, 'nectar-window'), [], { env: { ...process.env, ...home('production'), NECTAR_DATA: data }, stdio: 'inherit' })
   const ended = new Promise((resolve) => window.on('exit', resolve))
   const log = path.join(data, 'logs', 'nectar.log')
   await until(() => readIfThere(log).includes('first paint'), 'first paint')
+  const seen = windowOf(window.pid)
+  assert.deepEqual(await seen.geometry(), { x: 60, y: 40, width: 900, height: 620 })
+  await seen.put({ x: 100, y: 80, width: 1000, height: 660 })
   window.kill('SIGTERM')
   assert.equal(await ended, 0)
-  const left = JSON.parse(readFileSync(path.join(data, 'window.json'), 'utf8'))
-  assert.deepEqual([left.width, left.height, left.dark ?? false], [900, 620, false], 'its size is kept, and it is light now')
+  assert.deepEqual(remembered(), { width: 1000, height: 660, place: { x: 100, y: 80 }, dark: false }, 'it is light now')
 })
 
-test('a window takes the folder from work, and a second one shows it and leaves', { timeout: 4 * patience }, async () => {
+test('the bar of the window counts what went wrong and nobody has seen', { timeout: 2 * patience }, async () => {
+  const drive = makeChannel('Unseen channel', ['-seed', '18', '-damage'])
+  const app = await start('unseen')
+  try {
+    const page = await openWindow(browser, app)
+    const bar = windowOf(app.pid)
+    await until(async () => (await bar.name()) === 'Library – Nectar', 'the bar of the window')
+    await page.evaluate((request) => window.go.bridge.Jobs.Enqueue([request]), { type: 'content.diskimport', channel_id: drive.id, path: drive.folder, fail_on_error: true })
+    await until(async () => /^\(1\) /.test(await bar.name()), 'the number on the bar of the window')
+  } finally {
+    await app.stop()
+  }
+})
+
+test('a window takes the folder from work, and a second one shows it with the folder it was given, and leaves', { timeout: 4 * patience }, async () => {
   const data = path.join(work, 'data-taken')
   const env = { ...process.env, ...home('taken'), NECTAR_DATA: data }
   const run = (...args) => {
@@ -269,8 +287,18 @@ test('a window takes the folder from work, and a second one shows it and leaves'
   await until(() => owner() === first.program.pid, 'the window to own the folder')
   const log = path.join(data, 'logs', 'nectar.log')
   await until(() => readIfThere(log).includes('first paint'), 'first paint')
-  assert.equal(await run().ended, 0)
-  assert.match(readIfThere(log), /a second window was started/)
+  const drive = makeChannel('Handed channel', ['-seed', '19'])
+  const manager = await openWindowManager()
+  try {
+    const shown = windowOf(first.program.pid)
+    await shown.minimise()
+    assert.equal(await run(drive.folder).ended, 0)
+    assert.match(readIfThere(log), /a second window was started/)
+    await until(() => shown.isInSight(), 'the first window to come back')
+    await until(async () => (await shown.name()) === 'Import – Nectar', 'the folder to be imported from')
+  } finally {
+    await manager.close()
+  }
   worker.program.kill('SIGINT')
   assert.equal(await worker.ended, 0)
   first.program.kill('SIGTERM')

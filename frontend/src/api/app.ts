@@ -30,6 +30,12 @@ export function showDark(dark: boolean): Promise<void> {
   return call(({ main }) => main.App.ShowDark(dark))
 }
 
+/** Names the window: in the page, and on its bar and in the system's list of windows, which do not follow the page. */
+export function nameWindow(title: string): void {
+  document.title = title
+  window.runtime?.WindowSetTitle?.(title)
+}
+
 export function answerClose(answer: 'stay' | 'stop'): Promise<void> {
   return call(({ main }) => main.App.AnswerClose(answer))
 }

@@ -38,6 +38,7 @@ export type Events = WireEvents
 /** The part of Wails' runtime that we use. */
 export interface Runtime {
   EventsOn(name: string, listener: (data: unknown) => void): () => void
+  WindowSetTitle?(title: string): void
   OnFileDrop?(listener: (x: number, y: number, paths: string[]) => void, onTarget: boolean): void
 }
 

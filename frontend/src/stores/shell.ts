@@ -58,6 +58,7 @@ export const useShell = defineStore('shell', () => {
     takeGiven,
     answer,
     focusMain,
+    name: app.nameWindow,
     reportFirstPaint: app.reportFirstPaint,
   }
 })

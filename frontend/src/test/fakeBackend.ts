@@ -78,6 +78,8 @@ export interface World {
   dismissed: string[]
   /** The folder that the program was given to import from. */
   given?: string
+  /** What stands on the bar of the window. */
+  title?: string
   /** The clock of the backend. */
   now: number
 }
@@ -718,6 +720,9 @@ export function installFakeBackend(world: World): FakeBackend {
       const known = listeners.get(name) ?? new Set()
       listeners.set(name, known.add(listener))
       return () => known.delete(listener)
+    },
+    WindowSetTitle(title) {
+      world.title = title
     },
     OnFileDrop(listener) {
       const known = listeners.get('file-drop') ?? new Set()

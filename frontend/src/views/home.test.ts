@@ -171,9 +171,11 @@ describe('the overview on a busy day', () => {
   test('counts what nobody has seen in the title of the window, until all is set aside', async () => {
     const window = await openWindow('/home')
     expect(document.title).toMatch(/^\(\d+\) Home – Nectar$/)
+    expect(backend.world.title).toBe(document.title)
     await window.get('[data-testid=home-dismiss-all]').trigger('click')
     await settle()
     expect(document.title).toBe('Home – Nectar')
+    expect(backend.world.title).toBe(document.title)
   })
 
   test('says when jobs are held and when there is little room', async () => {

@@ -53,6 +53,25 @@ export function clipped(page) {
   })
 }
 
+/** Names that are cut and left so little room that one looks like another, and texts that have a word or two a line. */
+export function curt(page) {
+  return page.evaluate(() => {
+    const least = 12 // times the size of their letters: some 25 of them
+    const found = []
+    for (const name of document.querySelectorAll('.name-link, .name, .title, .words p')) {
+      if (!name.checkVisibility() || name.textContent.trim() === '') continue
+      const style = getComputedStyle(name)
+      const room = (style.display === 'inline' ? name.parentElement : name).clientWidth / Number.parseFloat(style.fontSize)
+      const range = document.createRange()
+      range.selectNodeContents(name)
+      const lines = range.getBoundingClientRect().height / Number.parseFloat(style.lineHeight)
+      const isCut = style.textOverflow === 'ellipsis' && name.scrollWidth > name.clientWidth + 1
+      if (room < least && (isCut || lines > 2.5)) found.push(`${isCut ? 'cut' : 'narrow'}: ${name.className}: ${name.textContent.trim().slice(0, 60)}: ${room}`)
+    }
+    return found
+  })
+}
+
 /** Fields and buttons that stand beside each other in one line and are not of one height. */
 export function uneven(page) {
   return page.evaluate(() => {
@@ -62,7 +81,7 @@ export function uneven(page) {
       const box = control.getBoundingClientRect()
       for (const other of controls) {
         const beside = other.getBoundingClientRect()
-        const isInLine = other.parentElement === control.parentElement && Math.abs(box.top + box.bottom - beside.top - beside.bottom) < 16
+        const isInLine = other.parentElement === control.parentElement && 2 * (Math.min(box.bottom, beside.bottom) - Math.max(box.top, beside.top)) > beside.height
         if (isInLine && box.height - beside.height > 1) found.push(`${control.className} ${control.textContent.trim()}: ${box.height} beside ${beside.height}`)
       }
     }

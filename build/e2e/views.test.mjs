@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { lengthenNames } from './long.mjs'
-import { clipped, invisible, moving, relaxTexts, speak, stretchTexts, uneven, unreachable, violations } from './looking.mjs'
+import { clipped, curt, invisible, moving, relaxTexts, speak, stretchTexts, uneven, unreachable, violations } from './looking.mjs'
 import { launchBrowser, newPage, patience, root } from './program.mjs'
 import { table } from './table.mjs'
 import { combinations, openPage, views, visit } from './views.mjs'
@@ -74,6 +74,15 @@ test('what moves is found, and what is still or still enough is not', async () =
       .still { transition: opacity 0s } .none { animation: none 2s }
     </style><p class="turns">a</p><p class="glides">b</p><p class="before">c</p><p class="still">d</p><p class="none">e</p>`)
   assert.deepEqual((await moving(page)).map((said) => said.replace(/:.*/, '')), ['p.turns', 'p.glides', 'p.before'])
+  await page.close()
+})
+
+test('a name that is cut to a word is found, and so is a text of a word a line', async () => {
+  const page = await newPage(browser, { viewport: arabic.viewport })
+  await page.setContent(`<style>p { line-height: 20px; font-size: 16px; width: 100px } .name { white-space: nowrap; overflow: hidden; text-overflow: ellipsis }</style>
+    <p class="name">Import of a channel with a long name</p><p class="name">Import</p><p class="name" style="width: 300px">Import of a channel with a very long name</p>
+    <p class="title">One word stands beside hardly another one here</p>`)
+  assert.deepEqual((await curt(page)).map((said) => said.split(': ').slice(0, 2).join(' ')), ['cut name', 'narrow title'])
   await page.close()
 })
 
@@ -151,7 +160,7 @@ async function checkLargeText(page) {
   const size = (percent) => page.evaluate((to) => { document.documentElement.style.fontSize = to }, percent)
   await size('200%')
   try {
-    assert.deepEqual([...(await clipped(page)), ...(await uneven(page))], [])
+    assert.deepEqual([...(await clipped(page)), ...(await curt(page)), ...(await uneven(page))], [])
   } finally {
     await size('')
   }

@@ -98,7 +98,9 @@ function makeSteady({ folders, now, began, ahead, rates }) {
     if (location.hash !== visit.place) visit = { place: location.hash, told: 0, last: 0 }
     const isOfPage = ({ id, status }) => status === 'RUNNING' && visit.place === `#/jobs/${id}`
     if (!news.jobs.some(isOfPage)) return news
-    const isDue = visit.told < rates.length && performance.now() - visit.last >= 1_000
+    // The page hears nothing before it is there, and of no rate sooner than a second after another.
+    const isHeard = document.querySelector('[data-testid=job-page]') && performance.now() - visit.last >= 1_200
+    const isDue = visit.told < rates.length && isHeard
     if (!isDue) return { ...news, jobs: news.jobs.filter((job) => !isOfPage(job)) }
     const part = rates[visit.told]
     visit = { ...visit, told: visit.told + 1, last: performance.now() }

@@ -1,9 +1,12 @@
 package backend_test
 
 import (
+	"context"
 	"encoding/json"
+	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"nectar/backend"
@@ -60,6 +63,20 @@ func (c *current) reaches(t *testing.T, holds int) {
 			t.Fatalf("%d hold sleep off, want %d", held, holds)
 		}
 	}
+}
+
+// plug puts the charger in, or takes it out.
+func (c *current) plug(in bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.state.Mains = in
+}
+
+// holds answers how many hold sleep off.
+func (c *current) holds() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.held
 }
 
 // hold needs mu.
@@ -144,4 +161,60 @@ func TestTheLaptopStaysAwakeWhileJobsRun(t *testing.T) {
 	held.letGo()
 	p.ends(id)
 	mains.reaches(t, 0)
+}
+
+// TestSleepIsHeldOffWhilePluggedInAlone holds that the charger is looked at while jobs
+// run, and that a program that ends lets the laptop sleep.
+func TestSleepIsHeldOffWhilePluggedInAlone(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		laptop := newCurrent(80, false)
+		ctx, end := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			backend.KeepAwake(ctx, laptop, func() int { return 1 })
+		}()
+		for _, step := range []struct {
+			plugged bool
+			want    int
+		}{{false, 0}, {true, 1}, {false, 0}, {true, 1}} {
+			laptop.plug(step.plugged)
+			<-time.After(time.Minute)
+			synctest.Wait()
+			if held := laptop.holds(); held != step.want {
+				t.Errorf("plugged in is %v, and %d hold sleep off", step.plugged, held)
+			}
+		}
+		end()
+		<-ended
+		if held := laptop.holds(); held != 0 {
+			t.Errorf("after the end %d hold sleep off", held)
+		}
+	})
+}
+
+// TestWhatWaitsForTheChargerHearsOfIt holds that a battery that is low is no reason to
+// wait while the charger is in, and that who waits for it goes on by itself.
+func TestWhatWaitsForTheChargerHearsOfIt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		laptop := newCurrent(15, false)
+		ctx, end := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		var heard []bool
+		go func() {
+			defer close(ended)
+			backend.WatchPower(ctx, laptop, 20, func(met bool) { heard = append(heard, met) })
+		}()
+		synctest.Wait()
+		laptop.plug(true)
+		<-time.After(time.Minute)
+		synctest.Wait()
+		end()
+		<-ended
+		if len(heard) < 2 || heard[0] || !slices.Contains(heard, true) {
+			t.Errorf("it hears that the need is met: %v", heard)
+		}
+	})
 }

@@ -2,9 +2,12 @@ package backend
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
+	"nectar/backend/engine"
 	"nectar/backend/peer"
+	"nectar/backend/service"
 	"nectar/backend/task"
 )
 
@@ -40,3 +43,19 @@ func (c Config) With(plugins ...task.Plugin) Config {
 
 // Workers answers the numbers of workers of the engine.
 func (b *Backend) Workers() (regular, high int) { return b.engine.Workers() }
+
+// KeepAwake keeps a laptop awake while jobs run and it is plugged in, until the
+// context ends. It hears of no job, and so goes by the clock alone.
+func KeepAwake(ctx context.Context, p Power, running func() int) {
+	a := newAwake(p, running, slog.New(slog.DiscardHandler))
+	a.obey(service.Values{KeepAwake: service.AwakeOnMains})
+	a.keep(ctx, engine.New(engine.Config{}).Subscribe())
+}
+
+// WatchPower calls changed, until the context ends, when jobs that wait for the
+// charger may have it, and tells it whether they have.
+func WatchPower(ctx context.Context, p Power, floor int, changed func(met bool)) {
+	c := newConditions(p, nil)
+	c.obey(service.Values{BatteryFloor: floor})
+	c.watch(ctx, func() { changed(c.met(task.NeedPower)) })
+}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"nectar/backend/bridge"
 	"nectar/backend/engine"
@@ -288,6 +289,40 @@ func TestTheWindowIsToldOfJobs(t *testing.T) {
 		t.Fatal(err)
 	}
 	heard(func(e bridge.JobsEvent) bool { return slices.Contains(e.Removed, "1") }, nil)
+	stop()
+	<-ended
+}
+
+func TestTheWindowIsToldOfJobsTenTimesASecondAtMost(t *testing.T) {
+	t.Parallel()
+	b := jobsWindow(t)
+	ctx, stop := context.WithCancel(t.Context())
+	told, ended := make(chan time.Time), make(chan struct{})
+	go func() {
+		defer close(ended)
+		b.Events(ctx, func(name string, _ any) {
+			if name != "jobs" {
+				return
+			}
+			select {
+			case told <- time.Now():
+			case <-ctx.Done():
+			}
+		})
+	}()
+	var last time.Time
+	for batches := 0; batches < 4; {
+		enqueue(t, b, say("a")) // there is always news
+		select {
+		case now := <-told:
+			if gap := now.Sub(last); gap < 95*time.Millisecond {
+				t.Errorf("after %v it is told again", gap)
+			}
+			last = now
+			batches++
+		default:
+		}
+	}
 	stop()
 	<-ended
 }

@@ -1,4 +1,6 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { createPinia } from 'pinia'
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { useTidings } from '@/stores/tidings'
 import { demoWorld } from '@/test/demoWorld'
 import { fakeJob } from '@/test/factories'
 import { installFakeBackend } from '@/test/fakeBackend'
@@ -77,6 +79,26 @@ describe('while the window is not in front', () => {
   })
 })
 
+test('what ended while the window was in front is no news when the person looks away after it', async () => {
+  await openBehind()
+  isInFront = true
+  end('1', 'COMPLETED')
+  isInFront = false
+  await wait(90_000)
+  expect(told()).toEqual([])
+})
+
+test('whoever does not want to be told is not told in the next window either', async () => {
+  backend = installFakeBackend(emptyWorld())
+  const before = await openWindow('/settings')
+  await before.get('[data-testid^="field-Say when a job"] input').setValue(false)
+  before.unmount()
+  await openBehind()
+  end('1', 'COMPLETED')
+  await wait(90_000)
+  expect(told()).toEqual([])
+})
+
 test('nobody is told while the window is in front, nor who does not want it', async () => {
   backend = installFakeBackend(emptyWorld())
   isInFront = true
@@ -144,4 +166,14 @@ test('a click elsewhere leads to a job, and to nothing that is no place of the w
   await vi.waitFor(() => {
     expect(window.find('[data-testid=job-page]').exists()).toBe(true)
   })
+})
+
+test('only places that a notification names are led to', () => {
+  backend = installFakeBackend(demoWorld())
+  const led: string[] = []
+  onTestFinished(useTidings(createPinia()).open((place) => led.push(place)))
+  for (const place of ['/people', '/settings/../jobs', 'https://example.org', '/jobs/7/', '/home'])
+    backend.emit('place-asked', { place })
+  backend.emit('place-asked', { place: '/jobs/7' })
+  expect(led).toEqual(['/home', '/jobs/7'])
 })

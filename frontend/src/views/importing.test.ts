@@ -156,6 +156,20 @@ test('a folder dropped on the window opens the import from there', async () => {
   })
 })
 
+test('what is dropped on the window does not take the place of its page', async () => {
+  await openWindow('/library')
+  for (const [type, isKept] of [
+    ['Files', true],
+    ['text/plain', false],
+  ] as const) {
+    const drop = Object.assign(new Event('drop', { cancelable: true }), {
+      dataTransfer: { types: [type] },
+    })
+    document.body.dispatchEvent(drop)
+    expect([type, drop.defaultPrevented]).toEqual([type, isKept])
+  }
+})
+
 test('a drive that is plugged in shows up by itself', async () => {
   backend.world.sources = []
   const window = await openWindow('/import')

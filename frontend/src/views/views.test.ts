@@ -141,6 +141,18 @@ describe('on a busy day', () => {
     expect(window.exists()).toBe(true)
   })
 
+  test('whoever decides nothing about closing stays', async () => {
+    await openWindow('/library')
+    backend.emit('close-asked', { running: 2 })
+    await settle()
+    document.activeElement?.dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }),
+    )
+    await vi.waitFor(() => {
+      expect(backend.calls).toContainEqual({ name: 'App.AnswerClose', args: ['stay'] })
+    })
+  })
+
   test('closing is asked about once, when the person says so', async () => {
     const window = await openWindow('/library')
     backend.emit('close-asked', { running: 1 })
@@ -156,6 +168,19 @@ describe('on a busy day', () => {
     await settle()
     expect(answered()).toBe(2)
     expect(window.exists()).toBe(true)
+  })
+
+  test('the next window remembers that closing is not asked about', async () => {
+    const before = await openWindow('/settings')
+    await before
+      .get('[data-testid="field-Ask before closing while jobs run"] input')
+      .setValue(false)
+    before.unmount()
+    await openWindow('/library')
+    backend.emit('close-asked', { running: 1 })
+    await settle()
+    expect(backend.calls).toContainEqual({ name: 'App.AnswerClose', args: ['stop'] })
+    expect(document.querySelector('[data-testid=dialog]')).toBeNull()
   })
 
   test('Arabic turns the window around', async () => {

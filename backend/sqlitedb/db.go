@@ -148,8 +148,12 @@ func undisturbed(path string) string {
 	return "&immutable=1"
 }
 
+// keptStatements keeps the statements that a reading connection was asked last
+// prepared: most questions are asked again and again.
+const keptStatements = "&_stmt_cache_size=16"
+
 func openReader(ctx context.Context, path, further string) (*sql.DB, error) {
-	reader, err := sql.Open("sqlite3", dsn(path, pragmas+"&mode=ro&_query_only=on"+further))
+	reader, err := sql.Open("sqlite3", dsn(path, pragmas+"&mode=ro&_query_only=on"+keptStatements+further))
 	if err != nil {
 		return nil, fmt.Errorf("open database to read: %w", err)
 	}

@@ -241,13 +241,14 @@ test('on a full disk the window says so, and opens when there is room', { timeou
   }
 })
 
-test('the real window opens as it was left, paints, closes, and remembers how', { timeout: 2 * patience }, async () => {
+test('the real window opens as it was left, paints, closes, and remembers how', { timeout: 2 * patience }, async (t) => {
   const data = path.join(work, 'data-production')
   mkdirSync(path.join(data, 'logs'), { recursive: true })
   const left = (state) => ({ dark: false, ...state, place: { x: state.place.x, y: state.place.y } })
   const remembered = () => left(JSON.parse(readFileSync(path.join(data, 'window.json'), 'utf8')))
   writeFileSync(path.join(data, 'window.json'), JSON.stringify({ width: 900, height: 620, place: { x: 60, y: 40 }, dark: true }))
   const window = spawn(path.join(work, 'nectar-window'), [], { env: { ...process.env, ...home('production'), NECTAR_DATA: data }, stdio: 'inherit' })
+  t.after(() => window.kill('SIGKILL'))
   const ended = new Promise((resolve) => window.on('exit', resolve))
   const log = path.join(data, 'logs', 'nectar.log')
   await until(() => readIfThere(log).includes('first paint'), 'first paint')
@@ -273,11 +274,12 @@ test('the bar of the window counts what went wrong and nobody has seen', { timeo
   }
 })
 
-test('a window takes the folder from work, and a second one shows it with the folder it was given, and leaves', { timeout: 4 * patience }, async () => {
+test('a window takes the folder from work, and a second one shows it with the folder it was given, and leaves', { timeout: 4 * patience }, async (t) => {
   const data = path.join(work, 'data-taken')
   const env = { ...process.env, ...home('taken'), NECTAR_DATA: data }
   const run = (...args) => {
     const program = spawn(path.join(work, 'nectar-window'), args, { env, stdio: 'inherit' })
+    t.after(() => program.kill('SIGKILL'))
     return { program, ended: new Promise((resolve) => program.on('exit', resolve)) }
   }
   const owner = () => JSON.parse(readIfThere(path.join(data, 'owner.json')) || '{}').pid

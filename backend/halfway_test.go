@@ -3,8 +3,13 @@ package backend_test
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
+
+	"nectar/backend/atomicfile"
 )
 
 // dyingEnv asks a child process to kill itself, and says on what it works.
@@ -40,6 +45,27 @@ func dying(t *testing.T) (words []string) {
 		t.Skip("it is run by another test")
 	}
 	return strings.Split(asked, "\n")
+}
+
+// untilSomeAreReal waits until the first files have their own names. The others of
+// their group, thousands, are given theirs one after the other now, and nothing of it
+// is remembered yet. It looks where the first are, for a look at all takes too long.
+func untilSomeAreReal(t *testing.T, content string) {
+	t.Helper()
+	const first = 2 // folders, of as many workers
+	for {
+		folders, err := filepath.Glob(filepath.Join(content, "storage", "?", "?"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, folder := range folders[:min(first, len(folders))] {
+			entries, _ := os.ReadDir(folder)
+			if slices.ContainsFunc(entries, func(e os.DirEntry) bool { return !atomicfile.IsTemp(e.Name()) }) {
+				return
+			}
+		}
+		runtime.Gosched()
+	}
 }
 
 // die kills this process at once.

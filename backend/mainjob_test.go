@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -443,10 +442,7 @@ func TestImportAndDie(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// A second group of files begins to become real when the first is remembered.
-	for realFiles(t, p.content()) <= 1000 {
-		runtime.Gosched()
-	}
+	untilSomeAreReal(t, p.content())
 	found, err := p.Services.Jobs.Show(t.Context(), p.person, id)
 	if err != nil {
 		t.Fatal(err)

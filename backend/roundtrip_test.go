@@ -111,10 +111,7 @@ func TestExportAndDie(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// A second group of files begins to become real when the first is remembered.
-	for realFiles(t, channeltest.ContentIn(words[2])) <= 1000 {
-		runtime.Gosched()
-	}
+	untilSomeAreReal(t, channeltest.ContentIn(words[2]))
 	found, err := p.Services.Jobs.Show(t.Context(), p.person, id)
 	if err != nil {
 		t.Fatal(err)

@@ -329,7 +329,7 @@ func (e *Engine) pick(now time.Time, ends *attempt) *attempt {
 	next, priority := e.ready.pop(now,
 		func(n entry) bool { return e.running.free(n.keys, ends) },
 		func(p task.Priority, regularDue bool) bool { return e.pool.admits(p, current, regularDue) })
-	if e.ready.hungry() {
+	if ends != nil && e.ready.hungry() { // the dispatcher itself reads more before it sleeps
 		e.nudge()
 	}
 	if next == nil {

@@ -69,6 +69,26 @@ func TestStorageFailsForAWhile(t *testing.T) {
 		})
 	})
 
+	t.Run("while queued jobs cannot be read, they are asked for every few seconds", func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
+			work := define("test.work", succeed)
+			w, storage := shaken(t, work)
+			const often = 100
+			var asked atomic.Int64
+			storage.failing(func(method string) bool {
+				return method == "Ready" && time.Since(epoch()) < time.Minute && asked.Add(1) <= often
+			})
+			w.start()
+			j := w.enqueue(work, args{}, task.When{In: time.Second})
+			pass(time.Minute)
+			if n := asked.Load(); n == 0 || n > 20 {
+				t.Errorf("they were asked for %d times within a minute", n)
+			}
+			pass(time.Minute)
+			w.expect(j.ID, task.Completed)
+		})
+	})
+
 	t.Run("when the program stops meanwhile the next start puts the job right", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
 			work := define("test.work", func(ctx context.Context, run *task.Run, a args) (any, error) {

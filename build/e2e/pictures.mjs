@@ -11,8 +11,8 @@ import { combinations, openPage, views, visit } from './views.mjs'
 import { worlds } from './worlds.mjs'
 
 const images = path.join(root, 'docs/images')
-/** Up to this part of a picture may differ without its being another one. */
-const tolerance = 0.002
+/** Up to this part of a picture may differ without its being another one: less than a short word has. */
+const tolerance = 0.0002
 
 const browser = await launchBrowser()
 const findings = new Map(views.map(({ name }) => [name, []]))

@@ -32,23 +32,8 @@ func (d *DB) Expect(ctx context.Context) Expected {
 	return Expected{Nodes: last("content_contentnode"), Files: last(d.shape.stored), Roles: last("content_file")}
 }
 
-// maxWarm bounds what Warm reads.
-const maxWarm = 256 << 20
-
 // Warm reads the file from front to back, so that several can read it at once
 // from memory: on a disk that turns they would send its head to and fro.
 func (d *DB) Warm(ctx context.Context) {
-	file, err := os.Open(d.path)
-	if err != nil {
-		return // reading will say why
-	}
-	defer func() { _ = file.Close() }()
-	piece := make([]byte, 1<<20)
-	for read := 0; read < maxWarm && ctx.Err() == nil; {
-		n, err := file.Read(piece)
-		if err != nil {
-			return
-		}
-		read += n
-	}
+	_ = d.readThrough(ctx, func([]byte) {}) // reading will say why
 }

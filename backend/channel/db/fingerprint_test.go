@@ -47,3 +47,15 @@ func TestFingerprint(t *testing.T) {
 		t.Error("another version of the channel has the same fingerprint")
 	}
 }
+
+func TestAFileThatGoesOnAndOnHasNoFingerprint(t *testing.T) {
+	t.Parallel()
+	c, drive := database(t)
+	d := open(t, c, drive, db.Quick)
+	if err := os.Truncate(databaseOn(c, drive), 1<<30); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Fingerprint(t.Context()); err == nil {
+		t.Error("it was read to its end")
+	}
+}

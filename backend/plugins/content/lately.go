@@ -17,10 +17,9 @@ const keptFor = 10 * time.Second
 // the job that fetches the same database a moment later. To read a tree of 50,000
 // takes as long as to copy some thousand small files.
 type lately struct {
-	mu    sync.Mutex
-	tree  *selection.Tree // guarded by mu; nil for none
-	of    uint64          // the fingerprint of its database; guarded by mu
-	since time.Time       // guarded by mu
+	mu   sync.Mutex
+	tree *selection.Tree // guarded by mu; nil for none
+	of   uint64          // the fingerprint of its database; guarded by mu
 }
 
 // load reads the tree of a database and keeps it.
@@ -36,12 +35,11 @@ func (l *lately) load(ctx context.Context, database *db.DB) (*selection.Tree, er
 func (l *lately) keep(tree *selection.Tree, of uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	since := time.Now()
-	l.tree, l.of, l.since = tree, of, since
+	l.tree, l.of = tree, of
 	time.AfterFunc(keptFor, func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		if l.since.Equal(since) {
+		if l.tree == tree {
 			l.tree = nil
 		}
 	})

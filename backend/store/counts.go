@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
+
+	"github.com/samber/lo"
 
 	"nectar/backend/task"
 )
@@ -22,62 +25,78 @@ func (s *Store) Counts(ctx context.Context, filter task.Filter) (map[task.State]
 
 func (s *Store) counts(ctx context.Context, filter task.Filter, sel *selection) (map[task.State]int64, error) {
 	counts := map[task.State]int64{}
-	addAll := func(cells []counted) {
+	add := func(cells []counted, err error) error {
 		for _, c := range cells {
 			if _, ok := slices.BinarySearch(sel.kinds, c.kind); ok && c.change > 0 {
 				counts[c.state] += c.change
 			}
 		}
-	}
-	add := func(query string, values ...any) error {
-		rows, err := s.cells(ctx, query, values...)
-		addAll(rows)
 		return err
 	}
 	if sel.set != "" || filter.Search != "" {
-		return counts, add("SELECT kind, state, count(*) FROM jobs WHERE "+sel.condition(false)+" GROUP BY kind, state", sel.values...)
+		condition, values := sel.condition(false)
+		return counts, add(s.cells(ctx, "SELECT kind, state, count(*) FROM jobs WHERE "+condition+" GROUP BY kind, state", values...))
 	}
 	if filter.Since.IsZero() && filter.Until.IsZero() {
 		cells, _, err := s.totals(ctx)
-		addAll(cells)
-		return counts, err
+		return counts, add(cells, err)
 	}
-	return counts, s.countTime(ctx, filter, sel, add)
+	since, until := timeOf(filter)
+	if err := s.countResting(ctx, sel, since, until, counts); err != nil {
+		return nil, err
+	}
+	return counts, add(s.cells(ctx, `SELECT j.kind, j.state, count(*) FROM job_kinds k CROSS JOIN jobs j ON j.kind = k.kind AND j.state < 7
+		WHERE j.created >= ? AND j.created < ? GROUP BY j.kind, j.state`, since, until))
 }
 
-// countTime adds up the jobs that were created at the filter's time: what is kept of
+// countResting adds up the jobs at rest that were created at a time: what is kept of
 // whole parts of the numbers, and the jobs themselves of blocks that the time cuts.
-func (s *Store) countTime(ctx context.Context, filter task.Filter, sel *selection, add func(query string, values ...any) error) error {
-	since, until := timeOf(filter)
+func (s *Store) countResting(ctx context.Context, sel *selection, since, until int64, into map[task.State]int64) error {
 	parts, err := s.wholeParts(ctx, since, until)
 	if err != nil {
 		return err
 	}
-	kinds := "IN (" + numbers(sel.kinds) + ")"
-	if err := add("SELECT kind, state, sum(n) FROM job_counts WHERE part IN (" + numbers(parts) + ") AND kind " + kinds + " GROUP BY kind, state"); err != nil {
-		return err
-	}
-	jobs := "jobs j NOT INDEXED ON TRUE"
+	kept, jobs := "TRUE", "jobs j NOT INDEXED ON TRUE"
 	if !sel.all { // few of a block
-		jobs = "jobs j INDEXED BY jobs_kind ON j.kind " + kinds
+		kept = "kind IN (" + numbers(sel.kinds) + ")"
+		jobs = "jobs j INDEXED BY jobs_kind ON j.state IN (7, 8, 9) AND j." + kept
 	}
-	err = add(`SELECT j.kind, j.state, count(*) FROM job_blocks b CROSS JOIN `+jobs+` AND j.state IN (7, 8, 9) AND j.number >= b.block << 10 AND j.number < (b.block + 1) << 10
-		WHERE b.latest >= ? AND b.earliest < ? AND NOT (b.earliest >= ? AND b.latest < ?)
-		AND j.created >= ? AND j.created < ? GROUP BY j.kind, j.state`, since, until, since, until, since, until)
+	err = s.addByState(ctx, into, "sum(n)", "FROM job_counts WHERE part IN ("+numbers(parts)+") AND "+kept)
 	if err != nil {
 		return err
 	}
-	return add(`SELECT j.kind, j.state, count(*) FROM job_kinds k CROSS JOIN jobs j ON j.kind = k.kind AND j.state < 7
-		WHERE j.created >= ? AND j.created < ? GROUP BY j.kind, j.state`, since, until)
+	return s.addByState(ctx, into, "count(*)", `FROM job_blocks b CROSS JOIN `+jobs+` AND j.number >= b.block << 10 AND j.number < (b.block + 1) << 10
+		WHERE b.latest >= ? AND b.earliest < ? AND NOT (b.earliest >= ? AND b.latest < ?)
+		AND j.created >= ? AND j.created < ?`, since, until, since, until, since, until)
+}
+
+// addByState adds to the counts what is asked for of each state at rest, which is less
+// work than groups: for those all rows would be sorted.
+func (s *Store) addByState(ctx context.Context, counts map[task.State]int64, what, from string, values ...any) error {
+	states := lo.Filter(task.States(), func(state task.State, _ int) bool { return state.Resting() })
+	each := lo.Map(states, func(state task.State, _ int) string {
+		return fmt.Sprintf("coalesce(%s FILTER (WHERE state = %d), 0)", what, state)
+	})
+	found := make([]int64, len(states))
+	into := lo.Map(found, func(_ int64, i int) any { return &found[i] })
+	if err := s.reader(ctx).QueryRowContext(ctx, "SELECT "+strings.Join(each, ", ")+" "+from, values...).Scan(into...); err != nil {
+		return fmt.Errorf("count jobs of a time: %w", err)
+	}
+	for i, state := range states {
+		if found[i] > 0 {
+			counts[state] += found[i]
+		}
+	}
+	return nil
 }
 
 // wholeParts answers the parts of the numbers that together are all blocks of which
 // every job was created from the one time to before the other: as few as there are.
 func (s *Store) wholeParts(ctx context.Context, since, until int64) ([]int64, error) {
 	const whole = "earliest >= ? AND latest < ?"
-	var first, last *int64
-	if err := s.reader(ctx).QueryRowContext(ctx, "SELECT min(block), max(block) FROM job_blocks WHERE "+whole, since, until).Scan(&first, &last); err != nil {
-		return nil, fmt.Errorf("find whole blocks: %w", err)
+	first, last, err := s.outermost(ctx, whole, since, until)
+	if err != nil {
+		return nil, err
 	}
 	if first == nil {
 		return nil, nil

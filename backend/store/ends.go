@@ -19,9 +19,10 @@ type end struct{ finished, number int64 }
 // order of their ends, at most limit, from after the cursor on. The index of
 // all ends would lead through every job that ended since. It takes the blocks
 // in the order in which jobs of theirs can have ended, until none of the others
-// can have one that comes before those found.
-func (s *Store) endedIn(ctx context.Context, sel *selection, by ordering, after *cursor, limit int) ([]int64, error) {
+// can have one that comes before those found. So many jobs match as were counted.
+func (s *Store) endedIn(ctx context.Context, sel *selection, by ordering, after *cursor, limit int, counted int64) ([]int64, error) {
 	var found []end
+	sparse := sel.sparse(counted)
 	for seen, more := 0, firstBlocks; ; more *= 4 {
 		blocks, err := s.endsOfBlocks(ctx, sel, by, after, seen, more)
 		if err != nil {
@@ -31,7 +32,7 @@ func (s *Store) endedIn(ctx context.Context, sel *selection, by ordering, after 
 			if len(found) == limit && b.passed(found[limit-1], by) {
 				return numbersOf(found), nil
 			}
-			some, err := s.endsIn(ctx, sel, b, by, after, limit)
+			some, err := s.endsIn(ctx, sel, b, sparse, by, after, limit)
 			if err != nil {
 				return nil, err
 			}
@@ -94,12 +95,25 @@ func (s span) scattered() bool {
 	return s.latestEnd-s.firstEnd > 8*(s.latest-s.earliest)+time.Hour.Milliseconds()
 }
 
-func (s *Store) endsIn(ctx context.Context, sel *selection, b span, by ordering, after *cursor, limit int) ([]end, error) {
+// sparse reports whether so few jobs of a block match that it is quicker to look at each
+// of these, as the index by kind and state leads to them, than to go through all ends of
+// the block.
+func (sel *selection) sparse(counted int64) bool {
+	blocks := (sel.beyond - sel.first) >> blockBits
+	return int64(len(sel.kinds)*len(sel.states))+counted/max(blocks, 1) < 1<<blockBits/8
+}
+
+func (s *Store) endsIn(ctx context.Context, sel *selection, b span, sparse bool, by ordering, after *cursor, limit int) ([]end, error) {
 	part := *sel
 	part.first, part.beyond = max(sel.first, b.block<<blockBits), min(sel.beyond, (b.block+1)<<blockBits)
 	direction, compare := by.sql()
-	from, where, values := "jobs NOT INDEXED", part.condition(true)+" AND finished IS NOT NULL", slices.Clone(sel.values)
-	if !b.scattered() {
+	condition, values := part.condition(true)
+	from, where := "jobs NOT INDEXED", condition+" AND finished IS NOT NULL"
+	switch {
+	case sparse:
+		kept, bounds := part.kept()
+		from, where, values = "jobs INDEXED BY jobs_kind", where+" AND "+kept, append(values, bounds...)
+	case !b.scattered():
 		from, where, values = "jobs INDEXED BY jobs_finished", where+" AND finished >= ? AND finished <= ?", append(values, b.firstEnd, b.latestEnd)
 	}
 	if after != nil {

@@ -38,11 +38,8 @@ type ordering struct {
 func (o ordering) byNumber() bool { return o.column == "number" }
 
 // sql answers the direction and the comparison that leads on.
-func (o ordering) sql() (direction, compare string) {
-	if o.ascending {
-		return "ASC", ">"
-	}
-	return "DESC", "<"
+func (o ordering) sql() (order, compare string) {
+	return direction(o.ascending), lo.Ternary(o.ascending, ">", "<")
 }
 
 // cursor is where a page ended.
@@ -91,7 +88,7 @@ func (s *Store) list(ctx context.Context, filter task.Filter, page task.Page) (t
 	if by.byNumber() {
 		numbers, err = s.inOrder(ctx, &sel, lo.FromPtr(after).Number, by.ascending, limit+1)
 	} else {
-		numbers, err = s.sorted(ctx, &sel, by, after, limit+1, s.few >= matches(counts, &sel))
+		numbers, err = s.sorted(ctx, &sel, by, after, limit+1, matches(counts, &sel))
 	}
 	if err != nil {
 		return task.Listed{}, err

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/samber/lo"
+
 	"nectar/backend/task"
 )
 
@@ -16,18 +18,10 @@ const fewJobs = 2000
 // inOrder answers the numbers of jobs that match in the order of creation, at
 // most limit of them, from after a number on; 0 is the beginning.
 func (s *Store) inOrder(ctx context.Context, sel *selection, after int64, ascending bool, limit int) ([]int64, error) {
-	first, beyond, order := sel.first, sel.beyond, "DESC"
-	switch {
-	case ascending:
-		first, order = max(first, after+1), "ASC"
-	case after > 0:
-		beyond = min(beyond, after)
-	}
-	narrowed := *sel
-	narrowed.first, narrowed.beyond = first, beyond
+	rest, order := sel.after(after, ascending), direction(ascending)
 	if sel.set != "" || sel.all && len(sel.states) == len(task.States()) {
-		query := fmt.Sprintf("SELECT number FROM jobs WHERE %s ORDER BY number %s LIMIT %d", narrowed.condition(true), order, limit)
-		return s.numbers(ctx, query, sel.values...)
+		condition, values := rest.condition(true)
+		return s.numbers(ctx, fmt.Sprintf("SELECT number FROM jobs WHERE %s ORDER BY number %s LIMIT %d", condition, order, limit), values...)
 	}
 	var found []int64
 	parts, err := s.parts(ctx, sel)
@@ -38,10 +32,10 @@ func (s *Store) inOrder(ctx context.Context, sel *selection, after int64, ascend
 		var queries []string
 		var values []any
 		for _, p := range group {
-			where := append([]string{fmt.Sprintf("kind = %d AND state = %d AND number >= %d AND number < %d", p.kind, p.state, first, beyond)}, sel.where...)
+			where := append([]string{fmt.Sprintf("kind = %d AND state = %d AND number >= ? AND number < ?", p.kind, p.state)}, sel.where...)
 			queries = append(queries, fmt.Sprintf("SELECT * FROM (SELECT number FROM jobs INDEXED BY jobs_kind WHERE %s ORDER BY number %s LIMIT %d)",
 				strings.Join(where, " AND "), order, limit))
-			values = append(values, sel.values...)
+			values = append(append(values, rest.first, rest.beyond), sel.values...)
 		}
 		some, err := s.numbers(ctx, strings.Join(queries, " UNION ALL "), values...)
 		if err != nil {
@@ -49,11 +43,7 @@ func (s *Store) inOrder(ctx context.Context, sel *selection, after int64, ascend
 		}
 		found = append(found, some...)
 	}
-	slices.Sort(found)
-	if !ascending {
-		slices.Reverse(found)
-	}
-	return found[:min(limit, len(found))], nil
+	return firstOf(found, ascending, limit), nil
 }
 
 // partsAtOnce bounds how many parts of the index one statement reads.
@@ -89,8 +79,8 @@ func (s *Store) parts(ctx context.Context, sel *selection) ([]cell, error) {
 }
 
 // sorted answers the numbers of jobs that match by the order of a column, at
-// most limit, from after the cursor on.
-func (s *Store) sorted(ctx context.Context, sel *selection, by ordering, after *cursor, limit int, few bool) ([]int64, error) {
+// most limit, from after the cursor on. So many match as were counted.
+func (s *Store) sorted(ctx context.Context, sel *selection, by ordering, after *cursor, limit int, counted int64) ([]int64, error) {
 	var found []int64
 	for _, missing := range by.stretches() {
 		if missing && after != nil && after.Value != 0 && by.ascending || !missing && by.missing && after != nil && after.Value == 0 && !by.ascending {
@@ -100,7 +90,7 @@ func (s *Store) sorted(ctx context.Context, sel *selection, by ordering, after *
 		if from != nil && by.missing && missing != (from.Value == 0) {
 			from = nil
 		}
-		some, err := s.stretch(ctx, sel, by, missing, from, limit-len(found), few)
+		some, err := s.stretch(ctx, sel, by, missing, from, limit-len(found), counted)
 		if err != nil {
 			return nil, err
 		}
@@ -123,11 +113,17 @@ func (o ordering) stretches() []bool {
 	return []bool{false, true}
 }
 
-func (s *Store) stretch(ctx context.Context, sel *selection, by ordering, missing bool, after *cursor, limit int, few bool) ([]int64, error) {
-	if by.column == "finished" && !missing && !few && sel.set == "" && sel.ofATime() {
-		return s.endedIn(ctx, sel, by, after, limit)
+func (s *Store) stretch(ctx context.Context, sel *selection, by ordering, missing bool, after *cursor, limit int, counted int64) ([]int64, error) {
+	few := s.few >= counted
+	switch {
+	case few || sel.set != "":
+	case missing:
+		return s.without(ctx, sel, by, after, limit)
+	case by.column == "finished" && sel.ofATime():
+		return s.endedIn(ctx, sel, by, after, limit, counted)
 	}
-	where, values := []string{sel.condition(true)}, slices.Clone(sel.values)
+	condition, values := sel.condition(true)
+	where := []string{condition}
 	direction, compare := by.sql()
 	order := by.column + " " + direction + ", number " + direction
 	switch {
@@ -149,10 +145,41 @@ func (s *Store) stretch(ctx context.Context, sel *selection, by ordering, missin
 		from += " INDEXED BY " + by.index
 	}
 	if few { // all that match are read and sorted
-		where = append(where, "number IN (SELECT number FROM jobs INDEXED BY jobs_kind WHERE kind IN ("+numbers(sel.kinds)+") AND state IN ("+numbers(sel.states)+"))")
+		kept, bounds := sel.kept()
+		where, values = append(where, "number IN (SELECT number FROM jobs INDEXED BY jobs_kind WHERE "+kept+")"), append(values, bounds...)
 	}
 	query := fmt.Sprintf("SELECT number FROM %s WHERE %s ORDER BY %s LIMIT %d", from, strings.Join(where, " AND "), order, limit)
 	return s.numbers(ctx, query, values...)
+}
+
+// unrun is the condition of the index of that name.
+const unrun = "state >= 7 AND (started IS NULL OR finished IS NULL)"
+
+// without answers the numbers of jobs without a value in the column, in the order of
+// creation, at most limit, from after the cursor on. Those not at rest are looked at one by
+// one; of those at rest nearly all have a value, and the few others an index.
+func (s *Store) without(ctx context.Context, sel *selection, by ordering, after *cursor, limit int) ([]int64, error) {
+	passed := lo.FromPtr(after).Number
+	active, resting := sel.of(false), sel.of(true)
+	active.where = append(slices.Clone(sel.where), by.column+" IS NULL")
+	found, err := s.inOrder(ctx, &active, passed, by.ascending, limit)
+	if err != nil {
+		return nil, err
+	}
+	resting = resting.after(passed, by.ascending)
+	condition, values := resting.condition(true)
+	some, err := s.numbers(ctx, fmt.Sprintf("SELECT number FROM jobs INDEXED BY jobs_unrun WHERE %s AND %s IS NULL AND %s ORDER BY number %s LIMIT %d",
+		unrun, by.column, condition, direction(by.ascending), limit), values...)
+	return firstOf(append(found, some...), by.ascending, limit), err
+}
+
+// firstOf answers the first of the numbers in an order, at most limit.
+func firstOf(numbers []int64, ascending bool, limit int) []int64 {
+	slices.Sort(numbers)
+	if !ascending {
+		slices.Reverse(numbers)
+	}
+	return numbers[:min(limit, len(numbers))]
 }
 
 func (s *Store) numbers(ctx context.Context, query string, values ...any) ([]int64, error) {
@@ -168,7 +195,7 @@ func (s *Store) jobsOf(ctx context.Context, wanted []int64) ([]task.Job, error) 
 	if len(wanted) == 0 {
 		return nil, nil
 	}
-	jobs, err := s.jobs(ctx, "number IN ("+numbers(wanted)+")")
+	jobs, err := s.jobs(ctx, "number IN ("+marks(len(wanted))+")", lo.ToAnySlice(wanted)...)
 	if err != nil {
 		return nil, err
 	}

@@ -64,14 +64,11 @@ func (s *Store) searchPiece(ctx context.Context, piece *selection, ascending boo
 		number int64
 		state  task.State
 	}
-	order := "DESC"
-	if ascending {
-		order = "ASC"
-	}
+	condition, values := piece.condition(false)
 	hits, err := collect(ctx, s, func(r row) (hit, error) {
 		var h hit
 		return h, r.Scan(&h.number, &h.state)
-	}, fmt.Sprintf("SELECT number, state FROM jobs WHERE %s ORDER BY number %s", piece.condition(false), order), piece.values...)
+	}, fmt.Sprintf("SELECT number, state FROM jobs WHERE %s ORDER BY number %s", condition, direction(ascending)), values...)
 	for _, h := range hits {
 		into.counts[h.state]++
 		if len(into.numbers) < limit && slices.Contains(piece.states, h.state) {

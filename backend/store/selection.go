@@ -94,10 +94,9 @@ func (sel *selection) together(group string) {
 // checks the time of each job of them: a block may have others.
 func (s *Store) between(ctx context.Context, f task.Filter, sel *selection) error {
 	since, until := timeOf(f)
-	var first, last *int64
-	err := s.reader(ctx).QueryRowContext(ctx, "SELECT min(block), max(block) FROM job_blocks WHERE latest >= ? AND earliest < ?", since, until).Scan(&first, &last)
+	first, last, err := s.outermost(ctx, "latest >= ? AND earliest < ?", since, until)
 	if err != nil {
-		return fmt.Errorf("find blocks: %w", err)
+		return err
 	}
 	if first == nil {
 		sel.beyond = 0
@@ -106,6 +105,17 @@ func (s *Store) between(ctx context.Context, f task.Filter, sel *selection) erro
 	sel.first, sel.beyond = *first<<blockBits, (*last+1)<<blockBits
 	sel.check("created >= ? AND created < ?", since, until)
 	return nil
+}
+
+// outermost answers the first and the last block of which a condition holds, nil for
+// none. Each is found by itself, from its end on: to ask for both at once would be to look
+// at all blocks.
+func (s *Store) outermost(ctx context.Context, condition string, since, until int64) (first, last *int64, err error) {
+	query := strings.ReplaceAll("SELECT (SELECT min(block) FROM job_blocks WHERE ?), (SELECT max(block) FROM job_blocks WHERE ?)", "?", condition)
+	if err := s.reader(ctx).QueryRowContext(ctx, query, since, until, since, until).Scan(&first, &last); err != nil {
+		return nil, nil, fmt.Errorf("find blocks: %w", err)
+	}
+	return first, last, nil
 }
 
 // timeOf answers the time of the filter in milliseconds: from the one to before
@@ -158,11 +168,13 @@ func (k kindKey) passes(f task.Filter) bool {
 	return readable && (f.Task == "" || f.Task == k.task) && (f.Queue == "" || f.Queue == k.queue)
 }
 
-// condition is the whole selection as one condition, for those of few jobs.
-func (sel *selection) condition(states bool) string {
+// condition is the whole selection as one condition, for those of few jobs, and the
+// values that it takes. Its text is the same whatever the numbers are: a statement is
+// prepared once.
+func (sel *selection) condition(states bool) (text string, values []any) {
 	var where []string
 	if sel.ofATime() {
-		where = append(where, fmt.Sprintf("number >= %d AND number < %d", sel.first, sel.beyond))
+		where, values = append(where, "number >= ? AND number < ?"), append(values, sel.first, sel.beyond)
 	}
 	if sel.set != "" {
 		where = append(where, "number IN ("+sel.set+")")
@@ -173,12 +185,41 @@ func (sel *selection) condition(states bool) string {
 	if states && len(sel.states) < len(task.States()) {
 		where = append(where, "state IN ("+numbers(sel.states)+")")
 	}
-	where = append(where, sel.where...)
+	where, values = append(where, sel.where...), append(values, sel.values...)
 	if len(where) == 0 {
-		return "TRUE"
+		return "TRUE", nil
 	}
-	return strings.Join(where, " AND ")
+	return strings.Join(where, " AND "), values
 }
+
+// kept is the selection's kinds and states as the index by these has them, and the
+// values that it takes.
+func (sel *selection) kept() (text string, values []any) {
+	return "kind IN (" + numbers(sel.kinds) + ") AND state IN (" + numbers(sel.states) + ") AND number >= ? AND number < ?", []any{sel.first, sel.beyond}
+}
+
+// after answers the selection from after a number on, in an order of the numbers; 0 is
+// the beginning.
+func (sel *selection) after(number int64, ascending bool) selection {
+	rest := *sel
+	switch {
+	case ascending:
+		rest.first = max(rest.first, number+1)
+	case number > 0:
+		rest.beyond = min(rest.beyond, number)
+	}
+	return rest
+}
+
+// of answers the selection of those of its states that are at rest, or of the others.
+func (sel *selection) of(resting bool) selection {
+	part := *sel
+	part.states = lo.Filter(sel.states, func(state task.State, _ int) bool { return state.Resting() == resting })
+	return part
+}
+
+// direction is how a list by number is sorted, in SQL.
+func direction(ascending bool) string { return lo.Ternary(ascending, "ASC", "DESC") }
 
 func numbers[T ~int64 | ~uint8](list []T) string {
 	return strings.Join(lo.Map(list, func(n T, _ int) string { return strconv.FormatInt(int64(n), 10) }), ",")

@@ -134,9 +134,11 @@ func (b *bench) pages(path string, n int) error {
 			{Readable: everything, Since: month, Until: month.Add(30 * 24 * time.Hour)},
 			{Readable: everything, Since: month, Until: month.Add(30 * 24 * time.Hour), States: []task.State{task.Canceled}, Queue: "device"},
 			{Readable: everything, Until: time.Now().Add(-300 * 24 * time.Hour), Task: "device.backup", States: []task.State{task.Failed}},
+			{Readable: everything, Since: month, Until: month.Add(time.Hour)},
 			{Readable: everything, Since: year},
 			{Readable: everything, Since: year, Task: "content.export"},
 			{Readable: everything, Since: year, Until: late, States: []task.State{task.Failed}},
+			{Readable: teacher, Since: year, Until: late, States: []task.State{task.Completed}},
 			{Readable: everything, Repeating: true},
 			{Readable: teacher},
 			{Readable: teacher, States: []task.State{task.Failed}},
@@ -155,7 +157,7 @@ func (b *bench) pages(path string, n int) error {
 		limit   float64
 	}{
 		{"by state, task, queue, time", "by state, task, queue, time", []string{"-created", "created"}, 5},
-		{"the same in the order of their ends", "by state, task, queue, time", []string{"-finished"}, 5},
+		{"the same in the order of their ends", "by state, task, queue, time", []string{"-finished", "finished"}, 5},
 		{"by text", "by text", []string{"-created"}, 200},
 	} {
 		slowest := 0.0

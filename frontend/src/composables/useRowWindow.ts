@@ -7,6 +7,8 @@ import type { Rows, Span } from '@/lib/rowWindow'
 const margin = 400
 /** So many rows out of sight are drawn with each frame: what comes all at once makes a frame late. */
 const step = 3
+/** The list is at rest when for so long no row has come into sight, in milliseconds. */
+const rest = 150
 
 /**
  * Which rows of a long list stand in the window, while the page is scrolled.
@@ -19,7 +21,9 @@ export function useRowWindow(
 ) {
   const heights = shallowRef({ row: 76, head: 40 })
   const sight = shallowRef({ from: 0, to: 900 })
+  const isMoving = shallowRef(false)
   let frame = 0
+  let resting: ReturnType<typeof setTimeout> | undefined
 
   const rows = computed((): Rows => ({
     count: count(),
@@ -41,8 +45,22 @@ export function useRowWindow(
 
   function draw(): void {
     const next = towards(drawn.value, wanted.value, needed.value, step)
-    if (next.first !== drawn.value.first || next.last !== drawn.value.last) drawn.value = next
+    if (next.first !== drawn.value.first || next.last !== drawn.value.last) {
+      drawn.value = next
+      move()
+    }
     if (next.first !== wanted.value.first || next.last !== wanted.value.last) measureSoon()
+  }
+
+  function move(): void {
+    isMoving.value = true
+    clearTimeout(resting)
+    resting = setTimeout(settle, rest)
+  }
+
+  function settle(): void {
+    clearTimeout(resting)
+    isMoving.value = false
   }
 
   function measure(): void {
@@ -86,6 +104,7 @@ export function useRowWindow(
   watch(rows, measureSoon, { flush: 'post' })
   onScopeDispose(() => {
     cancelAnimationFrame(frame)
+    clearTimeout(resting)
     window.removeEventListener('scroll', measureSoon)
     window.removeEventListener('resize', measureSoon)
   })
@@ -96,6 +115,10 @@ export function useRowWindow(
     total: computed(() => totalHeight(rows.value)),
     top: (index: number) => topOf(rows.value, index),
     reveal,
+    /** Whether rows come into sight and leave it at the moment. */
+    isMoving,
+    /** Takes the list to be at rest. */
+    settle,
     /** How many rows the window holds, for keys that go a page on. */
     perPage: () => Math.max(1, Math.floor((window.innerHeight * 0.8) / rows.value.rowHeight)),
   }

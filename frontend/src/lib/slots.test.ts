@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { slotsOf } from './slots'
+import { slotsOf, standing } from './slots'
 
 test('whoever stays in sight keeps its place, and whoever comes takes one that is free', () => {
   const first = slotsOf(['a', 'b', 'c'], new Map())
@@ -12,4 +12,10 @@ test('whoever stays in sight keeps its place, and whoever comes takes one that i
   expect(scrolled.get('c')).toBe(2)
   expect(new Set(scrolled.values())).toEqual(new Set([0, 1, 2]))
   expect(new Set(slotsOf(['c', 'd', 'e', 'f'], scrolled).values()).size).toBe(4)
+})
+
+test('places stand in the page as they stood before, and who is new comes last', () => {
+  expect(standing([2, 0, 1], [])).toEqual([2, 0, 1])
+  expect(standing([2, 0, 1], [0, 1, 2])).toEqual([0, 1, 2])
+  expect(standing([3, 2, 4], [0, 2, 3])).toEqual([2, 3, 4])
 })

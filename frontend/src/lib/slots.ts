@@ -22,3 +22,9 @@ export function slotsOf(
   }
   return slots
 }
+
+/** How places stand in the page: those from before as they stood, then who is new. */
+export function standing(places: readonly number[], before: readonly number[]): number[] {
+  const stay = before.filter((place) => places.includes(place))
+  return [...new Set([...stay, ...places])]
+}

@@ -336,6 +336,43 @@ test('of a hundred thousand jobs those in sight are drawn, and more come as they
   expect(window.findAll('[data-testid=more][aria-expanded=true]')).toHaveLength(0)
 })
 
+test('rows are made over where they stand while the list is scrolled, and are in order once it is at rest', async () => {
+  backend.world.jobs = Array.from({ length: 1_000 }, () => fakeJob({ status: 'COMPLETED' }))
+  const window = await openWindow('/jobs')
+  const list = window.get('[aria-label="List of jobs"]').element
+  const places = () => [...list.children].map((row) => Number(row.getAttribute('aria-posinset')))
+  const inOrder = (numbers: number[]) => numbers.toSorted((one, other) => one - other)
+  const before = [...list.children]
+  list.getBoundingClientRect = () => new DOMRect(0, -1_400, 1_000, 4_400)
+  globalThis.window.dispatchEvent(new Event('scroll'))
+  await vi.waitFor(() => {
+    expect(Math.max(...places())).toBeGreaterThan(before.length)
+  })
+  expect(places()).not.toEqual(inOrder(places()))
+  expect([...list.children].slice(0, before.length)).toEqual(before)
+  await vi.waitFor(() => {
+    expect(places()).toEqual(inOrder(places()))
+  })
+})
+
+test('the row that has the focus keeps it wherever the list is scrolled to', async () => {
+  backend.world.jobs = Array.from({ length: 1_000 }, () => fakeJob({ status: 'COMPLETED' }))
+  const window = await openWindow('/jobs')
+  const list = window.get('[aria-label="List of jobs"]').element
+  const link = list.querySelectorAll<HTMLElement>('[data-job-id] a')[3]
+  const placeOf = () => link?.closest('li')?.getAttribute('aria-posinset')
+  link?.focus()
+  list.getBoundingClientRect = () => new DOMRect(0, -1_800, 1_000, 4_400)
+  globalThis.window.dispatchEvent(new Event('scroll'))
+  await vi.waitFor(() => {
+    expect(placeOf()).toBe('4')
+    const places = [...list.children].map((row) => Number(row.getAttribute('aria-posinset')))
+    expect(places.slice(1)).not.toContain(4)
+    expect(places.at(-1)).toBeGreaterThan(25)
+  })
+  expect(document.activeElement).toBe(link)
+})
+
 test('the page of a running job draws how fast it is, and says it in words', async () => {
   vi.useFakeTimers({ toFake: ['performance'] })
   const job = backend.world.jobs.find(({ status, rate }) => status === 'RUNNING' && rate > 0)

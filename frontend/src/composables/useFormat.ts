@@ -2,14 +2,30 @@ import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import * as format from '@/lib/format'
 
+/** By all texts of a language, those without a value in them: rows ask for them again at every tick. */
+const known = new WeakMap<object, Map<string, string>>()
+
 /** The words and numbers of the present language, for templates. */
 export function useFormat() {
-  const { t, locale, ...words } = useI18n()
+  const { t: translate, locale, ...words } = useI18n()
   const language = computed(() => locale.value)
+
+  function t(key: string, named?: Record<string, unknown>): string {
+    return named ? translate(key, named) : plain(key)
+  }
+
+  function plain(key: string): string {
+    const texts = words.getLocaleMessage(locale.value)
+    const said = known.get(texts) ?? new Map<string, string>()
+    known.set(texts, said)
+    const text = said.get(key) ?? translate(key)
+    said.set(key, text)
+    return text
+  }
 
   /** A text with a count in it, in the plural form and the digits of the language. */
   function count(key: string, n: number, named: Record<string, unknown> = {}): string {
-    return t(key, { n: format.formatNumber(language.value, n), ...named }, n)
+    return translate(key, { n: format.formatNumber(language.value, n), ...named }, n)
   }
 
   function number(value: number): string {

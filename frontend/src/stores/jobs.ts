@@ -60,6 +60,9 @@ export const useJobs = defineStore('jobs', () => {
     return byId.get(id)?.value
   }
 
+  /** Not actions of the store, which cost more than what they find: a list asks for each of its rows. */
+  const rows = { find, originOf: (id: string) => origins.get(id) }
+
   function filter(): JobFilter {
     return { states: [...jobTabs[tab.value]], search: search.value.trim(), task: task.value }
   }
@@ -301,8 +304,7 @@ export const useJobs = defineStore('jobs', () => {
   return {
     jobs,
     ids,
-    find,
-    originOf: (id: string) => origins.get(id),
+    rows,
     arrived,
     counts,
     allCounts,

@@ -40,8 +40,9 @@ import (
 // figure.
 const reserve = 250e6
 
-// leisure is how long after a start every file is looked at: whoever started the
-// program is served first. A command that brings files looks at its own.
+// leisure is how long after a start every file is looked at, at the earliest:
+// whoever started the program is served first, and so are jobs. A command that
+// brings files looks at its own.
 const leisure = 5 * time.Second
 
 // networkPatience is how long a process that only reads waits for servers of
@@ -288,7 +289,7 @@ func (b *Backend) Start(ctx context.Context) error {
 	sweeping, stop := context.WithCancel(context.WithoutCancel(ctx))
 	b.sweep, b.swept = stop, make(chan struct{})
 	var awake sync.WaitGroup
-	jobs := b.engine.Subscribe()
+	jobs, others := b.engine.Subscribe(), b.engine.Subscribe()
 	awake.Go(func() { b.awake.keep(sweeping, jobs) })
 	go func() {
 		defer close(b.swept)
@@ -300,9 +301,9 @@ func (b *Backend) Start(ctx context.Context) error {
 		if removed > 0 {
 			b.log.Info("swept temporary files of an earlier run", "count", removed)
 		}
-		select {
-		case <-time.After(leisure):
-		case <-sweeping.Done():
+		quiet := whenQuiet(sweeping, leisure, others, b.Running)
+		others.Close()
+		if !quiet {
 			return
 		}
 		err = gentle.Do(func() error { return b.library.NoticeAll(sweeping) })

@@ -52,6 +52,12 @@ func KeepAwake(ctx context.Context, p Power, running func() int) {
 	a.keep(ctx, engine.New(engine.Config{}).Subscribe())
 }
 
+// WhenQuiet waits for the moment at which all files of the content folder are
+// looked at after a start. It reports false when the context ended first.
+func WhenQuiet(ctx context.Context, jobs newsOfJobs, running func() int) bool {
+	return whenQuiet(ctx, leisure, jobs, running)
+}
+
 // WatchPower calls changed, until the context ends, when jobs that wait for the
 // charger may have it, and tells it whether they have.
 func WatchPower(ctx context.Context, p Power, floor int, changed func(met bool)) {

@@ -1,0 +1,34 @@
+package backend
+
+import (
+	"context"
+	"time"
+
+	"nectar/backend/engine"
+)
+
+// newsOfJobs is an engine.Subscription.
+type newsOfJobs interface {
+	News() <-chan struct{}
+	Take() []engine.Live
+}
+
+// whenQuiet waits until the time has passed and no job runs, so that what can
+// wait takes nothing from what cannot. It reports false when the context ended
+// first.
+func whenQuiet(ctx context.Context, after time.Duration, jobs newsOfJobs, running func() int) bool {
+	pause := time.NewTimer(0)
+	defer pause.Stop()
+	for wait := after; rest(ctx, pause, wait); wait = awakePause {
+		jobs.Take()
+		if running() == 0 {
+			return true
+		}
+		select {
+		case <-jobs.News():
+		case <-ctx.Done():
+			return false
+		}
+	}
+	return false
+}

@@ -1,6 +1,7 @@
 package selection
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"fmt"
@@ -17,37 +18,32 @@ import (
 func Load(ctx context.Context, from *db.DB) (*Tree, error) {
 	from.Warm(ctx)
 	l := newLoader(from.Metadata().ID, from.Expect(ctx))
-	if err := l.readNodesAndFiles(ctx, from); err != nil {
+	if err := l.read(ctx, from); err != nil {
 		return nil, err
 	}
-	for r, err := range from.Roles(ctx) {
-		if err == nil {
-			err = l.addRole(r)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("load roles: %w", err)
-		}
+	if err := l.join(); err != nil {
+		return nil, err
 	}
 	l.group()
 	return l.tree, nil
 }
 
-// readNodesAndFiles reads both at once: they have nothing to do with each other.
-func (l *loader) readNodesAndFiles(ctx context.Context, from *db.DB) error {
+// read reads the three tables at once: each can be read without the others. Of
+// several faults the one of the nodes counts first, and then that of the files,
+// however fast each is found.
+func (l *loader) read(ctx context.Context, from *db.DB) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	var files sync.WaitGroup
-	var failed error
-	files.Go(func() { failed = l.readFiles(ctx, from) })
-	err := l.readNodes(ctx, from)
-	if err != nil {
+	var others sync.WaitGroup
+	var files, roles error
+	others.Go(func() { files = l.readFiles(ctx, from) })
+	others.Go(func() { roles = l.readRoles(ctx, from) })
+	nodes := l.readNodes(ctx, from)
+	if nodes != nil {
 		stop()
 	}
-	files.Wait()
-	if err != nil {
-		return err
-	}
-	return failed
+	others.Wait()
+	return cmp.Or(nodes, files, roles)
 }
 
 func (l *loader) readNodes(ctx context.Context, from *db.DB) error {
@@ -75,6 +71,19 @@ func (l *loader) readFiles(ctx context.Context, from *db.DB) error {
 	return nil
 }
 
+func (l *loader) readRoles(ctx context.Context, from *db.DB) error {
+	for r, err := range from.Roles(ctx) {
+		if err != nil {
+			return fmt.Errorf("load roles: %w", err)
+		}
+		id, _ := pack(string(r.Node))
+		l.owned = append(l.owned, owned{id: id, file: r.File, role: role{
+			supplementary: r.Supplementary, renders: r.Preset.Renderable(), thumbnail: r.Preset.Thumbnail(),
+		}})
+	}
+	return nil
+}
+
 // loader builds a tree.
 type loader struct {
 	tree  *Tree
@@ -97,8 +106,10 @@ func newLoader(id channel.ID, expected db.Expected) *loader {
 	}
 }
 
-// owned is a role whose node is not yet grouped.
+// owned is a role on its way to its node.
 type owned struct {
+	id   [16]byte
+	file channel.Checksum
 	node int32
 	role role
 }
@@ -140,23 +151,25 @@ func (l *loader) word(w string) string {
 	return w
 }
 
-// addRole adds a role. One of a node that the tree does not have serves
-// nobody and is left out.
-func (l *loader) addRole(r db.Role) error {
-	id, _ := pack(string(r.Node))
-	index, ok := l.tree.byID[id]
-	if !ok {
-		return nil
+// join finds the node and the file of each role. A role of a node that the tree
+// does not have serves nobody and is left out.
+func (l *loader) join() error {
+	kept := l.owned[:0]
+	for _, o := range l.owned {
+		var ok bool
+		if o.node, ok = l.tree.byID[o.id]; !ok {
+			continue
+		}
+		if o.role.file, ok = l.files.find(o.file); !ok {
+			return fault.New(fault.DatabaseDamaged, "file", l.database()).
+				Because(fmt.Errorf("node %s has file %s, which has no record", unpack(o.id), o.file))
+		}
+		if n := &l.tree.nodes[o.node]; n.leaf() && o.role.renders {
+			n.renderable = true
+		}
+		kept = append(kept, o)
 	}
-	file, ok := l.files.find(r.File)
-	if !ok {
-		return fault.New(fault.DatabaseDamaged, "file", l.database()).
-			Because(fmt.Errorf("node %s has file %s, which has no record", r.Node, r.File))
-	}
-	l.owned = append(l.owned, owned{node: index, role: role{file: file, supplementary: r.Supplementary, renders: r.Preset.Renderable(), thumbnail: r.Preset.Thumbnail()}})
-	if n := &l.tree.nodes[index]; n.leaf() && r.Preset.Renderable() {
-		n.renderable = true
-	}
+	l.owned = kept
 	return nil
 }
 

@@ -97,7 +97,13 @@ func (i *importer) fetchDatabase(ctx context.Context) (temp string, theirs chann
 		if err != nil {
 			return "", channel.Metadata{}, err
 		}
-		if theirs, i.theirTree, err = i.soundDatabase(ctx, temp); err == nil {
+		flushed := flushing(temp)
+		theirs, i.theirTree, err = i.soundDatabase(ctx, temp)
+		if unwritten := <-flushed; unwritten != nil {
+			_ = os.Remove(temp)
+			return "", channel.Metadata{}, atomicfile.Classify(unwritten, folder)
+		}
+		if err == nil {
 			return temp, theirs, nil
 		}
 		_ = os.Remove(temp)
@@ -126,20 +132,29 @@ func (i *importer) soundDatabase(ctx context.Context, path string) (channel.Meta
 	return database.Metadata(), tree, nil
 }
 
+// flushing has the disk write the file while others read it, so that putDatabase
+// need not wait for it long. What it answers counts: of an error that was told once
+// a later flush may know nothing.
+func flushing(path string) <-chan error {
+	ended := make(chan error, 1)
+	go func() { ended <- flush(path) }()
+	return ended
+}
+
+func flush(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0) // Windows flushes no other
+	if err == nil {
+		err = errors.Join(atomicfile.Sync(f), f.Close())
+	}
+	return err
+}
+
 // putDatabase flushes a checked database and gives it its name.
 func putDatabase(temp, path string) error {
 	if err := os.Chmod(temp, 0o644); err != nil { //nolint:gosec // as Kolibri itself leaves it
 		return atomicfile.Classify(err, path)
 	}
-	f, err := os.OpenFile(temp, os.O_RDWR, 0)
-	if err != nil {
-		return atomicfile.Classify(err, path)
-	}
-	if err := atomicfile.Sync(f); err != nil {
-		_ = f.Close()
-		return atomicfile.Classify(err, path)
-	}
-	if err := f.Close(); err != nil {
+	if err := flush(temp); err != nil {
 		return atomicfile.Classify(err, path)
 	}
 	if err := atomicfile.Replace(temp, path); err != nil {

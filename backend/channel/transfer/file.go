@@ -25,6 +25,7 @@ type file struct {
 	buf   []byte
 	meter meter
 	late  bool // it was put off before
+	free  bool // nothing lies in its place
 }
 
 // outcome is how a file ended, on its way to the committer.
@@ -51,6 +52,9 @@ type done struct {
 // have makes sure that the file is here. An error ends the run; a file that
 // cannot be had is reported and is no error.
 func (f *file) have(ctx context.Context) (done, error) {
+	if f.free {
+		return f.fetch(ctx)
+	}
 	info, err := lookAt(f.path)
 	if err != nil {
 		return done{}, err

@@ -98,6 +98,17 @@ func (s *stick) inOrder(count, size int) []transfer.Item {
 	return items
 }
 
+// inOneFolder makes files of a size that lie in one folder of the storage.
+func (s *stick) inOneFolder(count, size int) []transfer.Item {
+	var items []transfer.Item
+	for seed := uint64(0); len(items) < count; seed++ {
+		if sum := md5.Sum(content(seed, size)); sum[0] == 0 {
+			items = append(items, s.item(seed, size))
+		}
+	}
+	return items
+}
+
 func content(seed uint64, size int) []byte {
 	random := rand.New(rand.NewPCG(seed, uint64(size)))
 	data := make([]byte, size)
@@ -180,6 +191,7 @@ type bench struct {
 	index   *memory
 	content string
 	cfg     transfer.Config // what differs from the default
+	planned func()          // called between plan and run, when not nil
 
 	mu       sync.Mutex
 	problems []transfer.Problem
@@ -206,6 +218,9 @@ func (b *bench) plan(t *testing.T, items []transfer.Item) transfer.Plan {
 func (b *bench) run(t *testing.T, ctx context.Context, items []transfer.Item) (transfer.Result, error) {
 	t.Helper()
 	plan := b.plan(t, items)
+	if b.planned != nil {
+		b.planned()
+	}
 	b.reported.Store(0)
 	b.problems = nil
 	cfg := b.cfg

@@ -24,7 +24,8 @@ const (
 )
 
 // Plan says what a Run will do. It is made by MakePlan and holds for as long
-// as the content folder stays as it was; a Run looks again before each file.
+// as the content folder stays as it was; a Run looks again at the place of each
+// file, or at the names in the folder of many.
 type Plan struct {
 	CopyFiles, CheckFiles, PresentFiles int
 	CopyBytes, CheckBytes, PresentBytes int64

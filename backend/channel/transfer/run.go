@@ -115,8 +115,9 @@ func (r *run) work(ctx context.Context) error {
 		if len(works) == 0 {
 			return ctx.Err()
 		}
+		names := r.takenIn(works)
 		for _, w := range works {
-			if err := r.see(ctx, w, late, buf); err != nil {
+			if err := r.see(ctx, w, late, names, buf); err != nil {
 				return err
 			}
 		}
@@ -124,7 +125,7 @@ func (r *run) work(ctx context.Context) error {
 }
 
 // see sees to a file, or puts it off.
-func (r *run) see(ctx context.Context, w work, late bool, buf []byte) error {
+func (r *run) see(ctx context.Context, w work, late bool, names taken, buf []byte) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -143,7 +144,7 @@ func (r *run) see(ctx context.Context, w work, late bool, buf []byte) error {
 	// From now on the disk itself tells what the file takes.
 	r.left.Add(-w.room)
 	f := &file{
-		run: r, work: w, path: path, buf: buf, late: late,
+		run: r, work: w, path: path, buf: buf, late: late, free: names.lacks(path),
 		meter: meter{report: r.cfg.OnBytes, whole: w.bytes, seen: w.partial},
 	}
 	done, err := f.have(ctx)

@@ -100,6 +100,24 @@ func TestRun(t *testing.T) {
 		}
 	})
 
+	t.Run("in a folder of many files, what lies there by now is looked at, and the rest is copied", func(t *testing.T) {
+		t.Parallel()
+		b := newBench(t)
+		const count, size = 40, 100
+		items := b.stick.inOneFolder(count, size)
+		right, wrong, folder := items[0], items[1], items[2]
+		b.planned = func() {
+			b.put(t, right, b.stick.files[right.LocalFile])
+			b.put(t, wrong, make([]byte, size))
+			must(t, os.Mkdir(folder.In(b.content), 0o700))
+		}
+		same(t, "result", b.mustRun(t, items), transfer.Result{
+			FilesCopied: count - 2, BytesCopied: (count - 2) * size, FilesPresent: 1, FilesFailed: 1,
+		})
+		same(t, "problems", b.codes(), map[fault.Code]int{fault.NoWrite: 1})
+		same(t, "openings", b.stick.opened.Load(), int64(count-2))
+	})
+
 	t.Run("a leftover of a killed run is overwritten", func(t *testing.T) {
 		t.Parallel()
 		b := newBench(t)

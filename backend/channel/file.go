@@ -54,7 +54,7 @@ func (f LocalFile) Name() string { return f.Checksum.String() + "." + f.Extensio
 
 // Path answers where the file lies below a content folder, with slashes:
 // storage/a/b/ab….ext.
-func (f LocalFile) Path() string { return f.below("", "/") }
+func (f LocalFile) Path() string { return f.below("", "", "/") }
 
 // In answers the file's path below the given content folder, in the form of
 // this operating system.
@@ -62,16 +62,17 @@ func (f LocalFile) In(content string) string {
 	const sep = string(filepath.Separator)
 	content = filepath.Clean(content)
 	if content == "." || os.IsPathSeparator(content[len(content)-1]) {
-		return filepath.Join(content, f.below("", sep))
+		return filepath.Join(content, f.below("", "", sep))
 	}
-	return f.below(content+sep, sep) // not by Join, which looks at each letter for each of 50,000 files
+	return f.below(content, sep, sep) // not by Join, which looks at each letter for each of 50,000 files
 }
 
-// below answers the path with a beginning, and what stands between its parts.
-func (f LocalFile) below(start, sep string) string {
+// below answers the path after a beginning and what ends that, and with what
+// stands between its parts.
+func (f LocalFile) below(start, end, sep string) string {
 	var sum [2 * len(Checksum{})]byte
 	hex.Encode(sum[:], f.Checksum[:])
-	return start + "storage" + sep + string(sum[:1]) + sep + string(sum[1:2]) + sep + string(sum[:]) + "." + f.Extension
+	return start + end + "storage" + sep + string(sum[:1]) + sep + string(sum[1:2]) + sep + string(sum[:]) + "." + f.Extension
 }
 
 // DatabasePath answers where the channel's database lies below a content

@@ -23,6 +23,8 @@ type committer struct {
 	mu    sync.Mutex
 	group []done // guarded by mu
 	bytes int64  // of the copies in group; guarded by mu
+
+	spare []done // room for the group after this one; of the loop alone
 }
 
 func newCommitter(r *run) *committer {
@@ -62,6 +64,8 @@ func (c *committer) loop(ctx context.Context) {
 		}
 		group := c.take()
 		err := c.commit(ctx, group)
+		clear(group)
+		c.spare = group[:0]
 		tick.Reset(c.run.cfg.Group.Every) // or a small group would follow each full one
 		if err == nil && !ended {
 			// Half of the reserve forgives what the file system takes for
@@ -78,7 +82,7 @@ func (c *committer) take() []done {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	group := c.group
-	c.group, c.bytes = nil, 0
+	c.group, c.bytes = c.spare, 0
 	select {
 	case <-c.full: // said again by what came until now
 	default:
@@ -110,7 +114,7 @@ func (c *committer) commit(ctx context.Context, group []done) error {
 // place flushes the bytes, gives the files their names and flushes those. On
 // an error no temporary file is left.
 func (c *committer) place(ctx context.Context, group []done) (err error) {
-	var written, named []string
+	written, named := make([]string, 0, len(group)), make([]string, 0, len(group))
 	for _, d := range group {
 		switch d.outcome {
 		case copied:
@@ -151,7 +155,7 @@ func (c *committer) place(ctx context.Context, group []done) (err error) {
 
 // remember tells the index of what is here now and of what is not.
 func (c *committer) remember(ctx context.Context, group []done) error {
-	var here []Record
+	here := make([]Record, 0, len(group))
 	var gone []channel.Checksum
 	for _, d := range group {
 		switch d.outcome {

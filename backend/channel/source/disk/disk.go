@@ -164,7 +164,7 @@ func (d *disk) OpenDatabase(ctx context.Context, id channel.ID) (source.File, er
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	f, err := d.open(id.DatabasePath())
+	f, err := d.open(id.DatabaseIn(d.content), id.DatabasePath())
 	switch {
 	case err == nil:
 		return f, nil
@@ -194,7 +194,7 @@ func (d *disk) OpenFile(ctx context.Context, file channel.LocalFile) (source.Fil
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	f, err := d.open(file.Path())
+	f, err := d.open(file.In(d.content), file.Path())
 	if err == nil {
 		return f, nil
 	}

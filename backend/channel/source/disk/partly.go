@@ -15,7 +15,7 @@ func (d *disk) Listed(ctx context.Context, id channel.ID) []channel.NodeID {
 	if ctx.Err() != nil {
 		return nil
 	}
-	f, err := d.open("manifest.json")
+	f, err := d.open(manifest.In(d.content), "manifest.json")
 	if err != nil {
 		return nil
 	}

@@ -14,11 +14,10 @@ import (
 // folder, a device.
 var errNotPlain = errors.New("not a plain file")
 
-// open opens a plain file below the content folder. No part of the way may be
-// a link. What was looked at is compared with what was opened, in case
+// open opens a plain file, whose way below the content folder is also told with
+// slashes. No part of the way may be a link. What was looked at is compared with what was opened, in case
 // somebody exchanged it in between.
-func (d *disk) open(slashed string) (*plain, error) {
-	full := filepath.Join(d.content, filepath.FromSlash(slashed))
+func (d *disk) open(full, slashed string) (*plain, error) {
 	looked, err := os.Lstat(full)
 	if err != nil {
 		return nil, cmp.Or(d.checkWay(slashed), err)

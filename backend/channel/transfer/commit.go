@@ -23,6 +23,7 @@ type committer struct {
 	mu    sync.Mutex
 	group []done // guarded by mu
 	bytes int64  // of the copies in group; guarded by mu
+	room  int64  // what of Plan.Needed they took; guarded by mu
 
 	spare []done // room for the group after this one; of the loop alone
 }
@@ -38,13 +39,30 @@ func (c *committer) add(d done) {
 	c.group = append(c.group, d)
 	if d.outcome == copied {
 		c.bytes += d.record.Size
+		c.room += d.work.room
 	}
-	if limit := c.run.cfg.Group; c.bytes >= limit.Bytes || len(c.group) >= limit.Files {
+	if c.enough() {
 		select {
 		case c.full <- struct{}{}:
 		default:
 		}
 	}
+}
+
+// The least that is a group of its own towards the end.
+const (
+	leastFiles = 500
+	leastBytes = 16e6
+)
+
+// enough reports whether the group has reached a limit, or is as much as all that
+// is still to come: the last groups get smaller and smaller, so that the workers
+// and the disk end almost together. The caller holds mu.
+func (c *committer) enough() bool {
+	if limit := c.run.cfg.Group; c.bytes >= limit.Bytes || len(c.group) >= limit.Files {
+		return true
+	}
+	return (c.bytes >= leastBytes || len(c.group) >= leastFiles) && c.room >= c.run.left.Load()
 }
 
 // close says that no more files come.
@@ -82,7 +100,7 @@ func (c *committer) take() []done {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	group := c.group
-	c.group, c.bytes = c.spare, 0
+	c.group, c.bytes, c.room = c.spare, 0, 0
 	select {
 	case <-c.full: // said again by what came until now
 	default:

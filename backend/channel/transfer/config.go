@@ -50,7 +50,8 @@ type Config struct {
 }
 
 // Group is how much work a power cut may cost: a group ends at whichever of
-// its limits is reached first. A zero limit is the default.
+// its limits is reached first, and towards the end of the Run sooner. A zero limit
+// is the default.
 type Group struct {
 	Bytes int64         // default 256 MB
 	Files int           // default 5,000

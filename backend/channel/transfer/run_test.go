@@ -8,9 +8,11 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"nectar/backend/atomicfile"
 	"nectar/backend/channel"
@@ -129,30 +131,52 @@ func TestRun(t *testing.T) {
 		same(t, "result", b.mustRun(t, items), transfer.Result{FilesCopied: 1, BytesCopied: 100})
 	})
 
-	t.Run("a group becomes real before the run ends", func(t *testing.T) {
-		t.Parallel()
-		b := newBench(t)
-		items := b.stick.items(100, 100, 100, 100)
+	// The last file is held back until the first group is real.
+	untilAGroupIsReal := func(t *testing.T, b *bench, count int64) {
+		t.Helper()
 		b.cfg.Workers = 1
-		b.cfg.Group = transfer.Group{Files: 2}
+		b.cfg.Group.Every = time.Hour
 		isReal := make(chan struct{})
-		var once atomic.Bool
-		b.cfg.OnGroup = func(int, int64) {
-			if once.CompareAndSwap(false, true) {
-				close(isReal)
-			}
-		}
-		var count atomic.Int64
+		var once sync.Once
+		b.cfg.OnGroup = func(int, int64) { once.Do(func() { close(isReal) }) }
+		var opened atomic.Int64
 		b.stick.opening = func(ctx context.Context, _ channel.LocalFile) (source.File, error) {
-			if count.Add(1) == 4 {
+			if opened.Add(1) == count {
 				select {
 				case <-isReal:
 				case <-ctx.Done():
+				case <-time.After(time.Minute):
+					t.Error("no group became real")
 				}
 			}
 			return nil, nil
 		}
+	}
+
+	t.Run("a group becomes real before the run ends", func(t *testing.T) {
+		t.Parallel()
+		b := newBench(t)
+		items := b.stick.items(100, 100, 100, 100)
+		b.cfg.Group.Files = 2
+		untilAGroupIsReal(t, b, 4)
 		same(t, "result", b.mustRun(t, items), transfer.Result{FilesCopied: 4, BytesCopied: 400})
+	})
+
+	t.Run("the last groups are small, so that little is left to do after the last file", func(t *testing.T) {
+		t.Parallel()
+		const count = 1200 // less than a group by its limits
+		b := newBench(t)
+		untilAGroupIsReal(t, b, count)
+		same(t, "result", b.mustRun(t, b.stick.inOrder(count, 100)), transfer.Result{FilesCopied: count, BytesCopied: count * 100})
+	})
+
+	t.Run("so are those of large files", func(t *testing.T) {
+		t.Parallel()
+		b := newBench(t)
+		const size = 10 << 20
+		items := b.stick.items(size, size, size)
+		untilAGroupIsReal(t, b, 3)
+		same(t, "result", b.mustRun(t, items), transfer.Result{FilesCopied: 3, BytesCopied: 3 * size})
 	})
 }
 

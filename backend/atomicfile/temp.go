@@ -23,10 +23,10 @@ func IsTemp(name string) bool { return len(name) > len(suffix) && strings.HasSuf
 // lies there, a leftover or a link, is removed and never written through.
 func Create(path string, perm fs.FileMode) (*os.File, error) {
 	temp := TempName(path)
-	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
+	f, err := createNew(temp, perm)
 	if errors.Is(err, fs.ErrExist) {
 		if err = os.Remove(temp); err == nil {
-			f, err = os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
+			f, err = createNew(temp, perm)
 		}
 	}
 	if err != nil {

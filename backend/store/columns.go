@@ -79,8 +79,8 @@ var columns = []column{
 // jobColumns are the columns that scanJob reads.
 var jobColumns = "number, " + strings.Join(lo.Map(columns, func(c column, _ int) string { return c.name }), ", ")
 
-// ownColumns are the places of the columns that are each job's own.
-var ownColumns = lo.FilterMap(columns, func(c column, i int) (int, bool) { return i, c.own })
+// ownColumns are the columns that are each job's own, as a mask.
+var ownColumns = maskOf(func(c *column) bool { return c.own })
 
 // own is the column as one in which jobs that are asked for together differ.
 func own(c column) column {

@@ -22,47 +22,39 @@ const rowsAtOnce = 32
 var noJob task.Job
 
 // filled answers the columns in which the job has something, as a mask.
-func filled(j *task.Job) (mask uint64) {
-	for i := range columns {
-		if !columns[i].same(j, &noJob) {
-			mask |= 1 << i
-		}
-	}
-	return mask
-}
+func filled(j *task.Job) uint64 { return differing(j, &noJob) }
 
 // alike answers how many of the first drafts, at most rowsAtOnce, one statement
 // can insert: they fill the same columns, and with the same but for those that
 // are each job's own.
 func alike(drafts []task.Draft, mask uint64) int {
-	first := &drafts[0].Job
-	for n := 1; n < min(len(drafts), rowsAtOnce); n++ {
+	first, most := &drafts[0].Job, min(len(drafts), rowsAtOnce)
+	for n := 1; n < most; n++ {
 		j := &drafts[n].Job
-		for i := range columns {
-			c, fills := &columns[i], mask&(1<<i) != 0
-			if c.own && fills == c.same(j, &noJob) || !c.own && !c.same(j, first) {
+		differ := differing(j, first)
+		if differ&^ownColumns != 0 {
+			return n
+		}
+		for i := range each(differ) {
+			if fills := mask&(1<<i) != 0; fills == columns[i].same(j, &noJob) {
 				return n
 			}
 		}
 	}
-	return min(len(drafts), rowsAtOnce)
+	return most
 }
 
 // insertRows inserts jobs that are alike, the first under the given number and the
 // others under those that follow.
 func (e *edit) insertRows(drafts []task.Draft, mask uint64, number, kind int64) error {
 	values := append(e.values[:0], kind)
-	for i := range columns {
-		if mask&(1<<i) != 0 && !columns[i].own {
-			values = append(values, columns[i].value(&drafts[0].Job))
-		}
+	for i := range each(mask &^ ownColumns) {
+		values = append(values, columns[i].value(&drafts[0].Job))
 	}
 	for n := range drafts {
 		values = append(values, number+int64(n))
-		for _, i := range ownColumns {
-			if mask&(1<<i) != 0 {
-				values = append(values, columns[i].value(&drafts[n].Job))
-			}
+		for i := range each(mask & ownColumns) {
+			values = append(values, columns[i].value(&drafts[n].Job))
 		}
 	}
 	e.values = values

@@ -16,12 +16,9 @@ type assignments struct {
 
 // differences answers the columns in which the jobs differ.
 func differences(before, after *task.Job) assignments {
-	a := assignments{values: make([]any, 0, 16)}
-	for i := range columns {
-		if !columns[i].same(before, after) {
-			a.mask |= 1 << i
-			a.values = append(a.values, columns[i].value(after))
-		}
+	a := assignments{mask: differing(before, after), values: make([]any, 0, 16)}
+	for i := range each(a.mask) {
+		a.values = append(a.values, columns[i].value(after))
 	}
 	return a
 }

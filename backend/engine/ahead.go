@@ -79,7 +79,7 @@ func (e *Engine) goAhead(last *attempt, end ending, next *attempt) bool {
 		}
 	}
 	next.job = start.step.After
-	h := newHandle(next.job, e.definition(next), e)
+	h := newHandle(&next.job, e.definition(next), e)
 	h.begins = next
 	e.mu.Lock()
 	next.handle = h

@@ -63,7 +63,7 @@ func (c *claim) stored(job task.Job, d *task.Definition) {
 	c.asked.ID, c.asked.Number = job.ID, job.Number
 	c.asked.Due, c.asked.Planned, c.asked.Created, c.asked.Metadata = job.Due, job.Planned, job.Created, job.Metadata
 	c.attempt.id, c.attempt.number, c.attempt.job = job.ID, job.Number, job
-	c.attempt.handle = newHandle(job, d, e)
+	c.attempt.handle = newHandle(&c.attempt.job, d, e)
 	e.running.put(c.place, c.attempt)
 }
 

@@ -18,11 +18,9 @@ func (e *Engine) Enqueue(ctx context.Context, jobs ...task.NewJob) ([]task.Job, 
 	defer e.turns.take(ids...)()
 	drafts, now := make([]task.Draft, len(jobs)), e.now()
 	for i, n := range jobs {
-		draft, err := e.draft(n, now)
-		if err != nil {
+		if err := e.draft(n, now, &drafts[i]); err != nil {
 			return nil, err
 		}
-		drafts[i] = draft
 	}
 	var claim *claim
 	if single {
@@ -64,19 +62,17 @@ func fixedIDs(jobs []task.NewJob) []task.ID {
 }
 
 // draft makes a job of what was asked for at that time.
-func (e *Engine) draft(n task.NewJob, now time.Time) (task.Draft, error) {
-	j, err := n.Draft()
-	if err != nil {
-		return task.Draft{}, err
+func (e *Engine) draft(n task.NewJob, now time.Time, into *task.Draft) (err error) {
+	j := &into.Job
+	if *j, err = n.Draft(); err != nil {
+		return err
 	}
 	j.Created = now
 	if n.When.First {
 		j.Rank = e.front()
 	}
-	if err := schedule(&j, n.When, n.Task, now); err != nil {
-		return task.Draft{}, err
-	}
-	return task.Draft{Job: j, IfNot: n.When.IfNot, Reads: n.Reads}, nil
+	into.IfNot, into.Reads = n.When.IfNot, n.Reads
+	return schedule(j, n.When, n.Task, now)
 }
 
 // CancelTask implements task.Queue.

@@ -28,7 +28,8 @@ type handle struct {
 	saving sync.Mutex
 
 	mu       sync.Mutex
-	job      task.Job                   // guarded by mu: the job with all that was said
+	job      *task.Job                  // guarded by mu: the job with all that was said
+	own      bool                       // guarded by mu: job is the handle's own to change
 	metadata map[string]json.RawMessage // guarded by mu; nil until something is added to it
 	notes    task.Notes                 // guarded by mu: what is not stored yet
 	dirty    bool                       // guarded by mu
@@ -40,7 +41,9 @@ type handle struct {
 	said     bool                       // guarded by mu: something was said
 }
 
-func newHandle(job task.Job, d *task.Definition, e *Engine) *handle {
+// newHandle makes the handle of a job as it began, which nobody changes from now on:
+// most that return at once say nothing, and need no copy of it.
+func newHandle(job *task.Job, d *task.Definition, e *Engine) *handle {
 	h := &handle{engine: e, job: job, baseline: job.Progress}
 	if d.OnInterruption != task.Resume {
 		h.baseline = math.MaxInt64 // what it does is lost with it; only a checkpoint counts
@@ -72,7 +75,7 @@ func (h *handle) SetMetadata(key string, value any) {
 	}
 	h.say(func(time.Time) bool {
 		if h.metadata == nil {
-			h.metadata = metadataOf(&h.job)
+			h.metadata = metadataOf(h.job)
 		}
 		h.metadata[key] = encoded
 		all, err := json.Marshal(h.metadata)
@@ -168,7 +171,13 @@ func (h *handle) say(change func(now time.Time) bool) {
 	now := h.engine.now()
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.closed || !change(now) {
+	if h.closed {
+		return
+	}
+	if !h.own {
+		h.become(*h.job)
+	}
+	if !change(now) {
 		return
 	}
 	h.dirty, h.unshown, h.said = true, true, true
@@ -209,17 +218,20 @@ func (h *handle) follow(job task.Job) {
 		return
 	}
 	said := h.job
-	h.job = job
+	h.become(job)
 	h.job.Progress, h.job.Total, h.job.Metadata, h.job.Problems = said.Progress, said.Total, said.Metadata, said.Problems
 	h.job.Cancellable, h.job.Checkpoint = said.Cancellable, said.Checkpoint
 }
+
+// become makes the job the handle's own, to be changed. It needs mu.
+func (h *handle) become(job task.Job) { h.job, h.own = &job, true }
 
 // current answers the job with what was said, and with what commands changed
 // of it.
 func (h *handle) current() task.Job {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.job
+	return *h.job
 }
 
 // take answers what is not stored yet; false when there is nothing.
@@ -277,5 +289,5 @@ func (h *handle) live(now time.Time) Live {
 // snapshot needs mu.
 func (h *handle) snapshot(now time.Time) Live {
 	rate := h.meter.rate(now)
-	return Live{Job: h.job, Rate: rate, Remaining: h.meter.remaining(now, h.job.Progress, h.job.Total)}
+	return Live{Job: *h.job, Rate: rate, Remaining: h.meter.remaining(now, h.job.Progress, h.job.Total)}
 }

@@ -17,7 +17,7 @@ import (
 type attempt struct {
 	id       task.ID
 	number   int64
-	job      task.Job // as it was stored when the worker took it
+	job      task.Job // as it was stored when the worker took it, then as it began
 	keys     [2]string
 	needs    bool
 	age      int64           // of the clock when the worker took it
@@ -46,7 +46,7 @@ func (e *Engine) work(a *attempt, begun bool) {
 	}
 	for a != nil {
 		began := time.Now()
-		end := e.call(a, e.definition(a), task.NewRun(a.job, a.handle))
+		end := e.call(a, e.definition(a), task.NewRun(&a.job, a.handle))
 		end.retry = a.handle.close()
 		end.quick, end.silent = time.Since(began) < quickRun, end.err == nil && end.retry == nil && !a.handle.spoke()
 		if need, waits := task.Awaited(end.err); waits {
@@ -97,7 +97,7 @@ func (e *Engine) startOf(a *attempt, step *task.Step) error {
 // began makes it known that the job runs. It needs the job's turn.
 func (e *Engine) began(a *attempt, step *task.Step) {
 	a.job = step.After
-	h := newHandle(a.job, e.definition(a), e)
+	h := newHandle(&a.job, e.definition(a), e)
 	e.mu.Lock()
 	a.handle = h
 	e.lines.remove(a.number)

@@ -130,7 +130,7 @@ func TestDefinition(t *testing.T) {
 
 	t.Run("the function gets the stored arguments", func(t *testing.T) {
 		t.Parallel()
-		run := task.NewRun(task.Job{Args: json.RawMessage(`{"x": 4, "y": 2, "gone": true}`)}, nil)
+		run := task.NewRun(&task.Job{Args: json.RawMessage(`{"x": 4, "y": 2, "gone": true}`)}, nil)
 		if got, err := add.Call(t.Context(), run); got != 6 || err != nil {
 			t.Errorf("4 + 2 = %v, %v", got, err)
 		}
@@ -138,7 +138,7 @@ func TestDefinition(t *testing.T) {
 
 	t.Run("arguments of another version fail the call, not the program", func(t *testing.T) {
 		t.Parallel()
-		run := task.NewRun(task.Job{Args: json.RawMessage(`{"x": "four"}`)}, nil)
+		run := task.NewRun(&task.Job{Args: json.RawMessage(`{"x": "four"}`)}, nil)
 		if got, err := add.Call(t.Context(), run); err == nil {
 			t.Errorf("got %v", got)
 		}
@@ -166,14 +166,14 @@ func TestCheckpoint(t *testing.T) {
 	t.Run("without one there is nothing to load", func(t *testing.T) {
 		t.Parallel()
 		var p place
-		if found, err := task.NewRun(task.Job{}, nil).LoadCheckpoint(&p); found || err != nil {
+		if found, err := task.NewRun(&task.Job{}, nil).LoadCheckpoint(&p); found || err != nil {
 			t.Errorf("found %v, %v", found, err)
 		}
 	})
 	t.Run("the last one is loaded", func(t *testing.T) {
 		t.Parallel()
 		var p place
-		found, err := task.NewRun(task.Job{Checkpoint: json.RawMessage(`{"File": 9}`)}, nil).LoadCheckpoint(&p)
+		found, err := task.NewRun(&task.Job{Checkpoint: json.RawMessage(`{"File": 9}`)}, nil).LoadCheckpoint(&p)
 		if !found || err != nil || p.File != 9 {
 			t.Errorf("found %v %v, %v", p, found, err)
 		}
@@ -181,7 +181,7 @@ func TestCheckpoint(t *testing.T) {
 	t.Run("one of another shape is an error", func(t *testing.T) {
 		t.Parallel()
 		var p place
-		if found, err := task.NewRun(task.Job{Checkpoint: json.RawMessage(`[1]`)}, nil).LoadCheckpoint(&p); found || err == nil {
+		if found, err := task.NewRun(&task.Job{Checkpoint: json.RawMessage(`[1]`)}, nil).LoadCheckpoint(&p); found || err == nil {
 			t.Errorf("found %v, %v", p, found)
 		}
 	})

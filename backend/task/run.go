@@ -17,7 +17,7 @@ var ErrCanceled = errors.New("job was cancelled")
 // Run is a running function's handle on its job. Its methods may be called
 // from several goroutines, until the function returns.
 type Run struct {
-	job  Job
+	job  *Job
 	sink Sink
 	keep sync.Once // the problems of other causes are those of this attempt too
 
@@ -50,11 +50,11 @@ type Overrides struct {
 	RetryInterval *time.Duration
 }
 
-// NewRun makes a handle on the given job.
-func NewRun(job Job, sink Sink) *Run { return &Run{job: job, sink: sink} }
+// NewRun makes a handle on the given job, which nobody changes from now on.
+func NewRun(job *Job, sink Sink) *Run { return &Run{job: job, sink: sink} }
 
 // Job answers the job as it was when the attempt began.
-func (r *Run) Job() Job { return r.job }
+func (r *Run) Job() Job { return *r.job }
 
 // SetProgress says how much is done, of how much, in the unit of the task. A
 // total of 0 means that it is not known yet. It is cheap: call it as often as

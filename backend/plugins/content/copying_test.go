@@ -30,7 +30,7 @@ func TestSeveralWorkersNeverMakeTheProgressGoBack(t *testing.T) {
 	t.Parallel()
 	const workers, each = 4, 500
 	told := &steps{}
-	config, err := content.Copying(content.Deps{}, task.NewRun(task.Job{}, told), 10, 10+workers*each, &atomic.Int64{})
+	config, err := content.Copying(content.Deps{}, task.NewRun(&task.Job{}, told), 10, 10+workers*each, &atomic.Int64{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -82,7 +82,7 @@ func write(t *testing.T, d reports.Deps, name, path string, person auth.Person) 
 	}
 	definition, _ := registry.Lookup(name)
 	args, _ := json.Marshal(reports.Args{Path: path})
-	result, err := definition.Call(t.Context(), task.NewRun(task.Job{Args: args, StartedBy: person.ID}, silent{}))
+	result, err := definition.Call(t.Context(), task.NewRun(&task.Job{Args: args, StartedBy: person.ID}, silent{}))
 	if err != nil {
 		return reports.Result{}, err
 	}

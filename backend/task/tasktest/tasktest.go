@@ -47,7 +47,7 @@ func Run[A any](ctx context.Context, attempt *Attempt, of task.Task[A], args A) 
 			job.ProblemsOf = 1
 		}
 	}
-	result, err := of.Call(ctx, task.NewRun(job, &sink{attempt: attempt}))
+	result, err := of.Call(ctx, task.NewRun(&job, &sink{attempt: attempt}))
 	if err != nil {
 		return nil, err
 	}

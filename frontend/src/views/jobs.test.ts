@@ -149,11 +149,26 @@ test('a job that failed says why, what to do, and has the one button for it besi
 test('the problems of a job are retried alone', async () => {
   const job = backend.world.jobs.find(({ problem_count }) => problem_count > 0)
   const window = await openWindow(`/jobs/${job?.id ?? ''}`)
-  const button = window.get('[data-testid=retry-problems]')
-  expect(button.text()).toBe('Retry only these 27')
-  await button.trigger('click')
+  const again = window.findAll('button').filter((button) => button.text().startsWith('Retry'))
+  expect(again.map((button) => button.text())).toEqual([
+    'Retry problems',
+    'Retry only these',
+    'Retry only these',
+  ])
+  await again[0]?.trigger('click')
   await settle()
   expect(called('Jobs.RetryProblems')).toEqual([[job?.id]])
+})
+
+test('where all problems have one cause there is one button to retry them', async () => {
+  const job = backend.world.jobs.find(({ problem_count }) => problem_count > 0) ?? fakeJob()
+  const details = backend.world.details.get(job.id) ?? {}
+  const problems = details.problems?.filter(({ code }) => code === details.problems?.[0]?.code)
+  backend.world.details.set(job.id, { ...details, problems: problems ?? [] })
+  const window = await openWindow(`/jobs/${job.id}`)
+  expect(window.findAll('[data-testid=problem-group]')).toHaveLength(1)
+  const again = window.findAll('button').filter((button) => button.text().startsWith('Retry'))
+  expect(again.map((button) => button.text())).toEqual(['Retry problems'])
 })
 
 test('the problems of one cause are retried without the others', async () => {
@@ -181,7 +196,7 @@ test('problems stay in sight while they are tried again, until it is known what 
 
   backend.world.details.set(job.id, { ...details, problems: [] })
   const again = fakeJob({ ...job, status: 'RUNNING', problem_count: 0, attempts: job.attempts + 1 })
-  await press('retry-problems')
+  await press('job-retry_problems')
   backend.change(again)
   await settle()
   expect(rows()).toBe(before)

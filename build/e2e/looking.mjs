@@ -72,6 +72,22 @@ export function curt(page) {
   })
 }
 
+/**
+ * What is pressed and is less than 24 pixels wide or high, as is the label that is pressed
+ * in its place; axe lets that be where there is room around it. Links within a text are as high as it.
+ */
+export function small(page) {
+  return page.evaluate(() => {
+    const found = []
+    for (const target of document.querySelectorAll('a[href], button, input, select, summary, [role=button], [role=tab], [role=menuitem]')) {
+      if (!target.checkVisibility({ visibilityProperty: true }) || target.closest('.skip') || getComputedStyle(target).display === 'inline') continue
+      const sizes = [target, ...(target.labels ?? [])].map((pressed) => pressed.getBoundingClientRect()).map(({ width, height }) => Math.min(width, height))
+      if (Math.max(...sizes) < 23.9) found.push(`small: ${target.tagName.toLowerCase()}.${target.className}: ${Math.max(...sizes)}`)
+    }
+    return found
+  })
+}
+
 /** Fields and buttons that stand beside each other in one line and are not of one height. */
 export function uneven(page) {
   return page.evaluate(() => {

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { lengthenNames } from './long.mjs'
-import { clipped, curt, invisible, moving, relaxTexts, speak, stretchTexts, uneven, unreachable, violations } from './looking.mjs'
+import { clipped, curt, invisible, moving, relaxTexts, small, speak, stretchTexts, uneven, unreachable, violations } from './looking.mjs'
 import { launchBrowser, newPage, patience, root } from './program.mjs'
 import { table } from './table.mjs'
 import { combinations, openPage, views, visit } from './views.mjs'
@@ -61,6 +61,7 @@ test('what is looked for is found where it is', async () => {
     <p style="white-space:nowrap;position:absolute;left:1000px">A text that runs out of the window</p></main>`)
   const found = (await violations(page)).join('\n')
   for (const rule of ['image-alt', 'button-name', 'html-has-lang']) assert.match(found, new RegExp(rule))
+  assert.deepEqual(await small(page), ['small: button.: 10'])
   const cut = (await clipped(page)).filter((said) => !said.startsWith('the page'))
   assert.deepEqual(cut.map((said) => said.replace(/:.*/, '')), ['too wide', 'no room', 'out of the window'])
   await page.close()
@@ -108,7 +109,7 @@ async function checkAxe(page, view, facts, { direction }) {
     await page.locator(`html[data-theme=${theme}]`).waitFor({ state: 'attached', timeout: patience })
     found.push(...(await violations(page)).map((said) => `${theme}: ${said}`))
   }
-  found.push(...(await moving(page)).map((said) => `moves: ${said}`))
+  found.push(...(await moving(page)).map((said) => `moves: ${said}`), ...(await small(page)))
   assert.deepEqual(found, [])
 }
 

@@ -41,7 +41,7 @@ describe('the settings', () => {
       'People',
       'History',
       'Backups',
-      'Help',
+      'Checks',
       'About Nectar',
     ])
     expect(await violations()).toEqual([])

@@ -16,34 +16,53 @@ import (
 // db.Files and db.Roles, BrokenTree for two nodes of one id, and
 // DatabaseDamaged for a role without its file.
 func Load(ctx context.Context, from *db.DB) (*Tree, error) {
+	return load(ctx, from, fewRoles)
+}
+
+func load(ctx context.Context, from *db.DB, few int) (*Tree, error) {
 	from.Warm(ctx)
-	l := newLoader(from.Metadata().ID, from.Expect(ctx))
-	if err := l.read(ctx, from); err != nil {
-		return nil, err
-	}
-	if err := l.join(); err != nil {
+	expected := from.Expect(ctx)
+	l := newLoader(from.Metadata().ID, expected)
+	if err := l.read(ctx, from, expected.Roles <= few); err != nil {
 		return nil, err
 	}
 	l.group()
 	return l.tree, nil
 }
 
-// read reads the three tables at once: each can be read without the others. Of
-// several faults the one of the nodes counts first, and then that of the files,
-// however fast each is found.
-func (l *loader) read(ctx context.Context, from *db.DB) error {
+// fewRoles bounds how many roles are kept with the names of their nodes and files
+// until both are known: that takes four times the memory.
+const fewRoles = 100_000
+
+// read reads the three tables, each of which can be read without the others, at once.
+// Many roles are read when the others are there. Of several faults the one of the nodes
+// counts first, and then that of the files, however fast each is found.
+func (l *loader) read(ctx context.Context, from *db.DB, atOnce bool) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	var others sync.WaitGroup
 	var files, roles error
 	others.Go(func() { files = l.readFiles(ctx, from) })
-	others.Go(func() { roles = l.readRoles(ctx, from) })
+	if atOnce {
+		others.Go(func() { roles = l.readRoles(ctx, from, l.keep) })
+	}
 	nodes := l.readNodes(ctx, from)
 	if nodes != nil {
 		stop()
 	}
 	others.Wait()
-	return cmp.Or(nodes, files, roles)
+	if err := cmp.Or(nodes, files, roles); err != nil {
+		return err
+	}
+	if !atOnce {
+		return l.readRoles(ctx, from, l.join)
+	}
+	for _, r := range l.early {
+		if err := l.join(r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (l *loader) readNodes(ctx context.Context, from *db.DB) error {
@@ -71,15 +90,17 @@ func (l *loader) readFiles(ctx context.Context, from *db.DB) error {
 	return nil
 }
 
-func (l *loader) readRoles(ctx context.Context, from *db.DB) error {
+func (l *loader) readRoles(ctx context.Context, from *db.DB, each func(early) error) error {
 	for r, err := range from.Roles(ctx) {
+		if err == nil {
+			id, _ := pack(string(r.Node))
+			err = each(early{id, r.File, role{
+				supplementary: r.Supplementary, renders: r.Preset.Renderable(), thumbnail: r.Preset.Thumbnail(),
+			}})
+		}
 		if err != nil {
 			return fmt.Errorf("load roles: %w", err)
 		}
-		id, _ := pack(string(r.Node))
-		l.owned = append(l.owned, owned{id: id, file: r.File, role: role{
-			supplementary: r.Supplementary, renders: r.Preset.Renderable(), thumbnail: r.Preset.Thumbnail(),
-		}})
 	}
 	return nil
 }
@@ -90,6 +111,7 @@ type loader struct {
 	open  []int32 // the way from the root to the node that was added last
 	files *lookup
 	words map[string]string // one copy of each kind and language
+	early []early
 	owned []owned
 }
 
@@ -106,10 +128,15 @@ func newLoader(id channel.ID, expected db.Expected) *loader {
 	}
 }
 
-// owned is a role on its way to its node.
-type owned struct {
+// early is a role whose node and file are not looked for yet.
+type early struct {
 	id   [16]byte
 	file channel.Checksum
+	role role
+}
+
+// owned is a role whose node is not yet grouped.
+type owned struct {
 	node int32
 	role role
 }
@@ -151,25 +178,26 @@ func (l *loader) word(w string) string {
 	return w
 }
 
-// join finds the node and the file of each role. A role of a node that the tree
-// does not have serves nobody and is left out.
-func (l *loader) join() error {
-	kept := l.owned[:0]
-	for _, o := range l.owned {
-		var ok bool
-		if o.node, ok = l.tree.byID[o.id]; !ok {
-			continue
-		}
-		if o.role.file, ok = l.files.find(o.file); !ok {
-			return fault.New(fault.DatabaseDamaged, "file", l.database()).
-				Because(fmt.Errorf("node %s has file %s, which has no record", unpack(o.id), o.file))
-		}
-		if n := &l.tree.nodes[o.node]; n.leaf() && o.role.renders {
-			n.renderable = true
-		}
-		kept = append(kept, o)
+func (l *loader) keep(r early) error {
+	l.early = append(l.early, r)
+	return nil
+}
+
+// join gives a role its node and its file. One of a node that the tree does not
+// have serves nobody and is left out.
+func (l *loader) join(r early) error {
+	index, ok := l.tree.byID[r.id]
+	if !ok {
+		return nil
 	}
-	l.owned = kept
+	if r.role.file, ok = l.files.find(r.file); !ok {
+		return fault.New(fault.DatabaseDamaged, "file", l.database()).
+			Because(fmt.Errorf("node %s has file %s, which has no record", unpack(r.id), r.file))
+	}
+	l.owned = append(l.owned, owned{node: index, role: r.role})
+	if n := &l.tree.nodes[index]; n.leaf() && r.role.renders {
+		n.renderable = true
+	}
 	return nil
 }
 

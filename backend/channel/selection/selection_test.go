@@ -1,8 +1,11 @@
 package selection_test
 
 import (
+	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -342,6 +345,37 @@ func TestLoad(t *testing.T) {
 		defer func() { _ = d.Close() }()
 		if _, err := selection.Load(t.Context(), d); fault.CodeOf(err) != fault.BrokenTree {
 			t.Errorf("load says %v", err)
+		}
+	})
+	t.Run("a channel of many roles is read alike", func(t *testing.T) {
+		t.Parallel()
+		c, drive := channeltest.Make(t)
+		var trees []*selection.Tree
+		for _, load := range []func(context.Context, *db.DB) (*selection.Tree, error){selection.Load, selection.LoadAsLarge} {
+			d, err := db.Open(t.Context(), c.ID.DatabaseIn(channeltest.ContentIn(drive)), c.ID, db.Quick)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tree, err := load(t.Context(), d)
+			_ = d.Close()
+			if err != nil {
+				t.Fatal(err)
+			}
+			trees = append(trees, tree)
+		}
+		small, large := trees[0], trees[1]
+		for i := range small.Len() {
+			want, got := maps.Collect(small.Files(i)), maps.Collect(large.Files(i))
+			if len(want) == 0 && small.Kind(i) != channel.Topic {
+				t.Errorf("%s has no file", small.Title(i))
+			}
+			if !maps.Equal(want, got) {
+				t.Errorf("%s has %v, want %v", small.Title(i), got, want)
+			}
+		}
+		nothing := func(channel.Checksum) bool { return false }
+		if want, got := small.Totals(nothing), large.Totals(nothing); !slices.Equal(want, got) {
+			t.Errorf("it counts %v, want %v", got, want)
 		}
 	})
 }

@@ -22,7 +22,10 @@ type inventory struct {
 
 // inventory answers the inventory of a channel as it is stored; nil when not
 // all that an import of it brings is remembered as verified.
-func (l *Library) inventory(ctx context.Context, tree *selection.Tree) ([]byte, error) {
+func (l *Library) inventory(ctx context.Context, tree *selection.Tree, totals channel.Totals) ([]byte, error) {
+	if totals.AvailableResources < totals.Resources || totals.AvailableSize < totals.Size {
+		return nil, nil // it saves the look at each file
+	}
 	chosen, err := tree.Select(selection.Options{})
 	if err != nil {
 		return nil, err

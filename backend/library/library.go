@@ -263,13 +263,8 @@ func (l *Library) digest(ctx context.Context, id channel.ID, tree *selection.Tre
 			return store.ChannelDigest{}, nil, fmt.Errorf("load tree: %w", err)
 		}
 	}
-	var whole []byte
-	var unread error
-	var listing sync.WaitGroup
-	listing.Go(func() { whole, unread = l.inventory(ctx, tree) })
 	here, err := l.Here(ctx)
 	if err != nil {
-		listing.Wait()
 		return store.ChannelDigest{}, nil, err
 	}
 	digest := store.ChannelDigest{
@@ -278,9 +273,6 @@ func (l *Library) digest(ctx context.Context, id channel.ID, tree *selection.Tre
 		FileSize: info.Size(),
 		Modified: info.ModTime().UnixNano(),
 	}
-	listing.Wait()
-	if digest.AvailableResources == digest.Resources && digest.AvailableSize == digest.Size {
-		digest.Whole = whole
-	}
-	return digest, tree, unread
+	digest.Whole, err = l.inventory(ctx, tree, digest.Totals)
+	return digest, tree, err
 }

@@ -289,7 +289,7 @@ func (b *Backend) Start(ctx context.Context) error {
 	sweeping, stop := context.WithCancel(context.WithoutCancel(ctx))
 	b.sweep, b.swept = stop, make(chan struct{})
 	var awake sync.WaitGroup
-	jobs, others := b.engine.Subscribe(), b.engine.Subscribe()
+	jobs := b.engine.Subscribe()
 	awake.Go(func() { b.awake.keep(sweeping, jobs) })
 	go func() {
 		defer close(b.swept)
@@ -301,9 +301,7 @@ func (b *Backend) Start(ctx context.Context) error {
 		if removed > 0 {
 			b.log.Info("swept temporary files of an earlier run", "count", removed)
 		}
-		quiet := whenQuiet(sweeping, leisure, others, b.Running)
-		others.Close()
-		if !quiet {
+		if !b.quiet(sweeping) {
 			return
 		}
 		err = gentle.Do(func() error { return b.library.NoticeAll(sweeping) })

@@ -7,6 +7,14 @@ import (
 	"nectar/backend/engine"
 )
 
+// quiet waits for a moment of leisure after the start. It reports false when the
+// context ended first.
+func (b *Backend) quiet(ctx context.Context) bool {
+	jobs := b.engine.Subscribe()
+	defer jobs.Close()
+	return whenQuiet(ctx, leisure, jobs, b.Running)
+}
+
 // newsOfJobs is an engine.Subscription.
 type newsOfJobs interface {
 	News() <-chan struct{}

@@ -19,6 +19,16 @@ func Sync(f *os.File) error {
 	return fmt.Errorf("sync %s: %w", f.Name(), err)
 }
 
+// SyncPath is Sync of the file at the path, which others may have written and may be
+// reading. It must be writable: Windows flushes no other.
+func SyncPath(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(Sync(f), f.Close())
+}
+
 func unsupported(err error) bool {
 	return errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported)
 }

@@ -74,7 +74,7 @@ func (s *Shelf) copy(ctx context.Context, path string) (_ string, err error) {
 	case version == 0:
 		return "", fault.New(fault.DamagedData, "path", s.folder.Database()).Because(fmt.Errorf("its copy holds nothing"))
 	}
-	return temp, syncFile(temp)
+	return temp, atomicfile.Classify(atomicfile.SyncPath(temp), temp)
 }
 
 // sweep removes what a backup or a check left behind that a power cut ended.
@@ -93,15 +93,6 @@ func (s *Shelf) sweep() {
 			_ = os.RemoveAll(path)
 		}
 	}
-}
-
-func syncFile(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		return atomicfile.Classify(err, path)
-	}
-	defer func() { _ = f.Close() }()
-	return atomicfile.Classify(atomicfile.Sync(f), path)
 }
 
 // lastGood answers the latest backup that is whole; false when there is none.

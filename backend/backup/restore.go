@@ -144,7 +144,7 @@ func openOnce(ctx context.Context, path string, settle Settle) (contents store.C
 		err = closing
 	}
 	if err == nil {
-		err = syncFile(path)
+		err = atomicfile.Classify(atomicfile.SyncPath(path), path)
 	}
 	return contents, err
 }

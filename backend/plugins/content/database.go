@@ -137,16 +137,8 @@ func (i *importer) soundDatabase(ctx context.Context, path string) (channel.Meta
 // a later flush may know nothing.
 func flushing(path string) <-chan error {
 	ended := make(chan error, 1)
-	go func() { ended <- flush(path) }()
+	go func() { ended <- atomicfile.SyncPath(path) }()
 	return ended
-}
-
-func flush(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR, 0) // Windows flushes no other
-	if err == nil {
-		err = errors.Join(atomicfile.Sync(f), f.Close())
-	}
-	return err
 }
 
 // putDatabase flushes a checked database and gives it its name.
@@ -154,7 +146,7 @@ func putDatabase(temp, path string) error {
 	if err := os.Chmod(temp, 0o644); err != nil { //nolint:gosec // as Kolibri itself leaves it
 		return atomicfile.Classify(err, path)
 	}
-	if err := flush(temp); err != nil {
+	if err := atomicfile.SyncPath(temp); err != nil {
 		return atomicfile.Classify(err, path)
 	}
 	if err := atomicfile.Replace(temp, path); err != nil {

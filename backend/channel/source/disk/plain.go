@@ -15,8 +15,8 @@ import (
 var errNotPlain = errors.New("not a plain file")
 
 // open opens a plain file, whose way below the content folder is also told with
-// slashes. No part of the way may be a link. What was looked at is compared with what was opened, in case
-// somebody exchanged it in between.
+// slashes. No part of the way may be a link. What was looked at is compared with
+// what was opened, in case somebody exchanged it in between.
 func (d *disk) open(full, slashed string) (*plain, error) {
 	looked, err := os.Lstat(full)
 	if err != nil {

@@ -2,9 +2,11 @@ package store_test
 
 import (
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -162,24 +164,94 @@ func TestTheRulesOfColumnsAreComparisons(t *testing.T) {
 	if err := db.QueryRowContext(t.Context(), "PRAGMA integrity_check").Scan(&health); err != nil || health != "ok" {
 		t.Errorf("the database is %q, %v", health, err)
 	}
+	for address, s := range insertionSteps(t, db) {
+		if s.code == "OpenEphemeral" {
+			t.Errorf("step %d of an insertion makes a table", address)
+		}
+	}
+}
+
+// What has no arguments and no metadata is stored without a look at them as JSON; what
+// has some is looked at as before, also when it is older.
+func TestAnInsertionReadsNoEmptyJSON(t *testing.T) {
+	t.Parallel()
+	path := older(t, "0022", `
+		INSERT INTO job_kinds (kind, task, queue, started_by) VALUES (1, 'maths.add', 'maths', 't');
+		INSERT INTO jobs (number, kind, task, state, queue, priority, rank, args, args_hash, metadata, unit, progress, total, cancellable,
+				problems, due, since, wall, planned, extra, repeat, interval, cron, catch_up, attempts, retries, interruptions, problems_of, outcome,
+				exclusive_key, resource, started_by, started_by_name, created)
+			SELECT n, 1, 'maths.add', 2, 'maths', 10, 0, '{}', 0, metadata, '', 0, 0, 1,
+				0, 5000, 5000, 0, 5000, 0, 0, 0, '', '', 0, 0, 0, 0, '', '', '', 't', 'Tara', 5000
+			FROM (SELECT 1 AS n, '{}' AS metadata UNION ALL SELECT 2, '{"group":"a"}' UNION ALL SELECT 3, '{"title":"a"}')`)
+	s, err := store.Open(t.Context(), path, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	insert(t, s, queued(func(j *task.Job) { j.Metadata = json.RawMessage(`{"group":"a"}`) }))
+	if got, _ := list(t, s, task.Filter{Readable: everything, Group: "a"}, task.Page{}); !slices.Equal(got, []task.ID{"4", "2"}) {
+		t.Errorf("of the group are the jobs %v", got)
+	}
+	for name, spoil := range map[string]func(*task.Job){
+		"arguments": func(j *task.Job) { j.Args = json.RawMessage("{") },
+		"metadata":  func(j *task.Job) { j.Metadata = json.RawMessage("{") },
+	} {
+		if _, err := s.Insert(t.Context(), []task.Draft{queued(spoil)}); err == nil || !strings.Contains(err.Error(), "CHECK constraint") {
+			t.Errorf("%s that are no JSON: %v", name, err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	db, err := sql.Open("sqlite3", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	var health string
+	if err := db.QueryRowContext(t.Context(), "PRAGMA integrity_check").Scan(&health); err != nil || health != "ok" {
+		t.Errorf("the database is %q, %v", health, err)
+	}
+	steps := insertionSteps(t, db)
+	for address, s := range steps {
+		if s.code != "Function" && s.code != "PureFunc" {
+			continue
+		}
+		skipped := slices.ContainsFunc(steps[:address], func(before insertionStep) bool {
+			return (before.code == "Eq" || before.code == "IsNull") && before.to > address
+		})
+		if !skipped {
+			t.Errorf("step %d of an insertion always calls a function", address)
+		}
+	}
+}
+
+// insertionStep is what SQLite does at one step of an insertion, and to which step it may
+// jump.
+type insertionStep struct {
+	code string
+	to   int
+}
+
+func insertionSteps(t *testing.T, db *sql.DB) (steps []insertionStep) {
+	t.Helper()
 	rows, err := db.QueryContext(t.Context(), "EXPLAIN INSERT INTO jobs (number) VALUES (9)")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = rows.Close() }()
-	steps := 0
-	for ; rows.Next(); steps++ {
-		var address, p1, p2, p3, p4, p5, comment, code any
-		if err := rows.Scan(&address, &code, &p1, &p2, &p3, &p4, &p5, &comment); err != nil {
+	for rows.Next() {
+		var s insertionStep
+		var address, p1, p3, p4, p5, comment any
+		if err := rows.Scan(&address, &s.code, &p1, &s.to, &p3, &p4, &p5, &comment); err != nil {
 			t.Fatal(err)
 		}
-		if code == "OpenEphemeral" {
-			t.Errorf("step %v of an insertion makes a table", address)
-		}
+		steps = append(steps, s)
 	}
-	if rows.Err() != nil || steps == 0 {
-		t.Errorf("%d steps, %v", steps, rows.Err())
+	if rows.Err() != nil || len(steps) == 0 {
+		t.Fatalf("%d steps, %v", len(steps), rows.Err())
 	}
+	return steps
 }
 
 // A number names one job for ever, also when the last one is removed and the

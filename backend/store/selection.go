@@ -77,16 +77,16 @@ func (sel *selection) check(condition string, values ...any) {
 	sel.where, sel.values = append(sel.where, condition), append(sel.values, values...)
 }
 
-// grouped is what the index of groups holds.
-const grouped = "json_extract(metadata, '$.group')"
+// grouped is the condition of the jobs of a group, as their index has them.
+const grouped = "metadata <> '{}' AND json_extract(metadata, '$.group') = ?"
 
 // together keeps the jobs of a group, which are few.
 func (sel *selection) together(group string) {
 	if sel.set != "" {
-		sel.check(grouped+" = ?", group)
+		sel.check(grouped, group)
 		return
 	}
-	sel.set = "SELECT number FROM jobs WHERE " + grouped + " = ?"
+	sel.set = "SELECT number FROM jobs WHERE " + grouped
 	sel.values = append([]any{group}, sel.values...) // the set stands before all that is checked
 }
 

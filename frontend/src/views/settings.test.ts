@@ -113,13 +113,6 @@ describe('the settings', () => {
     expect(window.find('[data-testid=nav-people]').exists()).toBe(false)
   })
 
-  test('what was found out about the laptop stands under what it is called', async () => {
-    const window = await openWindow('/settings')
-    const titles = window.findAll('h2').map((title) => title.text())
-    expect(titles).toContain('Checks')
-    expect(titles).not.toContain('Help')
-  })
-
   test('a report for whoever helps is written where the person says', async () => {
     backend.world.folder = '/home/amina/report.zip'
     await openWindow('/settings')

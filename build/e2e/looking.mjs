@@ -53,6 +53,58 @@ export function clipped(page) {
   })
 }
 
+/**
+ * Icons and texts that lie on one another, as a number on the icon that it belongs to, and
+ * pictures of which something hides more than a third. What stays in its place while the
+ * page moves under it, and what opens above it, is let be.
+ */
+export function overlapping(page) {
+  return page.evaluate(() => {
+    const least = 4 // pixels; the boxes of letters in lines that stand close overlap by fewer
+    const layer = (element) => {
+      for (let one = element; one; one = one.parentElement) if (/fixed|sticky/.test(getComputedStyle(one).position)) return one
+      return document.body
+    }
+    const leaves = [...document.body.querySelectorAll('*')].flatMap((element) => {
+      const isSeen = element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !element.closest('.visually-hidden, .skip')
+      const texts = [...element.childNodes].filter(({ nodeType, data }) => nodeType === Node.TEXT_NODE && data.trim() !== '')
+      if (!isSeen || getComputedStyle(element).clipPath !== 'none' || !(/^(svg|img)$/.test(element.localName) || texts.length > 0)) return []
+      const cuts = []
+      for (let one = element; one !== document.body; one = one.parentElement) {
+        const { overflowX, overflowY } = getComputedStyle(one)
+        if (overflowX !== 'visible' || overflowY !== 'visible') cuts.push({ edge: one.getBoundingClientRect(), x: overflowX !== 'visible', y: overflowY !== 'visible' })
+      }
+      // A text is as many boxes as it has lines; what is cut off at the edge of something is not there beyond it.
+      const lines = texts.flatMap((text) => {
+        const range = document.createRange()
+        range.selectNodeContents(text)
+        return [...range.getClientRects()]
+      })
+      return (texts.length > 0 ? lines : [element.getBoundingClientRect()]).map(({ left, right, top, bottom }) => {
+        const box = { left, right, top, bottom }
+        for (const { edge, x, y } of cuts) {
+          if (x) Object.assign(box, { left: Math.max(box.left, edge.left), right: Math.min(box.right, edge.right) })
+          if (y) Object.assign(box, { top: Math.max(box.top, edge.top), bottom: Math.min(box.bottom, edge.bottom) })
+        }
+        return { element, box, layer: layer(element) }
+      })
+    })
+    const isPicture = ({ element }) => element.localName === 'img'
+    const area = ({ box }) => (box.right - box.left) * (box.bottom - box.top)
+    const said = ({ element }) => `${element.localName}.${element.getAttribute('class') ?? ''} ${element.textContent.trim().slice(0, 40)}`.trim()
+    const found = leaves.flatMap((one, index) =>
+      leaves.slice(index + 1).filter((other) => {
+        const isApart = other.layer === one.layer && other.element !== one.element && !(isPicture(one) && isPicture(other))
+        const wide = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left)
+        const high = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top)
+        const picture = [one, other].find(isPicture)
+        if (picture) return isApart && wide > 0 && high > 0 && 3 * wide * high > area(picture)
+        return isApart && wide > least && high > least
+      }).map((other) => `${said(one)} lies on ${said(other)}`))
+    return [...new Set(found)]
+  })
+}
+
 /** Names that are cut and left so little room that one looks like another, and texts that have a word or two a line. */
 export function curt(page) {
   return page.evaluate(() => {
@@ -88,10 +140,21 @@ export function small(page) {
   })
 }
 
-/** Fields and buttons that stand beside each other in one line and are not of one height. */
+/** Fields and buttons that stand beside each other in one line and are not of one height, and hints that do not begin where the words do that they are about. */
 export function uneven(page) {
   return page.evaluate(() => {
     const found = []
+    for (const box of document.querySelectorAll('label > input[type=checkbox]')) {
+      const words = box.nextElementSibling
+      const hint = document.getElementById(box.getAttribute('aria-describedby')?.split(' ').at(-1) ?? '')
+      const isUnder = words && hint?.checkVisibility() && hint.getBoundingClientRect().top >= words.getBoundingClientRect().bottom - 1
+      if (!isUnder) continue
+      const range = document.createRange()
+      range.selectNodeContents(hint)
+      const side = getComputedStyle(hint).direction === 'rtl' ? 'right' : 'left'
+      const apart = Math.abs(range.getBoundingClientRect()[side] - words.getBoundingClientRect()[side])
+      if (apart > 1) found.push(`${hint.textContent.trim().slice(0, 40)}: ${apart} beside its label`)
+    }
     const controls = [...document.querySelectorAll('.search, .control, .v-btn, .plain-button, .opener')].filter((one) => one.checkVisibility() && !one.closest('.job-grid'))
     for (const control of controls) {
       const box = control.getBoundingClientRect()
@@ -146,6 +209,17 @@ export function moving(page) {
 export async function speak(page, language) {
   await page.evaluate((code) => document.querySelector('#app').__vue_app__.config.globalProperties.$pinia._s.get('session').chooseLanguage(code), language)
   await page.locator(`html[lang=${language}]`).waitFor({ state: 'attached' })
+}
+
+/** Has all text as large from now on as the settings make it, and waits until the lists have measured it. */
+export async function chooseTextSize(page, percent) {
+  await page.evaluate(async (to) => {
+    document.querySelector('#app').__vue_app__.config.globalProperties.$pinia._s.get('session').chooseTextSize(to)
+    // Lists measure their rows when the window changes, which it does not here.
+    await new Promise((resolve) => requestAnimationFrame(resolve))
+    window.dispatchEvent(new Event('resize'))
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+  }, percent)
 }
 
 /**

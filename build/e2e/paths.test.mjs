@@ -5,7 +5,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { violations } from './looking.mjs'
-import { launchBrowser, makeChannel, patience, start, work } from './program.mjs'
+import { choose, launchBrowser, makeChannel, patience, start, work } from './program.mjs'
 import { serveSlowly } from './slowserver.mjs'
 import { answerFolder, checkFiles, chooseFolder, contentIn, contentOf, goTo, importChannel, openWindow, storedFiles } from './steps.mjs'
 import { combinations } from './views.mjs'
@@ -109,7 +109,7 @@ async function walk(t, combination) {
       await goTo(page, 'jobs')
       await click('new-job')
       await click('task-row', '[href$="/jobs/new/content.verify"]')
-      await at('when-again').check({ force: true })
+      await choose(page, 'when-again')
       await at('when', ' select').first().selectOption('weekly')
       await look()
       await click('new-job-start')

@@ -28,6 +28,11 @@ export async function newPage(browser, options = {}) {
   return page
 }
 
+/** Chooses one of several by the words that a person presses; what lies on them is in the way. */
+export function choose(page, testid) {
+  return page.locator(`label:has([data-testid=${testid}])`).click()
+}
+
 /** Makes a channel on a drive of its own, and answers what is on it. */
 export function makeChannel(name, flags, folder = path.join(work, name)) {
   mkdirSync(folder, { recursive: true })

@@ -1,4 +1,4 @@
-import { newPage, patience } from './program.mjs'
+import { choose, newPage, patience } from './program.mjs'
 
 /** Loads the page of an import once more: what was chosen there before is forgotten. */
 async function afresh(page) {
@@ -40,8 +40,8 @@ export const views = [
       await afresh(page)
       await page.locator('[data-testid=channel-checkbox]').first().check()
       await page.locator('[data-testid=import-when]').click()
-      await page.locator('[data-testid=start-other]').check({ force: true })
-      await page.locator('[data-testid=when-again]').check({ force: true })
+      await choose(page, 'start-other')
+      await choose(page, 'when-again')
       await page.locator('[data-testid=next-runs]').waitFor()
       await page.locator('[data-testid=import-start]:enabled').waitFor()
     },

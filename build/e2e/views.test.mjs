@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { lengthenNames } from './long.mjs'
-import { clipped, curt, invisible, moving, relaxTexts, small, speak, stretchTexts, uneven, unreachable, violations } from './looking.mjs'
-import { launchBrowser, newPage, patience, root } from './program.mjs'
+import { chooseTextSize, clipped, curt, invisible, moving, overlapping, relaxTexts, small, speak, stretchTexts, uneven, unreachable, violations } from './looking.mjs'
+import { choose, launchBrowser, newPage, patience, root } from './program.mjs'
 import { table } from './table.mjs'
 import { combinations, openPage, views, visit } from './views.mjs'
 import { worlds } from './worlds.mjs'
@@ -43,6 +43,7 @@ for (const world of Object.keys(worlds)) {
       for (const view of its) {
         await t.test(`${view.name}, right to left`, () => checkAxe(mirrored, view, facts, arabic))
         await t.test(`${view.name}, with text twice as large`, () => checkLargeText(mirrored))
+        if (view.name === 'import-when') await t.test('import-when, chosen with text twice as large', () => checkChoices(mirrored))
         await t.test(`${view.name}, in the colours of the person`, () => checkForcedColours(mirrored))
       }
       await mirrored.close()
@@ -87,11 +88,27 @@ test('a name that is cut to a word is found, and so is a text of a word a line',
   await page.close()
 })
 
-test('what stands in one line and is not of one height is found', async () => {
+test('what lies on something else is found, and what is cut off or above the page is not', async () => {
+  const page = await newPage(browser, { viewport: arabic.viewport })
+  const at = (place) => `position: absolute; left: 0; top: ${place}px`
+  await page.setContent(`<main style="font-size: 16px; line-height: 20px">
+    <a style="${at(0)}"><svg class="icon" width="24" height="24"></svg><span style="${at(4)}">7</span></a>
+    <p style="${at(60)}; width: 120px">A text of several lines that has a <b>word</b> in it</p>
+    <p style="${at(180)}; width: 40px; overflow: hidden; white-space: nowrap">A text that is cut off</p><p style="${at(180)}; left: 50px">Beside it</p>
+    <img alt="" style="${at(260)}; width: 48px; height: 36px" src="data:image/gif;base64,R0lGODlhAQABAAAAACw="><svg class="small" width="16" height="16" style="${at(260)}"></svg>
+    <img alt="" style="${at(300)}; width: 48px; height: 36px" src="data:image/gif;base64,R0lGODlhAQABAAAAACw="><svg class="large" width="32" height="32" style="${at(300)}"></svg>
+    <p style="${at(220)}">Under what stays</p><div style="position: fixed; left: 0; top: 220px">This stays</div></main>`)
+  assert.deepEqual(await overlapping(page), ['svg.icon lies on span. 7', 'img. lies on svg.large'])
+  await page.close()
+})
+
+test('what stands in one line and is not of one height is found, and a hint that is not under its words', async () => {
   const page = await newPage(browser, { viewport: arabic.viewport })
   await page.setContent(`<main style="display: flex; align-items: center"><input class="control" style="box-sizing: border-box; height: 60px">
-    <button class="v-btn" style="height: 40px">low</button><div><button class="v-btn" style="height: 40px">elsewhere</button></div></main>`)
-  assert.deepEqual(await uneven(page), ['control : 60 beside 40'])
+    <button class="v-btn" style="height: 40px">low</button><div><button class="v-btn" style="height: 40px">elsewhere</button></div></main>
+    <label style="display: flex; font-size: 16px"><input type="checkbox" aria-describedby="hint" style="margin: 0; width: 20px"><span>Words</span></label><p id="hint" style="padding-left: 28px">A hint</p>
+    <label style="display: flex"><input type="checkbox" aria-describedby="other" style="margin: 0; width: 20px"><span>Words</span></label><p id="other" style="padding-left: 20px">Another</p>`)
+  assert.deepEqual(await uneven(page), ['A hint: 8 beside its label', 'control : 60 beside 40'])
   await page.close()
 })
 
@@ -109,7 +126,7 @@ async function checkAxe(page, view, facts, { direction }) {
     await page.locator(`html[data-theme=${theme}]`).waitFor({ state: 'attached', timeout: patience })
     found.push(...(await violations(page)).map((said) => `${theme}: ${said}`))
   }
-  found.push(...(await moving(page)).map((said) => `moves: ${said}`), ...(await small(page)))
+  found.push(...(await moving(page)).map((said) => `moves: ${said}`), ...(await small(page)), ...(await overlapping(page)))
   assert.deepEqual(found, [])
 }
 
@@ -158,12 +175,24 @@ async function checkGerman(page) {
 
 /** Looks at the view that the page shows, on the smallest laptop and as large as text gets. */
 async function checkLargeText(page) {
-  const size = (percent) => page.evaluate((to) => { document.documentElement.style.fontSize = to }, percent)
-  await size('200%')
+  await chooseTextSize(page, 200)
   try {
-    assert.deepEqual([...(await clipped(page)), ...(await curt(page)), ...(await uneven(page))], [])
+    assert.deepEqual([...(await clipped(page)), ...(await curt(page)), ...(await uneven(page)), ...(await overlapping(page))], [])
   } finally {
-    await size('')
+    await chooseTextSize(page, 100)
+  }
+}
+
+/** When an import starts is chosen by its words, which nothing lies on, on the smallest laptop and as large as text gets. */
+async function checkChoices(page) {
+  await chooseTextSize(page, 200)
+  try {
+    for (const choice of ['start-now', 'start-tonight', 'start-other', 'when-at', 'when-again']) {
+      await choose(page, choice)
+      assert.ok(await page.locator(`[data-testid=${choice}]`).isChecked(), choice)
+    }
+  } finally {
+    await chooseTextSize(page, 100)
   }
 }
 

@@ -16,7 +16,7 @@ export function createComponents() {
       global: { ripple: false },
       VBtn: { variant: 'outlined', rounded: 'lg', color: undefined },
       VTextField: { variant: 'outlined', density: 'compact', hideDetails: true },
-      VDialog: { maxWidth: 480 },
+      VDialog: { maxWidth: '30rem' },
       VMenu: { transition: false },
     },
   })

@@ -55,7 +55,7 @@ func (l *laptop) add(jobs int) *store.Store {
 	st := l.open()
 	drafts := make([]task.Draft, jobs)
 	for i := range drafts {
-		drafts[i].Job = task.Job{
+		drafts[i].Job = &task.Job{
 			Task: "maths.add", State: task.Queued, Queue: "maths", Priority: task.Regular,
 			Args: json.RawMessage(`{}`), Due: noon, Created: noon,
 		}

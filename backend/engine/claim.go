@@ -27,11 +27,11 @@ func (e *Engine) claim(draft *task.Draft) *claim {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	_, held := e.held[draft.Job.Queue]
-	if !e.started || e.stopped || e.focused || held || !e.ready.empty() || !e.running.free(keysOf(&draft.Job), nil) ||
+	if !e.started || e.stopped || e.focused || held || !e.ready.empty() || !e.running.free(keysOf(draft.Job), nil) ||
 		!e.pool.admits(draft.Job.Priority, e.running.now, draft.Job.Priority == task.Regular) {
 		return nil
 	}
-	c := &claim{engine: e, asked: draft.Job, start: draft.Job}
+	c := &claim{engine: e, asked: *draft.Job, start: *draft.Job}
 	if selectJob(&c.start) != nil || start(&c.start, definition, e.now()) != nil {
 		return nil
 	}
@@ -39,7 +39,7 @@ func (e *Engine) claim(draft *task.Draft) *claim {
 	c.place = -e.claimed
 	e.running.put(c.place, c.attempt)
 	e.workers.Add(1)
-	draft.Job = c.start
+	*draft.Job = c.start
 	draft.Stored = func(stored task.Job) { c.stored(stored, definition) }
 	return c
 }

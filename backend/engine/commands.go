@@ -16,11 +16,9 @@ func (e *Engine) Enqueue(ctx context.Context, jobs ...task.NewJob) ([]task.Job, 
 		ids = append(ids, e.claimTurn())
 	}
 	defer e.turns.take(ids...)()
-	drafts, now := make([]task.Draft, len(jobs)), e.now()
-	for i, n := range jobs {
-		if err := e.draft(n, now, &drafts[i]); err != nil {
-			return nil, err
-		}
+	made, drafts, err := e.drafts(jobs)
+	if err != nil {
+		return nil, err
 	}
 	var claim *claim
 	if single {
@@ -33,21 +31,21 @@ func (e *Engine) Enqueue(ctx context.Context, jobs ...task.NewJob) ([]task.Job, 
 	if err != nil {
 		return nil, err
 	}
-	stored := make([]task.Job, len(inserted))
 	for i := range inserted {
-		stored[i] = inserted[i].Job
-		if !inserted[i].Found {
-			e.tell(&stored[i])
+		if inserted[i].Found {
+			made[i] = *inserted[i].Job
+		} else {
+			e.tell(&made[i])
 		}
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for i := range inserted {
 		if !inserted[i].Found {
-			e.take(&stored[i])
+			e.take(&made[i])
 		}
 	}
-	return stored, nil
+	return made, nil
 }
 
 // fixedIDs answers the ids of the jobs that may name a stored one.
@@ -61,17 +59,30 @@ func fixedIDs(jobs []task.NewJob) []task.ID {
 	return ids
 }
 
+// drafts makes the jobs that are asked for now.
+func (e *Engine) drafts(asked []task.NewJob) ([]task.Job, []task.Draft, error) {
+	jobs, drafts, now := make([]task.Job, len(asked)), make([]task.Draft, len(asked)), e.now()
+	for i := range asked {
+		n, j := &asked[i], &jobs[i]
+		if i > 0 && n.Like(&asked[i-1]) {
+			*j = jobs[i-1]
+		} else if err := draft(n, now, j); err != nil {
+			return nil, nil, err
+		}
+		if n.When.First {
+			j.Rank = e.front()
+		}
+		drafts[i] = task.Draft{Job: j, IfNot: n.When.IfNot, Reads: n.Reads}
+	}
+	return jobs, drafts, nil
+}
+
 // draft makes a job of what was asked for at that time.
-func (e *Engine) draft(n task.NewJob, now time.Time, into *task.Draft) (err error) {
-	j := &into.Job
+func draft(n *task.NewJob, now time.Time, j *task.Job) (err error) {
 	if *j, err = n.Draft(); err != nil {
 		return err
 	}
 	j.Created = now
-	if n.When.First {
-		j.Rank = e.front()
-	}
-	into.IfNot, into.Reads = n.When.IfNot, n.Reads
 	return schedule(j, n.When, n.Task, now)
 }
 

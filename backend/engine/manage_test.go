@@ -452,14 +452,14 @@ func TestCan(t *testing.T) {
 		for _, problems := range []int64{0, 1} {
 			for _, state := range task.States() {
 				for _, action := range task.Actions() {
-					inserted, err := w.store.Insert(t.Context(), []task.Draft{{Job: task.Job{
+					inserted, err := w.store.Insert(t.Context(), []task.Draft{{Job: &task.Job{
 						Task: of, State: state, Queue: "test", Priority: task.Regular, Args: json.RawMessage(`{}`), Attempts: 1,
 						Due: time.Now(), Created: time.Now(), Problems: problems, Cancellable: of != "test.held",
 					}}})
 					if err != nil {
 						t.Fatal(err)
 					}
-					job := inserted[0].Job
+					job := *inserted[0].Job
 					d := map[string]*task.Definition{"test.work": work.Definition, "test.held": held.Definition}[of]
 					said := engine.Can(action, job, d, time.Now())
 					_, err = w.Do(t.Context(), action, job.ID)

@@ -140,11 +140,11 @@ func (d *desk) count() (n int64) {
 // put stores a job of a state as it is, whoever may create it.
 func (d *desk) put(j task.Job) task.Job {
 	d.t.Helper()
-	inserted, err := d.store.Insert(d.t.Context(), []task.Draft{{Job: j}})
+	inserted, err := d.store.Insert(d.t.Context(), []task.Draft{{Job: &j}})
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	return inserted[0].Job
+	return *inserted[0].Job
 }
 
 // stored counts the jobs of these states, or all, whoever may see them.

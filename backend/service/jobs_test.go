@@ -170,7 +170,7 @@ func TestDoAll(t *testing.T) {
 				}
 				j := stored(of, by, state)
 				j.Queue = "q" + strconv.Itoa(i%5)
-				drafts = append(drafts, task.Draft{Job: j})
+				drafts = append(drafts, task.Draft{Job: &j})
 				if j.Queue == "q1" && state == task.Queued && (of == "maths.all" || of == "maths.own" && by.ID == teacher.ID) {
 					want++
 				}

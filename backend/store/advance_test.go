@@ -23,13 +23,9 @@ func ran(j task.Job, at time.Time) *task.Step {
 // many stores jobs that are alike, and answers them.
 func many(t *testing.T, s *store.Store, n int) []task.Job {
 	t.Helper()
-	drafts := make([]task.Draft, n)
-	for i := range drafts {
-		drafts[i] = queued()
-	}
 	jobs := make([]task.Job, n)
-	for i, inserted := range insert(t, s, drafts...) {
-		jobs[i] = inserted.Job
+	for i, inserted := range insert(t, s, alikes(n)...) {
+		jobs[i] = *inserted.Job
 	}
 	return jobs
 }

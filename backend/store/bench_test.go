@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"slices"
 	"testing"
 
 	"nectar/backend/task"
@@ -10,10 +9,19 @@ import (
 // history is a store with so many jobs at rest.
 const history = 100_000
 
+// alikes answers so many drafts that are alike.
+func alikes(n int, change ...func(*task.Job)) []task.Draft {
+	drafts := make([]task.Draft, n)
+	for i := range drafts {
+		drafts[i] = queued(change...)
+	}
+	return drafts
+}
+
 // BenchmarkInsert stores a thousand jobs in one transaction.
 func BenchmarkInsert(b *testing.B) {
 	s, _ := fresh(b)
-	drafts := slices.Repeat([]task.Draft{queued()}, 1000)
+	drafts := alikes(1000)
 	for b.Loop() {
 		insert(b, s, drafts...)
 	}
@@ -22,9 +30,9 @@ func BenchmarkInsert(b *testing.B) {
 
 func BenchmarkList(b *testing.B) {
 	s, _ := fresh(b)
-	done := queued(func(j *task.Job) { j.State, j.Started, j.Finished = task.Completed, noon, noon })
+	done := func(j *task.Job) { j.State, j.Started, j.Finished = task.Completed, noon, noon }
 	for range history / 10_000 {
-		insert(b, s, slices.Repeat([]task.Draft{done}, 10_000)...)
+		insert(b, s, alikes(10_000, done)...)
 	}
 	own := task.Readable{Own: []string{"maths.add"}, Person: "t"}
 	for _, c := range []struct {

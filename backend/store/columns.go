@@ -23,12 +23,13 @@ type column struct {
 	own   bool // jobs that are asked for together differ in it
 }
 
-// columns are those that a job is written to, besides its number and kind.
+// columns are those that a job is written to, besides its number and kind, in the order
+// in which the table has them: SQLite then takes a new row as it is handed over.
 // scanJob reads them in this order, after the number.
 var columns = []column{
 	plain("fixed_id", fixedID),
-	plain("task", func(j *task.Job) string { return j.Task }),
 	plain("state", func(j *task.Job) int64 { return int64(j.State) }),
+	plain("task", func(j *task.Job) string { return j.Task }),
 	plain("queue", func(j *task.Job) string { return j.Queue }),
 	plain("priority", func(j *task.Job) int64 { return int64(j.Priority) }),
 	own(plain("rank", func(j *task.Job) int64 { return j.Rank })),
@@ -47,7 +48,10 @@ var columns = []column{
 	plain("waiting_since", waiting(func(w *task.Waiting) any { return millis(w.Since) })),
 	plain("problems", func(j *task.Job) int64 { return j.Problems }),
 	plain("due", func(j *task.Job) int64 { return millis(j.Due) }),
+	plain("since", func(j *task.Job) int64 { return millis(since(j)) }),
+	plain("wall", func(j *task.Job) bool { return j.Wall }),
 	plain("planned", func(j *task.Job) int64 { return millis(planned(j)) }),
+	plain("extra", func(j *task.Job) bool { return j.Extra }),
 	plain("repeat", func(j *task.Job) int64 { return j.Schedule.Repeat }),
 	plain("interval", func(j *task.Job) int64 { return j.Schedule.Interval.Milliseconds() }),
 	plain("cron", func(j *task.Job) string { return j.Schedule.Cron }),
@@ -57,6 +61,7 @@ var columns = []column{
 	plain("attempts", func(j *task.Job) int64 { return j.Attempts }),
 	plain("retries", func(j *task.Job) int64 { return j.Retries }),
 	plain("interruptions", func(j *task.Job) int64 { return j.Interruptions }),
+	plain("problems_of", func(j *task.Job) int64 { return j.ProblemsOf }),
 	plain("outcome", func(j *task.Job) string { return string(j.Outcome) }),
 	plain("failure_code", failed(func(f *task.Failure) any { return string(f.Code) })),
 	plain("failure_params", failed(func(f *task.Failure) any { return paramsText(f.Params) })),
@@ -69,11 +74,7 @@ var columns = []column{
 	plain("created", func(j *task.Job) int64 { return millis(j.Created) }),
 	plain("started", func(j *task.Job) any { return nullMillis(j.Started) }),
 	plain("finished", func(j *task.Job) any { return nullMillis(j.Finished) }),
-	plain("extra", func(j *task.Job) bool { return j.Extra }),
-	plain("problems_of", func(j *task.Job) int64 { return j.ProblemsOf }),
 	plain("problems_code", func(j *task.Job) string { return string(j.ProblemsCode) }),
-	plain("wall", func(j *task.Job) bool { return j.Wall }),
-	plain("since", func(j *task.Job) int64 { return millis(since(j)) }),
 }
 
 // jobColumns are the columns that scanJob reads.
@@ -139,11 +140,11 @@ func scanJob(r row) (task.Job, error) {
 		failCode, failParams, fail sql.NullString
 		started, finished          sql.NullInt64
 	)
-	err := r.Scan(&j.Number, &fixed, &j.Task, &j.State, &j.Queue, &j.Priority, &j.Rank, &args, &hash, &metadata, &result,
+	err := r.Scan(&j.Number, &fixed, &j.State, &j.Task, &j.Queue, &j.Priority, &j.Rank, &args, &hash, &metadata, &result,
 		&j.Unit, &j.Progress, &j.Total, &j.Cancellable, &checkpoint, &waitCode, &waitItem, &waitOn, &waitingSince, &j.Problems,
-		&due, &planned, &j.Schedule.Repeat, &interval, &j.Schedule.Cron, &j.Schedule.CatchUp, &retryInterval, &maxRetries,
-		&j.Attempts, &j.Retries, &j.Interruptions, &j.Outcome, &failCode, &failParams, &fail,
-		&j.ExclusiveKey, &j.Resource, &j.StartedBy, &j.StartedByName, &request, &created, &started, &finished, &j.Extra, &j.ProblemsOf, &j.ProblemsCode, &j.Wall, &began)
+		&due, &began, &j.Wall, &planned, &j.Extra, &j.Schedule.Repeat, &interval, &j.Schedule.Cron, &j.Schedule.CatchUp, &retryInterval, &maxRetries,
+		&j.Attempts, &j.Retries, &j.Interruptions, &j.ProblemsOf, &j.Outcome, &failCode, &failParams, &fail,
+		&j.ExclusiveKey, &j.Resource, &j.StartedBy, &j.StartedByName, &request, &created, &started, &finished, &j.ProblemsCode)
 	if err != nil {
 		return task.Job{}, err
 	}
@@ -258,9 +259,12 @@ func argsHash(args json.RawMessage) int64 {
 	return int64(h.Sum64())
 }
 
+// emptyObject is what all jobs without metadata have. Nobody writes into it.
+var emptyObject = json.RawMessage("{}")
+
 func object(r json.RawMessage) json.RawMessage {
 	if len(r) == 0 {
-		return json.RawMessage("{}")
+		return emptyObject
 	}
 	return r
 }
@@ -288,9 +292,15 @@ func nullString(s string) any {
 
 // asStored answers the job as a read would answer it.
 func asStored(j task.Job) task.Job {
-	j.Planned, j.Since = planned(&j), since(&j)
+	makeStored(&j)
+	return j
+}
+
+// makeStored makes of the job what a read would answer.
+func makeStored(j *task.Job) {
+	j.Planned, j.Since = planned(j), since(j)
 	j.Metadata = object(j.Metadata)
-	for _, t := range []*time.Time{&j.Due, &j.Planned, &j.Since, &j.Created, &j.Started, &j.Finished} {
+	for _, t := range [...]*time.Time{&j.Due, &j.Planned, &j.Since, &j.Created, &j.Started, &j.Finished} {
 		if !t.IsZero() {
 			*t = fromMillis(millis(*t))
 		}
@@ -298,7 +308,6 @@ func asStored(j task.Job) task.Job {
 	if w := j.Waiting; w != nil {
 		j.Waiting = &task.Waiting{Need: w.Need, Since: fromMillis(millis(w.Since))}
 	}
-	return j
 }
 
 func millis(t time.Time) int64      { return t.UnixMilli() }

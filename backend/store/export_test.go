@@ -1,6 +1,10 @@
 package store
 
-import "nectar/backend/task"
+import (
+	"strings"
+
+	"nectar/backend/task"
+)
 
 // Cramp lets the store take a dozen jobs for many, so that a test with few
 // meets the ways of many.
@@ -23,4 +27,12 @@ func Differing(a, b *task.Job) (found, plainly []string) {
 		}
 	}
 	return found, plainly
+}
+
+// Inserted answers the columns of an insertion, in the order in which they are handed over.
+func Inserted() []string {
+	text := insertion{filled: ^uint64(0) >> (64 - len(columns)), rows: 1}.statement()
+	_, text, _ = strings.Cut(text, "(")
+	text, _, _ = strings.Cut(text, ")")
+	return strings.Split(text, ", ")
 }

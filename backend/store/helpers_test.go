@@ -38,7 +38,7 @@ func queued(change ...func(*task.Job)) task.Draft {
 	for _, c := range change {
 		c(&j)
 	}
-	return task.Draft{Job: j}
+	return task.Draft{Job: &j}
 }
 
 func insert(t testing.TB, s *store.Store, drafts ...task.Draft) []task.Inserted {

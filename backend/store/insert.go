@@ -4,13 +4,16 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strconv"
+	"strings"
 
 	"nectar/backend/fault"
 	"nectar/backend/sqlitedb"
 	"nectar/backend/task"
 )
 
-// Insert stores the drafts, all or none, and answers a job for each. A draft
+// Insert stores the drafts, all or none, and answers a job for each: the draft's own,
+// which it makes what a read would answer, or the one that is there. A draft
 // whose request id its person has used, or that asks for no twin and has one, answers
 // the job that is there. A draft with the fixed id of a stored job takes that
 // job's place, unless it is active (fault.AlreadyRunning).
@@ -53,13 +56,13 @@ func (e *edit) insert(draft *task.Draft) (task.Inserted, error) {
 			return answered(found, err)
 		}
 	}
-	if fixedID(&j) != nil {
+	if fixedID(j) != nil {
 		found, err := oneJob(e.Tx, "fixed_id = ?", string(j.ID))
 		if err != nil {
 			return task.Inserted{}, err
 		}
 		if found != nil {
-			return e.replace(*found, j)
+			return e.replace(found, draft)
 		}
 	}
 	return e.add(draft)
@@ -87,38 +90,18 @@ func (e *edit) twin(draft *task.Draft) (*task.Job, error) {
 	return nil, nil
 }
 
+// add inserts a new job.
 func (e *edit) add(draft *task.Draft) (task.Inserted, error) {
-	kind, err := e.kind(&draft.Job)
-	if err != nil {
-		return task.Inserted{}, err
-	}
-	number := e.store.nextNumbers(1)
-	if err := e.insertRows([]task.Draft{*draft}, filled(&draft.Job), number, kind); err != nil {
-		return task.Inserted{}, err
-	}
-	return e.addedAs(draft, number, kind), nil
-}
-
-// addedAs answers the new job as it is stored.
-func (e *edit) addedAs(draft *task.Draft, number, kind int64) task.Inserted {
-	j := draft.Job
-	j.Number = number
-	if j.ID == "" {
-		j.ID = numbered(number)
-	}
-	e.added(&j, kind)
-	j = asStored(j)
-	if draft.Stored != nil {
-		draft.Stored(j)
-	}
-	return task.Inserted{Job: j}
+	var stored [1]task.Inserted
+	err := e.addAll([]task.Draft{*draft}, stored[:])
+	return stored[0], err
 }
 
 // plainOnes answers how many of the first drafts are new jobs whatever is
 // stored.
 func plainOnes(drafts []task.Draft) int {
 	for i := range drafts {
-		if d := &drafts[i]; d.IfNot || d.Job.RequestID != "" || fixedID(&d.Job) != nil {
+		if d := &drafts[i]; d.IfNot || d.Job.RequestID != "" || fixedID(d.Job) != nil {
 			return i
 		}
 	}
@@ -128,52 +111,69 @@ func plainOnes(drafts []task.Draft) int {
 // addAll inserts new jobs, many by one statement where they are alike.
 func (e *edit) addAll(drafts []task.Draft, stored []task.Inserted) error {
 	for len(drafts) > 0 {
-		mask := filled(&drafts[0].Job)
-		run := alike(drafts, mask)
-		kind, err := e.kind(&drafts[0].Job)
+		of := alike(drafts)
+		kind, err := e.kind(drafts[0].Job)
 		if err != nil {
 			return err
 		}
-		atOnce := 1
-		if run == rowsAtOnce {
-			atOnce = run
+		number := e.store.nextNumbers(of.rows)
+		if err := e.insertRows(drafts[:of.rows], of, number, kind); err != nil {
+			return err
 		}
-		for n := 0; n < run; n += atOnce {
-			number := e.store.nextNumbers(atOnce)
-			if err := e.insertRows(drafts[n:n+atOnce], mask, number, kind); err != nil {
-				return err
-			}
-			for k := range atOnce {
-				stored[n+k] = e.addedAs(&drafts[n+k], number+int64(k), kind)
-			}
+		makeNumbered(drafts[:of.rows], number)
+		e.added(drafts[0].Job, kind, int64(of.rows))
+		for i := range of.rows {
+			stored[i] = task.Inserted{Job: drafts[i].Job}
 		}
-		drafts, stored = drafts[run:], stored[run:]
+		drafts, stored = drafts[of.rows:], stored[of.rows:]
 	}
 	return nil
 }
 
+// makeNumbered makes of new jobs what is stored, under numbers that follow each other.
+func makeNumbered(drafts []task.Draft, first int64) {
+	var ids strings.Builder // of all of them, one after the other
+	var digits [20]byte
+	ids.Grow(len(drafts) * len(strconv.AppendInt(digits[:0], first+int64(len(drafts)), 10)))
+	for i := range drafts {
+		j := drafts[i].Job
+		j.Number = first + int64(i)
+		if fixedID(j) == nil {
+			begin := ids.Len()
+			ids.Write(strconv.AppendInt(digits[:0], j.Number, 10))
+			j.ID = task.ID(ids.String()[begin:])
+		}
+		makeStored(j)
+		if drafts[i].Stored != nil {
+			drafts[i].Stored(*j)
+		}
+	}
+}
+
 // replace gives the stored job of a fixed id the new one's arguments and
 // schedule. Its place in the order of creation and its history stay.
-func (e *edit) replace(old, j task.Job) (task.Inserted, error) {
+func (e *edit) replace(old *task.Job, draft *task.Draft) (task.Inserted, error) {
+	j := draft.Job
 	if old.State.Active() {
 		return task.Inserted{}, fault.New(fault.AlreadyRunning, "id", string(old.ID))
 	}
 	if !task.CanMove(old.State, j.State) {
-		return task.Inserted{}, illegalMove(&old, j.State)
+		return task.Inserted{}, illegalMove(old, j.State)
 	}
 	j.Number, j.Created, j.Attempts = old.Number, old.Created, old.Attempts
 	j.Started, j.Finished, j.Outcome, j.Failure = old.Started, old.Finished, old.Outcome, old.Failure
-	if err := e.writeJob(&old, &j); err != nil {
+	if err := e.writeJob(old, j); err != nil {
 		return task.Inserted{}, err
 	}
-	return task.Inserted{Job: asStored(j)}, nil
+	makeStored(j)
+	return task.Inserted{Job: j}, nil
 }
 
 func answered(found *task.Job, err error) (task.Inserted, error) {
 	if err != nil {
 		return task.Inserted{}, err
 	}
-	return task.Inserted{Job: *found, Found: true}, nil
+	return task.Inserted{Job: found, Found: true}, nil
 }
 
 // oneJob answers the job that meets the condition, or nil.

@@ -33,13 +33,13 @@ func TestInsert(t *testing.T) {
 			j.ExclusiveKey, j.Resource, j.RequestID = "channel:1", "drive:2", "r1"
 			j.Started, j.Finished = since, noon
 		})
+		want := *full.Job
 		inserted := insert(t, s, full)[0]
-		want := full.Job
 		want.ID, want.Number = "1", 1
 		if diff := cmp.Diff(want, read(t, s, "1")); diff != "" {
 			t.Errorf("read (-want +got):\n%s", diff)
 		}
-		if diff := cmp.Diff(read(t, s, "1"), inserted.Job); diff != "" || inserted.Found {
+		if diff := cmp.Diff(read(t, s, "1"), *inserted.Job); diff != "" || inserted.Found {
 			t.Errorf("answered (-read +answered):\n%s", diff)
 		}
 	})
@@ -49,7 +49,7 @@ func TestInsert(t *testing.T) {
 		s, _ := fresh(t)
 		local := time.Date(2026, 5, 1, 14, 0, 0, 123_456_789, time.FixedZone("here", 7200))
 		inserted := insert(t, s, queued(func(j *task.Job) { j.Due, j.Created = local, local }))[0]
-		if diff := cmp.Diff(read(t, s, "1"), inserted.Job); diff != "" {
+		if diff := cmp.Diff(read(t, s, "1"), *inserted.Job); diff != "" {
 			t.Errorf("(-read +answered):\n%s", diff)
 		}
 		if want := noon.Add(123 * time.Millisecond); !inserted.Due.Equal(want) || inserted.Planned != inserted.Due {
@@ -88,27 +88,26 @@ func TestInsert(t *testing.T) {
 	t.Run("a twin is a job of equal task and arguments that waits or runs", func(t *testing.T) {
 		t.Parallel()
 		s, _ := fresh(t)
-		twin := queued()
-		twin.IfNot = true
-		if insert(t, s, queued()); !insert(t, s, twin)[0].Found {
+		twin := func(change ...func(*task.Job)) task.Draft {
+			draft := queued(change...)
+			draft.IfNot = true
+			return draft
+		}
+		if insert(t, s, queued()); !insert(t, s, twin())[0].Found {
 			t.Error("a queued twin was not found")
 		}
 		begin(t, s, "1")
-		if !insert(t, s, twin)[0].Found {
+		if !insert(t, s, twin())[0].Found {
 			t.Error("a running twin was not found")
 		}
-		other := twin
-		other.Job.Args = json.RawMessage(`{"x":4,"y":3}`)
-		if insert(t, s, other)[0].Found {
+		if insert(t, s, twin(func(j *task.Job) { j.Args = json.RawMessage(`{"x":4,"y":3}`) }))[0].Found {
 			t.Error("other arguments have a twin")
 		}
-		other = twin
-		other.Job.Task = "maths.sub"
-		if insert(t, s, other)[0].Found {
+		if insert(t, s, twin(func(j *task.Job) { j.Task = "maths.sub" }))[0].Found {
 			t.Error("another task has a twin")
 		}
 		end(t, s, "1", task.Completed, task.OutcomeCompleted)
-		if got := insert(t, s, twin)[0]; got.Found {
+		if got := insert(t, s, twin())[0]; got.Found {
 			t.Errorf("a job at rest is a twin: %+v", got)
 		}
 		if insert(t, s, queued())[0].Found {
@@ -129,7 +128,7 @@ func TestInsert(t *testing.T) {
 		end(t, s, "library.scan", task.Failed, task.OutcomeFailed)
 		second := insert(t, s, fixed(`{"n":2}`))[0]
 		got := read(t, s, "library.scan")
-		if diff := cmp.Diff(got, second.Job); diff != "" || second.Found {
+		if diff := cmp.Diff(got, *second.Job); diff != "" || second.Found {
 			t.Errorf("(-read +answered):\n%s", diff)
 		}
 		if got.Number != first.Number || string(got.Args) != `{"n":2}` || got.State != task.Queued || got.Attempts != 1 || got.Outcome != task.OutcomeFailed {
@@ -187,8 +186,12 @@ func TestJobsThatAreAskedForTogetherKeepWhatIsTheirOwn(t *testing.T) {
 			}
 		})
 	}
+	asked := make([]task.Job, len(drafts))
+	for i := range drafts {
+		asked[i] = *drafts[i].Job
+	}
 	for i, inserted := range insert(t, s, drafts...) {
-		want := drafts[i].Job
+		want := asked[i]
 		want.Number = int64(i + 1)
 		want.ID = task.ID(strconv.Itoa(i + 1))
 		want.Planned, want.Since = want.Due, want.Created
@@ -198,7 +201,7 @@ func TestJobsThatAreAskedForTogetherKeepWhatIsTheirOwn(t *testing.T) {
 		if diff := cmp.Diff(want, read(t, s, want.ID)); diff != "" {
 			t.Fatalf("job %d is read as (-want +got):\n%s", i+1, diff)
 		}
-		if diff := cmp.Diff(want, inserted.Job); diff != "" {
+		if diff := cmp.Diff(want, *inserted.Job); diff != "" {
 			t.Fatalf("job %d is answered as (-want +got):\n%s", i+1, diff)
 		}
 	}

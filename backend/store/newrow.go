@@ -9,112 +9,115 @@ import (
 	"nectar/backend/task"
 )
 
-// Of a new job most columns are empty: those are left out of the statement where
-// they are NULL, and else written into it. Jobs that are asked for together are
-// mostly alike: one statement inserts many of them, and is handed a value once
-// that all of them have.
+// Of a new job most columns are empty: what they have then is written into the
+// statement. Jobs that are asked for together are mostly alike: one statement inserts
+// many of them, and is handed a value once that all of them have.
 
-// rowsAtOnce is how many jobs that are alike are inserted by one statement, when
-// there are so many.
-const rowsAtOnce = 32
+// runs are how many jobs that are alike are inserted by one statement: as many as
+// there are, so that few statements are prepared. More at once are no faster.
+var runs = [...]int{64, 8, 1}
 
 // noJob has nothing in any column.
 var noJob task.Job
 
-// filled answers the columns in which the job has something, as a mask.
-func filled(j *task.Job) uint64 { return differing(j, &noJob) }
+// insertion is what one statement inserts: jobs that are alike.
+type insertion struct {
+	filled uint64 // the columns in which they have something, as a mask
+	own    uint64 // those of them in which each has its own
+	rows   int
+}
 
-// alike answers how many of the first drafts, at most rowsAtOnce, one statement
-// can insert: they fill the same columns, and with the same but for those that
-// are each job's own.
-func alike(drafts []task.Draft, mask uint64) int {
-	first, most := &drafts[0].Job, min(len(drafts), rowsAtOnce)
-	for n := 1; n < most; n++ {
-		j := &drafts[n].Job
-		differ := differing(j, first)
+// alike answers how many of the first drafts one statement can insert, and how: they
+// have the same but for what is each job's own.
+func alike(drafts []task.Draft) insertion {
+	first, own := drafts[0].Job, uint64(0)
+	same := 1
+	for most := min(len(drafts), runs[0]); same < most; same++ {
+		differ := differing(drafts[same].Job, first)
 		if differ&^ownColumns != 0 {
-			return n
+			break
 		}
-		for i := range each(differ) {
-			if fills := mask&(1<<i) != 0; fills == columns[i].same(j, &noJob) {
-				return n
-			}
+		own |= differ
+	}
+	of := insertion{filled: differing(first, &noJob)}
+	for _, of.rows = range runs {
+		if of.rows <= same {
+			break
 		}
 	}
-	return most
+	if of.rows > 1 {
+		of.own, of.filled = own, of.filled|own
+	}
+	return of
 }
 
 // insertRows inserts jobs that are alike, the first under the given number and the
 // others under those that follow.
-func (e *edit) insertRows(drafts []task.Draft, mask uint64, number, kind int64) error {
-	values := append(e.values[:0], kind)
-	for i := range each(mask &^ ownColumns) {
-		values = append(values, columns[i].value(&drafts[0].Job))
+func (e *edit) insertRows(drafts []task.Draft, of insertion, number, kind int64) error {
+	values := append(e.values[:0], number, kind)
+	for i := range each(of.filled &^ of.own) {
+		values = append(values, columns[i].value(drafts[0].Job))
 	}
 	for n := range drafts {
-		values = append(values, number+int64(n))
-		for i := range each(mask & ownColumns) {
-			values = append(values, columns[i].value(&drafts[n].Job))
+		for i := range each(of.own) {
+			values = append(values, columns[i].value(drafts[n].Job))
 		}
 	}
 	e.values = values
-	_, err := e.Exec(insertion(mask, len(drafts)), values...)
+	_, err := e.Exec(of.statement(), values...)
 	return err
 }
 
 // insertions keeps the texts of statements.
-var insertions sync.Map // insertKey to string
+var insertions sync.Map // insertion to string
 
-type insertKey struct {
-	mask uint64
-	rows int
-}
-
-// insertion answers the statement that inserts so many rows, given what
-// insertRows hands to it.
-func insertion(mask uint64, rows int) string {
-	key := insertKey{mask, rows}
-	if text, ok := insertions.Load(key); ok {
+// statement answers the statement, to be given what insertRows hands to it.
+func (of insertion) statement() string {
+	if text, ok := insertions.Load(of); ok {
 		return text.(string) //nolint:forcetypeassert // nothing else is stored
 	}
-	names, row := []string{"number", "kind"}, []string{"", ""}
-	once, each := []int{1}, []int{0} // the places in a row of what is handed over once, and of what is for each
+	names, row, own := []string{"number"}, []string{""}, []int(nil)
+	handed := 2 // the number and the kind
+	hand := func() string {
+		handed++
+		return "?" + strconv.Itoa(handed)
+	}
 	for i := range columns {
-		fills, empty, place := mask&(1<<i) != 0, columns[i].value(&noJob), len(names)
 		value := ""
 		switch {
-		case !fills && empty == nil:
-			continue
-		case !fills:
-			value = literal(empty)
-		case columns[i].own:
-			each = append(each, place)
+		case of.filled&(1<<i) == 0:
+			value = literal(columns[i].value(&noJob))
+		case of.own&(1<<i) == 0:
+			value = hand()
 		default:
-			once = append(once, place)
+			own = append(own, len(names))
 		}
 		names, row = append(names, columns[i].name), append(row, value)
-	}
-	handed := 0
-	hand := func(places []int) {
-		for _, place := range places {
-			handed++
-			row[place] = "?" + strconv.Itoa(handed)
+		if columns[i].name == beforeKind {
+			names, row = append(names, "kind"), append(row, "?2")
 		}
 	}
-	hand(once)
-	list := make([]string, rows)
+	list := make([]string, of.rows)
 	for n := range list {
-		hand(each)
+		row[0] = "?1 + " + strconv.Itoa(n)
+		for _, place := range own {
+			row[place] = hand()
+		}
 		list[n] = "(" + strings.Join(row, ", ") + ")"
 	}
 	text := "INSERT INTO jobs (" + strings.Join(names, ", ") + ") VALUES " + strings.Join(list, ", ")
-	insertions.Store(key, text)
+	insertions.Store(of, text)
 	return text
 }
+
+// beforeKind is the column of the table that the kind comes after.
+const beforeKind = "fixed_id"
 
 // literal writes a value of an empty column in SQL.
 func literal(value any) string {
 	switch v := value.(type) {
+	case nil:
+		return "NULL"
 	case int64:
 		return strconv.FormatInt(v, 10)
 	case bool:

@@ -18,7 +18,7 @@ func TestOpen(t *testing.T) {
 	t.Run("what was stored is there after opening again", func(t *testing.T) {
 		t.Parallel()
 		s, path := fresh(t)
-		want := insert(t, s, queued())[0].Job
+		want := *insert(t, s, queued())[0].Job
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}

@@ -75,14 +75,20 @@ func (e *edit) join() *tally {
 	return all
 }
 
-// added counts a new job.
-func (t *tally) added(j *task.Job, kind int64) {
-	t.count(j.Number, kind, j.State, 1)
-	reached := nothing(j.Number >> blockBits)
-	reached.earliest = millis(j.Created)
-	reached.latest = reached.earliest
-	t.reach(reached)
-	t.ended(j)
+// added counts new jobs that are alike, with numbers that follow each other.
+func (t *tally) added(first *task.Job, kind, n int64) {
+	j := *first
+	for n > 0 {
+		block := j.Number >> blockBits
+		within := min(n, (block+1)<<blockBits-j.Number)
+		t.count(j.Number, kind, j.State, within)
+		reached := nothing(block)
+		reached.earliest = millis(j.Created)
+		reached.latest = reached.earliest
+		t.reach(reached)
+		t.ended(&j)
+		j.Number, n = j.Number+within, n-within
+	}
 }
 
 // ended notes when a job ended last, if it has.

@@ -1,6 +1,7 @@
 package task
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -60,6 +61,13 @@ func (n NewJob) Draft() (Job, error) {
 		StartedByName: n.StartedBy.Name,
 		RequestID:     n.RequestID,
 	}, nil
+}
+
+// Like reports whether the other, asked for at the same moment, makes the same job. It
+// may say no of two that do.
+func (n *NewJob) Like(other *NewJob) bool {
+	return n.Task == other.Task && n.When == other.When && n.StartedBy == other.StartedBy && n.RequestID == other.RequestID &&
+		n.Metadata == nil && other.Metadata == nil && bytes.Equal(n.Args, other.Args)
 }
 
 // Later reports whether the job is not to begin at once.

@@ -186,3 +186,34 @@ func TestCheckpoint(t *testing.T) {
 		}
 	})
 }
+
+// Two jobs that are asked for are alike only when all is the same of which a job is made.
+func TestAlike(t *testing.T) {
+	t.Parallel()
+	asked := func(change ...func(*task.NewJob)) *task.NewJob {
+		n := task.NewJob{Task: add.Definition, Args: json.RawMessage(`{"x":4,"y":2}`), StartedBy: auth.Program()}
+		for _, c := range change {
+			c(&n)
+		}
+		return &n
+	}
+	if !asked().Like(asked()) {
+		t.Error("the same are not alike")
+	}
+	reads := func(n *task.NewJob) { n.Reads = func(*task.Job) bool { return true } }
+	if !asked().Like(asked(reads)) {
+		t.Error("what else may be answered makes another job")
+	}
+	for name, change := range map[string]func(*task.NewJob){
+		"task":       func(n *task.NewJob) { n.Task = &task.Definition{} },
+		"arguments":  func(n *task.NewJob) { n.Args = json.RawMessage(`{"x":4,"y":3}`) },
+		"metadata":   func(n *task.NewJob) { n.Metadata = map[string]any{"a": 1} },
+		"person":     func(n *task.NewJob) { n.StartedBy.Name = "Tara" },
+		"request id": func(n *task.NewJob) { n.RequestID = "r" },
+		"time":       func(n *task.NewJob) { n.When.In = time.Hour },
+	} {
+		if asked().Like(asked(change)) || asked(change).Like(asked()) {
+			t.Errorf("jobs with another %s are alike", name)
+		}
+	}
+}

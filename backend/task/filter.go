@@ -43,9 +43,9 @@ type Listed struct {
 	Partial bool
 }
 
-// Draft is a job about to be stored.
+// Draft is a job about to be stored. Who stores it makes the job what is stored.
 type Draft struct {
-	Job   Job
+	Job   *Job
 	IfNot bool // answer the twin (same task, same arguments) that waits or runs, if there is one
 	// Reads tells which twins may be answered; nil for all. For one that may not
 	// there might as well be none.
@@ -65,6 +65,7 @@ type Place struct {
 // Inserted is a job as stored. Found reports that it was there before: the
 // twin of a draft, or the job of the same request id.
 type Inserted struct {
-	Job
+	*Job
+
 	Found bool
 }

@@ -64,10 +64,10 @@ func (b *bench) makeHistory(path string, n int) error {
 }
 
 // past is the job of that number in the history.
-func past(i int, at time.Time) task.Job {
+func past(i int, at time.Time) *task.Job {
 	tasks := []string{"content.diskimport", "content.export", "device.backup", "reports.jobs_csv", "bench.nothing"}
 	name := tasks[i%len(tasks)]
-	j := task.Job{
+	j := &task.Job{
 		Task: name, Queue: []string{"content", "content", "device", "reports", "bench"}[i%len(tasks)], Priority: task.Regular,
 		State: task.Completed, Outcome: task.OutcomeCompleted, Args: json.RawMessage(fmt.Sprintf(`{"channel_id":"%032x","path":"/media/stick-%d"}`, i*7919, i%97)),
 		Metadata: json.RawMessage(fmt.Sprintf(`{"channel_name":"Channel %d","person":"p%d"}`, i%1000, i%3)), Unit: task.Bytes, Progress: 1, Total: 1,

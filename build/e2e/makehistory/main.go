@@ -58,13 +58,13 @@ func run(ctx context.Context) (err error) {
 
 // job is the job of a number; the last one is of now, one every quarter of an
 // hour before.
-func job(number, count int) task.Job {
+func job(number, count int) *task.Job {
 	state := task.Completed
 	if number%10 == 0 {
 		state = task.Failed
 	}
 	at := time.Now().Add(time.Duration(number-count) * 15 * time.Minute)
-	return task.Job{
+	return &task.Job{
 		Task: "device.backup", State: state, Queue: "device", Priority: task.Regular, Args: json.RawMessage(`{}`),
 		Cancellable: true, Due: at, Created: at, Started: at, Finished: at.Add(time.Minute), Attempts: 1,
 	}

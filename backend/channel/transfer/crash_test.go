@@ -19,23 +19,34 @@ import (
 )
 
 // crashEnv tells the test binary to be the process that is killed.
-const crashEnv = "NECTAR_TEST_TRANSFER_INTO"
+const (
+	crashEnv = "NECTAR_TEST_TRANSFER_INTO"
+	smallEnv = "NECTAR_TEST_TRANSFER_SMALL_INTO"
+)
 
 func TestMain(m *testing.M) {
 	if content := os.Getenv(crashEnv); content != "" {
-		copyUntilKilled(content)
+		copyUntilKilled(content, crashItems)
+	}
+	if content := os.Getenv(smallEnv); content != "" {
+		copyUntilKilled(content, smallCrashItems)
 	}
 	goleak.VerifyTestMain(m)
 }
 
-// crashItems are the files that the killed process and the test agree on.
+// crashItems are the files that the killed process and the test agree on: too large
+// to be read whole before they are written.
 func crashItems(s *stick) []transfer.Item {
 	sizes := make([]int, 40)
 	for i := range sizes {
-		sizes[i] = 10_000 * (len(sizes) - i)
+		sizes[i] = 270_000 + 1_000*i
 	}
 	return s.items(sizes...)
 }
+
+// smallCrashItems are so many small files in one folder that none has a temporary
+// name.
+func smallCrashItems(s *stick) []transfer.Item { return s.inOneFolder(60, 100) }
 
 // diary is an index in a file, which outlives the process.
 type diary struct {
@@ -59,9 +70,9 @@ func (d *diary) MarkVerified(ctx context.Context, files []transfer.Record) error
 
 // copyUntilKilled copies in small groups, stops in the middle of a file when
 // two thirds are done, and waits for its end.
-func copyUntilKilled(content string) {
+func copyUntilKilled(content string, wanted func(*stick) []transfer.Item) {
 	from := &stick{}
-	items := crashItems(from)
+	items := wanted(from)
 	var files atomic.Int64
 	from.opening = func(_ context.Context, file channel.LocalFile) (source.File, error) {
 		if files.Add(1) <= 28 {
@@ -73,7 +84,7 @@ func copyUntilKilled(content string) {
 				select {}
 			}
 			first = false
-			return min(1000, len(p)), nil
+			return min(1000, len(p)-1), nil
 		}), file.Size), nil
 	}
 	index := &diary{path: content + ".index"}
@@ -93,13 +104,14 @@ func copyUntilKilled(content string) {
 	panic(err)
 }
 
-func TestAKilledProcessLosesNothingThatWasRemembered(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
+// killed copies into the content folder of the bench by another process, which is
+// killed half-way, and answers when its files are known to the index.
+func killed(t *testing.T, b *bench, env string) {
+	t.Helper()
 	self, err := os.Executable()
 	must(t, err)
 	child := exec.CommandContext(t.Context(), self)
-	child.Env = append(os.Environ(), crashEnv+"="+b.content)
+	child.Env = append(os.Environ(), env+"="+b.content)
 	must(t, os.MkdirAll(filepath.Dir(b.content), 0o700))
 	out, err := child.StdoutPipe()
 	must(t, err)
@@ -111,9 +123,14 @@ func TestAKilledProcessLosesNothingThatWasRemembered(t *testing.T) {
 	}
 	must(t, child.Process.Kill())
 	_ = child.Wait()
-
-	items := crashItems(b.stick)
 	readDiary(t, b)
+}
+
+func TestAKilledProcessLosesNothingThatWasRemembered(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	killed(t, b, crashEnv)
+	items := crashItems(b.stick)
 	if n := len(b.index.records); n < 20 {
 		t.Errorf("%d files are remembered, want at least 20", n)
 	}
@@ -135,6 +152,22 @@ func TestAKilledProcessLosesNothingThatWasRemembered(t *testing.T) {
 	if result.FilesPresent < remembered {
 		t.Errorf("%d files were taken over, %d were remembered", result.FilesPresent, remembered)
 	}
+	same(t, "files here", names(b.here(t, items)), names(items))
+}
+
+func TestAKilledCopyOfManySmallFilesLeavesNothingElse(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	canUnname(t)
+	killed(t, b, smallEnv)
+	items := smallCrashItems(b.stick)
+	same(t, "temporary files", len(b.temps(t)), 0)
+	here := len(b.here(t, items))
+	if here < 20 || here == len(items) {
+		t.Errorf("%d of %d files are here", here, len(items))
+	}
+	b.checkMemory(t)
+	same(t, "files of the next run", b.mustRun(t, items).FilesCopied, len(items)-here)
 	same(t, "files here", names(b.here(t, items)), names(items))
 }
 

@@ -43,6 +43,9 @@ func (r *run) takenIn(works []work) taken {
 
 // lacks reports whether nothing lies in the place of the path.
 func (t taken) lacks(path string) bool {
+	if len(t) == 0 {
+		return t != nil
+	}
 	_, there := t[filepath.Base(path)]
-	return t != nil && !there
+	return !there
 }

@@ -10,7 +10,7 @@ import (
 // be spelled alike by all who share it.
 type Claims struct {
 	mu   sync.Mutex
-	held map[string]chan struct{} // guarded by mu; closed when the claim is released
+	held map[string]chan struct{} // guarded by mu; closed when the claim is released, nil while nobody waits
 }
 
 // Hold waits until nobody else claims the path, and claims it. The answered
@@ -39,17 +39,22 @@ func (c *Claims) try(path string) (release func(), busy <-chan struct{}) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if done, taken := c.held[path]; taken {
+		if done == nil {
+			done = make(chan struct{})
+			c.held[path] = done
+		}
 		return nil, done
 	}
 	if c.held == nil {
 		c.held = make(map[string]chan struct{})
 	}
-	done := make(chan struct{})
-	c.held[path] = done
+	c.held[path] = nil
 	return func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
+		if done := c.held[path]; done != nil {
+			close(done)
+		}
 		delete(c.held, path)
-		close(done)
 	}, nil
 }

@@ -165,6 +165,7 @@ func (r *run) see(ctx context.Context, w work, late bool, names taken, buf []byt
 	}
 	if done.outcome != copied || !r.cfg.ReadBack {
 		f.meter.finish()
+		done.meter = nil // which holds all of f, for as long as the group
 	}
 	done.release = release
 	r.committer.add(done)

@@ -41,14 +41,20 @@ func (d Deps) copying(run *task.Run, done, total int64, moved *atomic.Int64) (tr
 	}, nil
 }
 
-// inOrder lets one worker at a time tell of the bytes that came. Else one that
-// counted first might tell last, and the progress would go back.
+// inOrder lets one worker at a time tell of the bytes that came, also of those of
+// another that came meanwhile and does not wait. Else one that counted first might
+// tell last, and the progress would go back.
 func inOrder(tell func(delta int64)) func(delta int64) {
 	var one sync.Mutex
+	var untold atomic.Int64
 	return func(delta int64) {
-		one.Lock()
-		defer one.Unlock()
-		tell(delta)
+		untold.Add(delta)
+		for untold.Load() != 0 && one.TryLock() {
+			if sum := untold.Swap(0); sum != 0 {
+				tell(sum)
+			}
+			one.Unlock()
+		}
 	}
 }
 

@@ -64,17 +64,25 @@ func (e *Engine) drafts(asked []task.NewJob) ([]task.Job, []task.Draft, error) {
 	jobs, drafts, now := make([]task.Job, len(asked)), make([]task.Draft, len(asked)), e.now()
 	for i := range asked {
 		n, j := &asked[i], &jobs[i]
-		if i > 0 && n.Like(&asked[i-1]) {
-			*j = jobs[i-1]
-		} else if err := draft(n, now, j); err != nil {
+		drafts[i] = task.Draft{Job: j, IfNot: n.When.IfNot, Reads: n.Reads}
+		if i > 0 && repeatable(n) && n.Like(&asked[i-1]) {
+			drafts[i].Again = true
+			continue
+		}
+		if err := draft(n, now, j); err != nil {
 			return nil, nil, err
 		}
 		if n.When.First {
 			j.Rank = e.front()
 		}
-		drafts[i] = task.Draft{Job: j, IfNot: n.When.IfNot, Reads: n.Reads}
 	}
 	return jobs, drafts, nil
+}
+
+// repeatable reports whether a job like this one may be stored as it is as often as it is
+// asked for.
+func repeatable(n *task.NewJob) bool {
+	return !n.When.First && !n.When.IfNot && n.RequestID == "" && n.Task.FixedID == ""
 }
 
 // draft makes a job of what was asked for at that time.

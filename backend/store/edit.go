@@ -17,9 +17,8 @@ type edit struct {
 
 	tally
 
-	store  *Store
-	kinds  map[kindKey]int64 // met in this change; not known to be stored before it is durable
-	values []any             // room for those of a statement
+	store *Store
+	kinds map[kindKey]int64 // met in this change; not known to be stored before it is durable
 }
 
 // kindKey is what the jobs of one kind have in common.

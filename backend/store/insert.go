@@ -4,8 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"strconv"
-	"strings"
 
 	"nectar/backend/fault"
 	"nectar/backend/sqlitedb"
@@ -110,44 +108,21 @@ func plainOnes(drafts []task.Draft) int {
 
 // addAll inserts new jobs, many by one statement where they are alike.
 func (e *edit) addAll(drafts []task.Draft, stored []task.Inserted) error {
-	for len(drafts) > 0 {
-		of := alike(drafts)
-		kind, err := e.kind(drafts[0].Job)
+	for p := range pieces(drafts, e.store.nextNumbers(len(drafts))) {
+		kind, err := e.kind(p.drafts[0].Job)
 		if err != nil {
 			return err
 		}
-		number := e.store.nextNumbers(of.rows)
-		if err := e.insertRows(drafts[:of.rows], of, number, kind); err != nil {
+		if err := e.insertPiece(p, kind); err != nil {
 			return err
 		}
-		makeNumbered(drafts[:of.rows], number)
-		e.added(drafts[0].Job, kind, int64(of.rows))
-		for i := range of.rows {
-			stored[i] = task.Inserted{Job: drafts[i].Job}
+		e.added(p.drafts[0].Job, kind, int64(p.rows))
+		for i := range p.drafts {
+			stored[i] = task.Inserted{Job: p.drafts[i].Job}
 		}
-		drafts, stored = drafts[of.rows:], stored[of.rows:]
+		stored = stored[p.rows:]
 	}
 	return nil
-}
-
-// makeNumbered makes of new jobs what is stored, under numbers that follow each other.
-func makeNumbered(drafts []task.Draft, first int64) {
-	var ids strings.Builder // of all of them, one after the other
-	var digits [20]byte
-	ids.Grow(len(drafts) * len(strconv.AppendInt(digits[:0], first+int64(len(drafts)), 10)))
-	for i := range drafts {
-		j := drafts[i].Job
-		j.Number = first + int64(i)
-		if fixedID(j) == nil {
-			begin := ids.Len()
-			ids.Write(strconv.AppendInt(digits[:0], j.Number, 10))
-			j.ID = task.ID(ids.String()[begin:])
-		}
-		makeStored(j)
-		if drafts[i].Stored != nil {
-			drafts[i].Stored(*j)
-		}
-	}
 }
 
 // replace gives the stored job of a fixed id the new one's arguments and

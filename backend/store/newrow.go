@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"math/bits"
 	"strconv"
 	"strings"
 	"sync"
@@ -33,6 +34,9 @@ func alike(drafts []task.Draft) insertion {
 	first, own := drafts[0].Job, uint64(0)
 	same := 1
 	for most := min(len(drafts), runs[0]); same < most; same++ {
+		if drafts[same].Again {
+			continue
+		}
 		differ := differing(drafts[same].Job, first)
 		if differ&^ownColumns != 0 {
 			break
@@ -51,10 +55,11 @@ func alike(drafts []task.Draft) insertion {
 	return of
 }
 
-// insertRows inserts jobs that are alike, the first under the given number and the
-// others under those that follow.
-func (e *edit) insertRows(drafts []task.Draft, of insertion, number, kind int64) error {
-	values := append(e.values[:0], number, kind)
+// values answers what the statement is handed of jobs that are alike, the first under
+// the given number and the others under those that follow; without the kind.
+func (of insertion) values(drafts []task.Draft, number int64) []any {
+	size := 2 + bits.OnesCount64(of.filled&^of.own) + of.rows*bits.OnesCount64(of.own) // with the kind
+	values := append(make([]any, 0, size), number)
 	for i := range each(of.filled &^ of.own) {
 		values = append(values, columns[i].value(drafts[0].Job))
 	}
@@ -63,25 +68,30 @@ func (e *edit) insertRows(drafts []task.Draft, of insertion, number, kind int64)
 			values = append(values, columns[i].value(drafts[n].Job))
 		}
 	}
-	e.values = values
-	_, err := e.Exec(of.statement(), values...)
+	return values
+}
+
+// insertPiece inserts jobs of a kind.
+func (e *edit) insertPiece(p piece, kind int64) error {
+	_, err := e.Exec(p.statement(), append(p.values, kind)...)
 	return err
 }
 
 // insertions keeps the texts of statements.
 var insertions sync.Map // insertion to string
 
-// statement answers the statement, to be given what insertRows hands to it.
+// statement answers the statement, to be given the values and then the kind.
 func (of insertion) statement() string {
 	if text, ok := insertions.Load(of); ok {
 		return text.(string) //nolint:forcetypeassert // nothing else is stored
 	}
 	names, row, own := []string{"number"}, []string{""}, []int(nil)
-	handed := 2 // the number and the kind
+	handed := 1 // the number
 	hand := func() string {
 		handed++
 		return "?" + strconv.Itoa(handed)
 	}
+	kindAt := 0
 	for i := range columns {
 		value := ""
 		switch {
@@ -94,9 +104,11 @@ func (of insertion) statement() string {
 		}
 		names, row = append(names, columns[i].name), append(row, value)
 		if columns[i].name == beforeKind {
-			names, row = append(names, "kind"), append(row, "?2")
+			kindAt = len(names)
+			names, row = append(names, "kind"), append(row, "")
 		}
 	}
+	row[kindAt] = "?" + strconv.Itoa(handed+1+of.rows*len(own)) // the last
 	list := make([]string, of.rows)
 	for n := range list {
 		row[0] = "?1 + " + strconv.Itoa(n)

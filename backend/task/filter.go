@@ -45,7 +45,10 @@ type Listed struct {
 
 // Draft is a job about to be stored. Who stores it makes the job what is stored.
 type Draft struct {
-	Job   *Job
+	Job *Job
+	// Again says that the job, which is new whatever is stored, is to be as that of the
+	// draft before. Who stores it fills it in.
+	Again bool
 	IfNot bool // answer the twin (same task, same arguments) that waits or runs, if there is one
 	// Reads tells which twins may be answered; nil for all. For one that may not
 	// there might as well be none.

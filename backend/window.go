@@ -43,11 +43,28 @@ type Window struct {
 	Leave func()
 
 	spoken atomic.Pointer[string] // the language that the page chose
+	tried  once                   // the folder was opened, well or not
 
 	mu     sync.RWMutex
 	owner  *Owner // guarded by mu; nil while the folder is not open
 	failed error  // guarded by mu; why it did not open
 	quiet  func() // guarded by mu; ends the events of the folder that is open
+}
+
+// once is what happens once and is waited for.
+type once struct {
+	made, ended sync.Once
+	c           chan struct{}
+}
+
+func (o *once) wait() <-chan struct{} {
+	o.made.Do(func() { o.c = make(chan struct{}) })
+	return o.c
+}
+
+func (o *once) done() {
+	o.wait()
+	o.ended.Do(func() { close(o.c) })
 }
 
 // Open opens the folder and begins to run due jobs; Failure has the error again. The
@@ -57,6 +74,7 @@ func (w *Window) Open(ctx context.Context) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.failed = w.open(ctx)
+	w.tried.done()
 	return w.failed
 }
 
@@ -183,8 +201,10 @@ func (w *Window) Explain(err error) *wire.Error {
 	return cmp.Or(w.Bridge.Error(err), &wire.Error{})
 }
 
-// Opening answers how the folder opened.
+// Opening answers how the folder opened. It waits for that: the page asks as soon as it
+// is there, which on a slow disk is before.
 func (w *Window) Opening() wire.Opening {
+	<-w.tried.wait()
 	w.mu.RLock()
 	defer w.mu.RUnlock()
 	opening := wire.Opening{Backups: []wire.Backup{}}

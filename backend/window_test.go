@@ -2,11 +2,15 @@ package backend_test
 
 import (
 	"log/slog"
+	"os"
+	"path/filepath"
 	"testing"
+	"testing/synctest"
 
 	"nectar/backend"
 	"nectar/backend/bridge"
 	"nectar/backend/fault"
+	"nectar/backend/wire"
 )
 
 // desk is a window without a page: what it is told, and whether it was closed.
@@ -35,6 +39,29 @@ func newDesk(t *testing.T, folder string) *desk {
 		}
 	})
 	return d
+}
+
+func TestAPageThatIsThereBeforeTheFolderIsOpenIsAnsweredAfterwards(t *testing.T) {
+	t.Parallel()
+	folder := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(folder, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, folder)
+		answered := make(chan wire.Opening, 1)
+		go func() { answered <- d.Opening() }()
+		synctest.Wait()
+		select {
+		case opening := <-answered:
+			t.Fatalf("a folder that is not open yet opened as %+v", opening)
+		default:
+		}
+		if err := d.Open(t.Context()); err == nil {
+			t.Error("a file was opened as a folder")
+		}
+		<-answered
+	})
 }
 
 func TestAWindowHasItsFolderUntilItCloses(t *testing.T) {

@@ -3,8 +3,7 @@ import { createApp } from 'vue'
 import App from './App.vue'
 import { createWords, speak } from './i18n'
 import { createPlaces } from './router'
-import { useOpening } from './stores/opening'
-import { usePeople } from './stores/people'
+import { begin } from './stores/beginning'
 import { useSession } from './stores/session'
 import { createComponents } from './styles/vuetify'
 import './styles/base.css'
@@ -40,17 +39,6 @@ const words = createWords()
 const app = createApp(App)
 app.use(createPinia()).use(createComponents()).use(words).use(createPlaces())
 
-const session = useSession()
-const spoken = session.open().catch(() => undefined)
-await Promise.all([
-  spoken,
-  useOpening()
-    .open(spoken)
-    .catch(() => undefined),
-  usePeople()
-    .open()
-    .catch(() => undefined),
-  styled(),
-])
-await speak(words.global, session.language)
+await Promise.all([begin(), styled()])
+await speak(words.global, useSession().language)
 app.mount('#app')

@@ -8,8 +8,7 @@ import App from '@/App.vue'
 import { createWords, speak } from '@/i18n'
 import type { Language } from '@/i18n/languages'
 import { createPlaces } from '@/router'
-import { useOpening } from '@/stores/opening'
-import { usePeople } from '@/stores/people'
+import { begin } from '@/stores/beginning'
 import { useSession } from '@/stores/session'
 import { createComponents } from '@/styles/vuetify'
 
@@ -24,13 +23,8 @@ function equipment() {
 export async function openWindow(path: string): Promise<VueWrapper> {
   const { words, pinia, places, plugins } = equipment()
   await fetchViews(places)
-  const session = useSession(pinia)
-  const spoken = session.open()
-  await Promise.all([useOpening(pinia).open(spoken), spoken])
-  await usePeople(pinia)
-    .open()
-    .catch(() => undefined)
-  await speak(words.global, session.language)
+  await begin(pinia)
+  await speak(words.global, useSession(pinia).language)
   await places.push(path)
   const wrapper = mount(App, { attachTo: document.body, global: { plugins } })
   await settle()

@@ -105,6 +105,33 @@ export function overlapping(page) {
   })
 }
 
+/** Opens what is folded away, or the first of it where that is much, so that it is looked at as well; the answer is what folds it again. */
+export async function unfold(page) {
+  const folded = await page.evaluateHandle(() => [...document.querySelectorAll('main details:not([open])')].slice(0, 8))
+  const turn = (open) => page.evaluate(([all, to]) => all.forEach((one) => { one.open = to }), [folded, open])
+  await turn(true)
+  return () => turn(false)
+}
+
+/** What stands out of the column that the page has for everything. */
+export function outside(page) {
+  return page.evaluate(() => {
+    const main = document.querySelector('main')
+    if (!main) return []
+    const { left, right } = main.getBoundingClientRect()
+    const { paddingLeft, paddingRight } = getComputedStyle(main)
+    const [start, end] = [left + Number.parseFloat(paddingLeft), right - Number.parseFloat(paddingRight)]
+    const found = []
+    for (const element of main.querySelectorAll('*')) {
+      const box = element.getBoundingClientRect()
+      const isSeen = element.checkVisibility({ visibilityProperty: true }) && box.width > 1 && !element.closest('.visually-hidden')
+      const scrolls = element.parentElement.closest('pre')
+      if (isSeen && !scrolls && getComputedStyle(element).position !== 'absolute' && (box.left < start - 1 || box.right > end + 1)) found.push(`out of the column: ${element.localName}.${element.getAttribute('class') ?? ''}: ${Math.round(box.left - start)}, ${Math.round(box.right - end)}`)
+    }
+    return found
+  })
+}
+
 /** Names that are cut and left so little room that one looks like another, and texts that have a word or two a line. */
 export function curt(page) {
   return page.evaluate(() => {

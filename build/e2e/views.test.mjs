@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { lengthenNames } from './long.mjs'
-import { chooseTextSize, clipped, curt, invisible, moving, overlapping, relaxTexts, small, speak, stretchTexts, uneven, unreachable, violations } from './looking.mjs'
+import { chooseTextSize, clipped, curt, invisible, moving, outside, overlapping, relaxTexts, small, speak, stretchTexts, uneven, unfold, unreachable, violations } from './looking.mjs'
 import { choose, launchBrowser, newPage, patience, root } from './program.mjs'
 import { table } from './table.mjs'
 import { combinations, openPage, views, visit } from './views.mjs'
@@ -102,6 +102,18 @@ test('what lies on something else is found, and what is cut off or above the pag
   await page.close()
 })
 
+test('what stands out of the column is found, also where it is folded away', async () => {
+  const page = await newPage(browser, { viewport: arabic.viewport })
+  await page.setContent(`<main style="width: 600px; padding: 20px"><p>Within</p><p style="margin-left: -8px">Out</p>
+    <details><summary>More</summary><pre style="width: 700px">Too wide</pre></details></main>`)
+  assert.deepEqual(await outside(page), ['out of the column: p.: -8, 0'])
+  const fold = await unfold(page)
+  assert.deepEqual(await outside(page), ['out of the column: p.: -8, 0', 'out of the column: pre.: 0, 100'])
+  await fold()
+  assert.equal((await outside(page)).length, 1)
+  await page.close()
+})
+
 test('what stands in one line and is not of one height is found, and a hint that is not under its words', async () => {
   const page = await newPage(browser, { viewport: arabic.viewport })
   await page.setContent(`<main style="display: flex; align-items: center"><input class="control" style="box-sizing: border-box; height: 60px">
@@ -127,6 +139,9 @@ async function checkAxe(page, view, facts, { direction }) {
     found.push(...(await violations(page)).map((said) => `${theme}: ${said}`))
   }
   found.push(...(await moving(page)).map((said) => `moves: ${said}`), ...(await small(page)), ...(await overlapping(page)))
+  const fold = await unfold(page)
+  found.push(...(await outside(page)))
+  await fold()
   assert.deepEqual(found, [])
 }
 

@@ -80,6 +80,14 @@ describe('the settings', () => {
     expect(from?.findAll('option')[1]?.text()).toBe('١٢:٠٠ ص')
   })
 
+  test('have units in the words of the reader', async () => {
+    localStorage.setItem('nectar.language', 'ar')
+    const window = await openWindow('/settings')
+    const speed = window.get('[data-testid="field-أقصى سرعة من الخوادم"]')
+    expect(speed.text()).toContain('كيلوبايت في الثانية')
+    expect(window.text()).not.toContain('kB')
+  })
+
   test('that are refused say why at the field', async () => {
     backend.refuse('Settings.Set', {
       code: 'invalid_request',

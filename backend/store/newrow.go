@@ -24,7 +24,7 @@ var noJob task.Job
 // insertion is what one statement inserts: jobs that are alike.
 type insertion struct {
 	filled uint64 // the columns in which they have something, as a mask
-	own    uint64 // those of them in which each has its own
+	own    uint64 // those of them in which each may have its own
 	rows   int
 }
 
@@ -49,8 +49,9 @@ func alike(drafts []task.Draft) insertion {
 			break
 		}
 	}
-	if of.rows > 1 {
-		of.own, of.filled = own, of.filled|own
+	if of.rows > 1 && own != 0 {
+		of.filled |= own
+		of.own = of.filled & ownColumns // all of them: fewer statements are prepared
 	}
 	return of
 }

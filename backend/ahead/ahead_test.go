@@ -9,10 +9,10 @@ import (
 	"nectar/backend/ahead"
 )
 
-// to answers the numbers up to n, and notes how many were made.
+// to answers the numbers after the first up to n, and notes how many were made.
 func to(n int, made *int) iter.Seq[int] {
 	return func(yield func(int) bool) {
-		for i := 1; i <= n; i++ {
+		for i := 2; i <= n; i++ {
 			*made = i
 			if !yield(i) {
 				return
@@ -27,19 +27,19 @@ func TestOf(t *testing.T) {
 	for name, test := range map[string]func(*testing.T){
 		"all come in their order": func(t *testing.T) {
 			made := 0
-			if got := slices.Collect(ahead.Of(to(100, &made), 3)); !slices.Equal(got, slices.Collect(to(100, &made))) {
+			if got := slices.Collect(ahead.Of(1, to(100, &made), 3)); len(got) != 100 || !slices.IsSorted(got) || made != 100 {
 				t.Errorf("got %v", got)
 			}
 		},
-		"of nothing comes nothing": func(t *testing.T) {
+		"the first comes also when there is no other": func(t *testing.T) {
 			made := 0
-			for got := range ahead.Of(to(0, &made), 3) {
-				t.Errorf("got %d", got)
+			if got := slices.Collect(ahead.Of(1, to(1, &made), 3)); !slices.Equal(got, []int{1}) || made != 0 {
+				t.Errorf("got %v", got)
 			}
 		},
 		"so many are made before they are asked for, and no more": func(t *testing.T) {
 			made := 0
-			for got := range ahead.Of(to(100, &made), 3) {
+			for got := range ahead.Of(1, to(100, &made), 3) {
 				synctest.Wait()
 				if want := min(got+3+1, 100); made != want { // and one that waits for its place
 					t.Fatalf("at %d there are %d made, want %d", got, made, want)
@@ -48,7 +48,7 @@ func TestOf(t *testing.T) {
 		},
 		"whoever has enough leaves nobody behind": func(t *testing.T) {
 			made := 0
-			for got := range ahead.Of(to(100, &made), 3) {
+			for got := range ahead.Of(1, to(100, &made), 3) {
 				if got == 5 {
 					break
 				}
@@ -64,7 +64,7 @@ func TestOf(t *testing.T) {
 					t.Errorf("recovered %v", p)
 				}
 			}()
-			for range ahead.Of(to(100, &made), 3) {
+			for range ahead.Of(1, to(100, &made), 3) {
 				panic("the loop")
 			}
 		},
@@ -75,8 +75,8 @@ func TestOf(t *testing.T) {
 					t.Errorf("recovered %v after %v", p, got)
 				}
 			}()
-			for n := range ahead.Of(func(yield func(int) bool) {
-				for i := 1; i < 5 && yield(i); i++ {
+			for n := range ahead.Of(1, func(yield func(int) bool) {
+				for i := 2; i < 5 && yield(i); i++ {
 				}
 				panic("the fifth")
 			}, 3) {

@@ -28,23 +28,30 @@ type piece struct {
 // pieces makes new jobs what is stored, under the given number and those that follow,
 // and answers what to insert.
 func pieces(drafts []task.Draft, number int64) iter.Seq[piece] {
-	ready := func(yield func(piece) bool) {
-		for from := 0; from < len(drafts); {
-			fillIn(drafts, from)
-			of := alike(drafts[from:])
-			p := piece{of, drafts[from : from+of.rows], nil}
-			p.values = of.values(p.drafts, number+int64(from))
-			makeNumbered(p.drafts, number+int64(from))
-			if !yield(p) {
-				return
+	ready := func(from int) piece {
+		fillIn(drafts, from)
+		of := alike(drafts[from:])
+		p := piece{of, drafts[from : from+of.rows], nil}
+		p.values = of.values(p.drafts, number+int64(from))
+		makeNumbered(p.drafts, number+int64(from))
+		return p
+	}
+	after := func(from int) iter.Seq[piece] {
+		return func(yield func(piece) bool) {
+			for from := from; from < len(drafts); {
+				p := ready(from)
+				if !yield(p) {
+					return
+				}
+				from += p.rows
 			}
-			from += of.rows
 		}
 	}
 	if len(drafts) < large {
-		return ready
+		return after(0)
 	}
-	return ahead.Of(ready, piecesAhead)
+	first := ready(0)
+	return ahead.Of(first, after(first.rows), piecesAhead)
 }
 
 // fillIn makes the jobs that one statement may insert, from a draft on, of which the

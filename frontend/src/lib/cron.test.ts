@@ -15,6 +15,8 @@ test.each([
   ['45 12 1 * *', { kind: 'monthly', day: 1, hour: 12, minute: 45 }],
   ['30 * * * *', { kind: 'hourly', minute: 30 }],
   ['*/15 * * * *', { kind: 'interval', seconds: 900 }],
+  ['0 */6 * * *', { kind: 'interval', seconds: 21_600 }],
+  ['0 */5 * * *', { kind: 'own' }],
   ['@every 1h30m', { kind: 'interval', seconds: 5400 }],
   ['0 0 1 1 *', { kind: 'own' }],
   ['0 0 1 * 1', { kind: 'own' }],

@@ -50,6 +50,9 @@ function shapeOf(rule: string): CronShape {
   if (rest.length > 0 || month !== '*') return { kind: 'own' }
   if (step && hour === '*' && date === '*' && weekday === '*' && 60 % Number(step[1]) === 0)
     return { kind: 'interval', seconds: Number(step[1]) * 60 }
+  const hours = /^\*\/(\d+)$/.exec(hour)
+  if (hours && at.minute === 0 && date === '*' && weekday === '*' && 24 % Number(hours[1]) === 0)
+    return { kind: 'interval', seconds: Number(hours[1]) * 3600 }
   if (at.minute === null) return { kind: 'own' }
   if (hour === '*' && date === '*' && weekday === '*') return { kind: 'hourly', minute: at.minute }
   if (at.hour === null) return { kind: 'own' }

@@ -30,6 +30,23 @@ test('a schedule says when in words, its next runs, and what came of the last on
   expect(await violations()).toEqual([])
 })
 
+test.each([
+  ['en', 'Every Monday to Friday at 7:00', 'Every 6 hours'],
+  ['de', 'Jede Woche Montag bis Freitag um 07:00', 'Alle 6 Stunden'],
+  ['fr', 'Chaque semaine, du lundi au vendredi à 07:00', 'À intervalle de 6 heures'],
+  ['es', 'Cada semana, de lunes a viernes, a las 7:00', 'Cada 6 horas'],
+  ['ar', 'كل أسبوع، من الاثنين إلى الجمعة، الساعة ٧:٠٠', 'بين المرة والأخرى ٦ ساعات'],
+])('a rule is said in %s as people say it', async (language, week, hours) => {
+  localStorage.setItem('nectar.language', language)
+  backend.world.jobs = ['0 7 * * 1-5', '0 */6 * * *'].map((cron) =>
+    fakeJob({ status: 'SCHEDULED', cron, scheduled_datetime: '2026-11-30T07:00:00.000Z' }),
+  )
+  const window = await openWindow('/schedules')
+  const said = window.text().replaceAll(/\s/g, ' ') // a number and its unit stay on one line
+  expect(said).toContain(week)
+  expect(said).toContain(hours)
+})
+
 test('a run that was missed is said, and what became of it', async () => {
   vi.setSystemTime(new Date(2026, 10, 26, 14, 5))
   const missed_run = new Date(2026, 10, 25, 20, 0).toISOString()

@@ -9,6 +9,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -36,16 +37,11 @@ func main() {
 	flag.IntVar(&b.rounds, "rounds", 5, "interleaved rounds")
 	flag.Parse()
 
-	folder, err := os.MkdirTemp(*parent, "queue-bench")
-	if err == nil {
-		defer func() { _ = os.RemoveAll(folder) }()
-		b.folder, b.ctx = folder, context.Background()
-		if b.quick {
-			b.rounds = 1
-		}
-		err = b.run()
+	b.ctx = context.Background()
+	if b.quick {
+		b.rounds = 1
 	}
-	if err != nil {
+	if err := b.runIn(*parent); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -58,8 +54,17 @@ func main() {
 		fmt.Println(line)
 	}
 	if err != nil || len(worse) > 0 {
-		os.Exit(1) //nolint:gocritic // the folder is gone when run has answered
+		os.Exit(1)
 	}
+}
+
+// runIn measures in a folder of its own there, which is gone afterwards.
+func (b *bench) runIn(parent string) (err error) {
+	if b.folder, err = os.MkdirTemp(parent, "queue-bench"); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(b.folder)) }()
+	return b.run()
 }
 
 func (b *bench) run() error {

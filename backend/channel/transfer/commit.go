@@ -3,6 +3,7 @@ package transfer
 import (
 	"context"
 	"fmt"
+	"os"
 	"sync"
 	"time"
 
@@ -115,7 +116,6 @@ func (c *committer) commit(ctx context.Context, group []done) error {
 	}
 	defer func() {
 		for _, d := range group {
-			c.run.unnamed.close(d.unnamed)
 			d.release()
 		}
 	}()
@@ -132,14 +132,14 @@ func (c *committer) commit(ctx context.Context, group []done) error {
 // place flushes the bytes, gives the files their names and flushes those. On
 // an error no temporary file is left.
 func (c *committer) place(ctx context.Context, group []done) (err error) {
-	written, named := make([]dirty, 0, len(group)), make([]string, 0, len(group))
+	written, named := make([]string, 0, len(group)), make([]string, 0, len(group))
 	for _, d := range group {
 		switch d.outcome {
 		case copied:
-			written = append(written, d.dirty(d.path))
+			written = append(written, atomicfile.TempName(d.path))
 			named = append(named, d.path)
 		case checked:
-			written = append(written, dirty{path: d.path})
+			written = append(written, d.path)
 			named = append(named, d.path)
 		case known, unread, failed:
 		}
@@ -153,7 +153,7 @@ func (c *committer) place(ctx context.Context, group []done) (err error) {
 		}
 		for _, d := range group {
 			if d.outcome == copied || d.outcome == unread {
-				d.drop(d.path)
+				_ = os.Remove(atomicfile.TempName(d.path))
 			}
 		}
 	}()
@@ -163,7 +163,7 @@ func (c *committer) place(ctx context.Context, group []done) (err error) {
 	c.readBack(ctx, group)
 	for _, d := range group {
 		if d.outcome == copied || d.outcome == unread {
-			if err := d.name(d.path); err != nil {
+			if err := atomicfile.Replace(atomicfile.TempName(d.path), d.path); err != nil {
 				return err
 			}
 		}

@@ -19,34 +19,23 @@ import (
 )
 
 // crashEnv tells the test binary to be the process that is killed.
-const (
-	crashEnv = "NECTAR_TEST_TRANSFER_INTO"
-	smallEnv = "NECTAR_TEST_TRANSFER_SMALL_INTO"
-)
+const crashEnv = "NECTAR_TEST_TRANSFER_INTO"
 
 func TestMain(m *testing.M) {
 	if content := os.Getenv(crashEnv); content != "" {
-		copyUntilKilled(content, crashItems)
-	}
-	if content := os.Getenv(smallEnv); content != "" {
-		copyUntilKilled(content, smallCrashItems)
+		copyUntilKilled(content)
 	}
 	goleak.VerifyTestMain(m)
 }
 
-// crashItems are the files that the killed process and the test agree on: too large
-// to be read whole before they are written.
+// crashItems are the files that the killed process and the test agree on.
 func crashItems(s *stick) []transfer.Item {
 	sizes := make([]int, 40)
 	for i := range sizes {
-		sizes[i] = 270_000 + 1_000*i
+		sizes[i] = 10_000 * (len(sizes) - i)
 	}
 	return s.items(sizes...)
 }
-
-// smallCrashItems are so many small files in one folder that none has a temporary
-// name.
-func smallCrashItems(s *stick) []transfer.Item { return s.inOneFolder(60, 100) }
 
 // diary is an index in a file, which outlives the process.
 type diary struct {
@@ -70,9 +59,9 @@ func (d *diary) MarkVerified(ctx context.Context, files []transfer.Record) error
 
 // copyUntilKilled copies in small groups, stops in the middle of a file when
 // two thirds are done, and waits for its end.
-func copyUntilKilled(content string, wanted func(*stick) []transfer.Item) {
+func copyUntilKilled(content string) {
 	from := &stick{}
-	items := wanted(from)
+	items := crashItems(from)
 	var files atomic.Int64
 	from.opening = func(_ context.Context, file channel.LocalFile) (source.File, error) {
 		if files.Add(1) <= 28 {
@@ -84,7 +73,7 @@ func copyUntilKilled(content string, wanted func(*stick) []transfer.Item) {
 				select {}
 			}
 			first = false
-			return min(1000, len(p)-1), nil
+			return min(1000, len(p)), nil
 		}), file.Size), nil
 	}
 	index := &diary{path: content + ".index"}
@@ -104,14 +93,13 @@ func copyUntilKilled(content string, wanted func(*stick) []transfer.Item) {
 	panic(err)
 }
 
-// killed copies into the content folder of the bench by another process, which is
-// killed half-way, and answers when its files are known to the index.
-func killed(t *testing.T, b *bench, env string) {
-	t.Helper()
+func TestAKilledProcessLosesNothingThatWasRemembered(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
 	self, err := os.Executable()
 	must(t, err)
 	child := exec.CommandContext(t.Context(), self)
-	child.Env = append(os.Environ(), env+"="+b.content)
+	child.Env = append(os.Environ(), crashEnv+"="+b.content)
 	must(t, os.MkdirAll(filepath.Dir(b.content), 0o700))
 	out, err := child.StdoutPipe()
 	must(t, err)
@@ -123,14 +111,9 @@ func killed(t *testing.T, b *bench, env string) {
 	}
 	must(t, child.Process.Kill())
 	_ = child.Wait()
-	readDiary(t, b)
-}
 
-func TestAKilledProcessLosesNothingThatWasRemembered(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	killed(t, b, crashEnv)
 	items := crashItems(b.stick)
+	readDiary(t, b)
 	if n := len(b.index.records); n < 20 {
 		t.Errorf("%d files are remembered, want at least 20", n)
 	}
@@ -152,22 +135,6 @@ func TestAKilledProcessLosesNothingThatWasRemembered(t *testing.T) {
 	if result.FilesPresent < remembered {
 		t.Errorf("%d files were taken over, %d were remembered", result.FilesPresent, remembered)
 	}
-	same(t, "files here", names(b.here(t, items)), names(items))
-}
-
-func TestAKilledCopyOfManySmallFilesLeavesNothingElse(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	canUnname(t)
-	killed(t, b, smallEnv)
-	items := smallCrashItems(b.stick)
-	same(t, "temporary files", len(b.temps(t)), 0)
-	here := len(b.here(t, items))
-	if here < 20 || here == len(items) {
-		t.Errorf("%d of %d files are here", here, len(items))
-	}
-	b.checkMemory(t)
-	same(t, "files of the next run", b.mustRun(t, items).FilesCopied, len(items)-here)
 	same(t, "files here", names(b.here(t, items)), names(items))
 }
 

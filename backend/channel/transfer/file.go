@@ -26,7 +26,6 @@ type file struct {
 	meter meter
 	late  bool // it was put off before
 	free  bool // nothing lies in its place
-	clear bool // nor under its temporary name
 }
 
 // outcome is how a file ended, on its way to the committer.
@@ -35,7 +34,7 @@ type outcome int
 const (
 	known   outcome = iota // is here and remembered: nothing to commit
 	checked                // was here, its bytes were read and are right
-	copied                 // is complete, and has no name or its temporary one
+	copied                 // lies complete under its temporary name
 	unread                 // copied, and the run ended before it was read back
 	failed                 // cannot be had
 )
@@ -45,10 +44,9 @@ type done struct {
 	outcome outcome
 	work    work
 	path    string
+	record  Record
 	meter   *meter
 	release func()
-
-	written
 }
 
 // have makes sure that the file is here. An error ends the run; a file that
@@ -141,10 +139,10 @@ func (f *file) fetch(ctx context.Context) (done, error) {
 	var bad *badFile
 	for tries := 0; tries < 2; {
 		f.meter.restart(f.run.readings())
-		w, resumed, err := f.copyOnce(ctx)
+		info, resumed, err := f.copyOnce(ctx)
 		if err == nil {
 			f.run.copied.Add(1)
-			return done{outcome: copied, work: f.work, path: f.path, meter: &f.meter, written: w}, nil
+			return f.end(copied, info), nil
 		}
 		if ctx.Err() != nil {
 			return done{}, ctx.Err()
@@ -198,30 +196,27 @@ func (f *file) gone(ctx context.Context, err error) error {
 // and verifies it on the way. Trouble with the source is a *badFile; any other
 // error is trouble with the content folder. It reports whether it went on with
 // what an earlier copy had left.
-func (f *file) copyOnce(ctx context.Context) (w written, resumed bool, err error) {
+func (f *file) copyOnce(ctx context.Context) (info fs.FileInfo, resumed bool, err error) {
 	if ranged, is := f.run.cfg.Source.(source.Ranged); is {
 		return f.goOn(ctx, ranged)
 	}
-	w, err = f.copyWhole(ctx)
-	return w, false, err
+	info, err = f.copyWhole(ctx)
+	return info, false, err
 }
 
-func (f *file) copyWhole(ctx context.Context) (w written, err error) {
+func (f *file) copyWhole(ctx context.Context) (info fs.FileInfo, err error) {
 	in, err := f.run.cfg.Source.OpenFile(ctx, f.work.LocalFile)
 	if err != nil {
-		return written{}, unreadable(err)
+		return nil, unreadable(err)
 	}
 	defer func() { _ = in.Close() }()
 	size, err := f.sizeOf(in)
 	if err != nil {
-		return written{}, err
-	}
-	if isSmall(in) {
-		return f.copySmall(ctx, in)
+		return nil, err
 	}
 	out, err := atomicfile.Create(f.path, 0o644)
 	if err != nil {
-		return written{}, err
+		return nil, err
 	}
 	defer func() {
 		closing := out.Close()
@@ -233,21 +228,15 @@ func (f *file) copyWhole(ctx context.Context) (w written, err error) {
 		}
 	}()
 	if err := f.fill(ctx, out, in, size, newTally()); err != nil {
-		return written{}, err
+		return nil, err
 	}
-	return f.wrote(out)
-}
-
-// wrote ends the writing of a file that has a temporary name.
-func (f *file) wrote(out *os.File) (written, error) {
 	if err := f.run.flusher.written(out); err != nil {
-		return written{}, atomicfile.Classify(err, f.path)
+		return nil, atomicfile.Classify(err, f.path)
 	}
-	info, err := out.Stat()
-	if err != nil {
-		return written{}, fmt.Errorf("look at %s: %w", out.Name(), err)
+	if info, err = out.Stat(); err != nil {
+		return nil, fmt.Errorf("look at %s: %w", out.Name(), err)
 	}
-	return written{record: recordOf(f.work.LocalFile, info)}, nil
+	return info, nil
 }
 
 // sizeOf answers how long the file is to be, -1 when nobody knows.
@@ -304,7 +293,7 @@ func (f *file) pass(ctx context.Context, in io.Reader, out io.Writer, size int64
 }
 
 func (f *file) end(how outcome, info fs.FileInfo) done {
-	d := done{outcome: how, work: f.work, path: f.path, meter: &f.meter, written: written{record: Record{Checksum: f.work.Checksum}}}
+	d := done{outcome: how, work: f.work, path: f.path, meter: &f.meter, record: Record{Checksum: f.work.Checksum}}
 	if info != nil {
 		d.record = recordOf(f.work.LocalFile, info)
 	}

@@ -51,23 +51,15 @@ func (fl *flusher) written(f *os.File) error {
 }
 
 // bytes waits for the bytes of the files.
-func (fl *flusher) bytes(files []dirty) error {
-	if fl.perFile {
+func (fl *flusher) bytes(paths []string) error {
+	switch {
+	case fl.perFile:
 		return nil
-	}
-	if len(files) > few {
-		paths := make([]string, len(files))
-		for i := range files {
-			paths[i] = files[i].path
-		}
+	case len(paths) <= few:
+		return syncEach(paths)
+	default:
 		return fl.syncfs(paths)
 	}
-	for _, f := range files {
-		if err := f.sync(); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // names waits for the names of the files.
@@ -76,6 +68,21 @@ func (fl *flusher) names(paths []string) error {
 		return syncFolders(fl.content, paths)
 	}
 	return fl.syncfs(paths)
+}
+
+func syncEach(paths []string) error {
+	for _, path := range paths {
+		f, err := os.Open(path)
+		if err != nil {
+			return fmt.Errorf("sync %s: %w", path, err)
+		}
+		err = atomicfile.Sync(f)
+		_ = f.Close()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // syncfs flushes every file system that holds one of the files: somebody may
@@ -113,18 +120,4 @@ func syncfs(dir string) error {
 		return fmt.Errorf("sync the disk of %s: %w", dir, err)
 	}
 	return nil
-}
-
-// openFiles bounds the files without a name that are open at a time: each group of
-// a run has thousands, and half of what the system allows stays for all else.
-const openFiles = 10_000
-
-// mostUnnamed answers how many files without a name may be open; none where each
-// file is synced by itself, or they cannot be made or named.
-func (fl *flusher) mostUnnamed(storage string) int64 {
-	var limit unix.Rlimit
-	if fl.perFile || unix.Getrlimit(unix.RLIMIT_NOFILE, &limit) != nil || !atomicfile.CanUnname(storage) {
-		return 0
-	}
-	return int64(min(limit.Cur/2, openFiles))
 }

@@ -18,10 +18,7 @@ func newFlusher(content, _ string) *flusher { return &flusher{content: content} 
 func (*flusher) written(f *os.File) error { return atomicfile.Sync(f) }
 
 // bytes has nothing to wait for: written did.
-func (*flusher) bytes([]dirty) error { return nil }
+func (*flusher) bytes([]string) error { return nil }
 
 // names waits for the names of the files.
 func (fl *flusher) names(paths []string) error { return syncFolders(fl.content, paths) }
-
-// mostUnnamed answers that there are no files without a name here.
-func (*flusher) mostUnnamed(string) int64 { return 0 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"io/fs"
 	"os"
 	"time"
 
@@ -70,10 +71,10 @@ func (t *tally) sum() channel.Checksum { return channel.Checksum(t.hash.Sum(nil)
 
 // goOn is copyOnce from a source that can go on from any byte. It answers
 // whether it went on with what an earlier copy had left.
-func (f *file) goOn(ctx context.Context, from source.Ranged) (w written, resumed bool, err error) {
+func (f *file) goOn(ctx context.Context, from source.Ranged) (info fs.FileInfo, resumed bool, err error) {
 	out, err := openPartial(f.path)
 	if err != nil {
-		return written{}, false, err
+		return nil, false, err
 	}
 	read := newTally()
 	defer func() {
@@ -89,17 +90,22 @@ func (f *file) goOn(ctx context.Context, from source.Ranged) (w written, resumed
 		}
 	}()
 	if resumed, err = f.reread(ctx, out, read); err != nil {
-		return written{}, resumed, err
+		return nil, resumed, err
 	}
 	if !resumed || read.n != f.work.Size {
 		if err := f.fillFrom(ctx, from, out, read); err != nil {
-			return written{}, resumed, err
+			return nil, resumed, err
 		}
 	} else if read.sum() != f.work.Checksum {
-		return written{}, resumed, damaged(fmt.Errorf("has the checksum %s", read.sum()))
+		return nil, resumed, damaged(fmt.Errorf("has the checksum %s", read.sum()))
 	}
-	w, err = f.wrote(out)
-	return w, resumed, err
+	if err := f.run.flusher.written(out); err != nil {
+		return nil, resumed, atomicfile.Classify(err, f.path)
+	}
+	if info, err = out.Stat(); err != nil {
+		return nil, resumed, fmt.Errorf("look at %s: %w", out.Name(), err)
+	}
+	return info, resumed, nil
 }
 
 // openPartial opens what an earlier copy left, or begins anew. A link is never

@@ -58,7 +58,6 @@ type run struct {
 	queue     *queue
 	committer *committer
 	flusher   *flusher
-	unnamed   unnamed
 	left      atomic.Int64     // room that the files to come will take, in bytes
 	copied    atomic.Int64     // files
 	folders   [256]atomic.Bool // that are known to exist, by the first byte of the checksum, which names them
@@ -89,9 +88,6 @@ func (r *run) prepare(reserve int64) error {
 		return atomicfile.Classify(fmt.Errorf("make %s: %w", storage, err), storage)
 	}
 	r.flusher = newFlusher(r.cfg.Content, storage)
-	if !r.cfg.ReadBack { // who reads back opens by the name
-		r.unnamed.most = r.flusher.mostUnnamed(storage)
-	}
 	return r.room(reserve)
 }
 
@@ -148,7 +144,7 @@ func (r *run) see(ctx context.Context, w work, late bool, names taken, buf []byt
 	// From now on the disk itself tells what the file takes.
 	r.left.Add(-w.room)
 	f := &file{
-		run: r, work: w, path: path, buf: buf, late: late, free: names.lacks(path), clear: names.lacks(path) && names.lacks(atomicfile.TempName(path)),
+		run: r, work: w, path: path, buf: buf, late: late, free: names.lacks(path),
 		meter: meter{report: r.cfg.OnBytes, whole: w.bytes, seen: w.partial},
 	}
 	done, err := f.have(ctx)

@@ -43,9 +43,6 @@ func (r *run) takenIn(works []work) taken {
 
 // lacks reports whether nothing lies in the place of the path.
 func (t taken) lacks(path string) bool {
-	if len(t) == 0 {
-		return t != nil
-	}
 	_, there := t[filepath.Base(path)]
-	return !there
+	return t != nil && !there
 }

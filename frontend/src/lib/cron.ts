@@ -77,8 +77,7 @@ function whole(text: string, most: number): number | null {
 function dayOf(text: string): number | null {
   const named = dayNames.indexOf(text.toLowerCase())
   if (named >= 0) return named
-  const value = whole(text, 7)
-  return value === null ? null : value % 7
+  return whole(text, 6) // the backend has no seventh
 }
 
 function daysOf(text: string): number[] | null {

@@ -68,9 +68,12 @@ export function windowOf(pid) {
       ask('xdotool', 'windowmove', await find(), `${x}`, `${y}`, 'windowsize', await find(), `${width}`, `${height}`)
       await until(async () => JSON.stringify(await geometry()) === JSON.stringify({ x, y, width, height }), 'the window to be there')
     },
+    // Again and again: a window that is just coming up is put back in sight by its program.
     minimise: async () => {
-      ask('xdotool', 'windowminimize', await find())
-      await until(async () => /Iconic/.test(await state()), 'the window to be minimised')
+      await until(async () => {
+        ask('xdotool', 'windowminimize', await find())
+        return /Iconic/.test(await state())
+      }, 'the window to be minimised')
     },
   }
 }

@@ -264,8 +264,10 @@ test('the bar of the window counts what went wrong and nobody has seen', { timeo
   const drive = makeChannel('Unseen channel', ['-seed', '18', '-damage'])
   const app = await start('unseen')
   try {
-    const page = await openWindow(browser, app)
     const bar = windowOf(app.pid)
+    // The program has a page of its own, in a window, which names the bar when it is there.
+    await until(async () => / – Nectar$/.test(await bar.name()), 'the page in the window')
+    const page = await openWindow(browser, app)
     await until(async () => (await bar.name()) === 'Library – Nectar', 'the bar of the window')
     await page.evaluate((request) => window.go.bridge.Jobs.Enqueue([request]), { type: 'content.diskimport', channel_id: drive.id, path: drive.folder, fail_on_error: true })
     await until(async () => /^\(1\) /.test(await bar.name()), 'the number on the bar of the window')

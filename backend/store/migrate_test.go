@@ -116,16 +116,19 @@ func TestOlderDataIsKept(t *testing.T) {
 	}
 }
 
+// jobsOfOneKind begins to put jobs of a kind into a database that knows kinds.
+const jobsOfOneKind = `
+		INSERT INTO job_kinds (kind, task, queue, started_by) VALUES (1, 'maths.add', 'maths', 't');
+		INSERT INTO jobs (number, kind, task, state, queue, priority, rank, args, args_hash, metadata, unit, progress, total, cancellable,
+				problems, due, since, wall, planned, extra, repeat, interval, cron, catch_up, attempts, retries, interruptions, problems_of, outcome,
+				exclusive_key, resource, started_by, started_by_name, created)`
+
 // The rules of the columns hold as before for older data, and cost a new row no
 // more than comparisons: a table of its own for each is what SQLite makes of a
 // longer list of values.
 func TestTheRulesOfColumnsAreComparisons(t *testing.T) {
 	t.Parallel()
-	path := older(t, "0017", `
-		INSERT INTO job_kinds (kind, task, queue, started_by) VALUES (1, 'maths.add', 'maths', 't');
-		INSERT INTO jobs (number, kind, task, state, queue, priority, rank, args, args_hash, metadata, unit, progress, total, cancellable,
-				problems, due, since, wall, planned, extra, repeat, interval, cron, catch_up, attempts, retries, interruptions, problems_of, outcome,
-				exclusive_key, resource, started_by, started_by_name, created)
+	path := older(t, "0017", jobsOfOneKind+`
 			SELECT n, 1, 'maths.add', 1, 'maths', 5 * n, 0, '{}', 0, '{}', '', 0, 0, 1,
 				0, 5000, 5000, 0, 5000, 0, 0, 0, '@daily', catch_up, 0, 0, 0, 0, '', '', '', 't', 'Tara', 5000
 			FROM (SELECT 1 AS n, '' AS catch_up UNION ALL SELECT 2, 'once' UNION ALL SELECT 3, 'skip')`)
@@ -155,16 +158,7 @@ func TestTheRulesOfColumnsAreComparisons(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	db, err := sql.Open("sqlite3", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = db.Close() }()
-	var health string
-	if err := db.QueryRowContext(t.Context(), "PRAGMA integrity_check").Scan(&health); err != nil || health != "ok" {
-		t.Errorf("the database is %q, %v", health, err)
-	}
-	for address, s := range insertionSteps(t, db) {
+	for address, s := range insertionSteps(t, path) {
 		if s.code == "OpenEphemeral" {
 			t.Errorf("step %d of an insertion makes a table", address)
 		}
@@ -175,11 +169,7 @@ func TestTheRulesOfColumnsAreComparisons(t *testing.T) {
 // has some is looked at as before, also when it is older.
 func TestAnInsertionReadsNoEmptyJSON(t *testing.T) {
 	t.Parallel()
-	path := older(t, "0022", `
-		INSERT INTO job_kinds (kind, task, queue, started_by) VALUES (1, 'maths.add', 'maths', 't');
-		INSERT INTO jobs (number, kind, task, state, queue, priority, rank, args, args_hash, metadata, unit, progress, total, cancellable,
-				problems, due, since, wall, planned, extra, repeat, interval, cron, catch_up, attempts, retries, interruptions, problems_of, outcome,
-				exclusive_key, resource, started_by, started_by_name, created)
+	path := older(t, "0022", jobsOfOneKind+`
 			SELECT n, 1, 'maths.add', 2, 'maths', 10, 0, '{}', 0, metadata, '', 0, 0, 1,
 				0, 5000, 5000, 0, 5000, 0, 0, 0, '', '', 0, 0, 0, 0, '', '', '', 't', 'Tara', 5000
 			FROM (SELECT 1 AS n, '{}' AS metadata UNION ALL SELECT 2, '{"group":"a"}' UNION ALL SELECT 3, '{"title":"a"}')`)
@@ -203,16 +193,7 @@ func TestAnInsertionReadsNoEmptyJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	db, err := sql.Open("sqlite3", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = db.Close() }()
-	var health string
-	if err := db.QueryRowContext(t.Context(), "PRAGMA integrity_check").Scan(&health); err != nil || health != "ok" {
-		t.Errorf("the database is %q, %v", health, err)
-	}
-	steps := insertionSteps(t, db)
+	steps := insertionSteps(t, path)
 	for address, s := range steps {
 		if s.code != "Function" && s.code != "PureFunc" {
 			continue
@@ -233,8 +214,18 @@ type insertionStep struct {
 	to   int
 }
 
-func insertionSteps(t *testing.T, db *sql.DB) (steps []insertionStep) {
+// insertionSteps answers those of the database at the path, which is whole.
+func insertionSteps(t *testing.T, path string) (steps []insertionStep) {
 	t.Helper()
+	db, err := sql.Open("sqlite3", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	var health string
+	if err := db.QueryRowContext(t.Context(), "PRAGMA integrity_check").Scan(&health); err != nil || health != "ok" {
+		t.Errorf("the database is %q, %v", health, err)
+	}
 	rows, err := db.QueryContext(t.Context(), "EXPLAIN INSERT INTO jobs (number) VALUES (9)")
 	if err != nil {
 		t.Fatal(err)

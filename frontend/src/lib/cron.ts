@@ -46,18 +46,19 @@ function shapeOf(rule: string): CronShape {
   if (every) return intervalOf(every[1] ?? '')
   const [minute = '', hour = '', date = '', month = '', weekday = '', ...rest] = rule.split(/\s+/)
   const at = { hour: whole(hour, 23), minute: whole(minute, 59) }
-  const step = /^\*\/(\d+)$/.exec(minute)
+  const everyDay = date === '*' && weekday === '*'
   if (rest.length > 0 || month !== '*') return { kind: 'own' }
-  if (step && hour === '*' && date === '*' && weekday === '*' && 60 % Number(step[1]) === 0)
-    return { kind: 'interval', seconds: Number(step[1]) * 60 }
-  const hours = /^\*\/(\d+)$/.exec(hour)
-  if (hours && at.minute === 0 && date === '*' && weekday === '*' && 24 % Number(hours[1]) === 0)
-    return { kind: 'interval', seconds: Number(hours[1]) * 3600 }
+  const minutes = stepOf(minute)
+  if (minutes && hour === '*' && everyDay && 60 % minutes === 0)
+    return { kind: 'interval', seconds: minutes * 60 }
+  const hours = stepOf(hour)
+  if (hours && at.minute === 0 && everyDay && 24 % hours === 0)
+    return { kind: 'interval', seconds: hours * 3600 }
   if (at.minute === null) return { kind: 'own' }
-  if (hour === '*' && date === '*' && weekday === '*') return { kind: 'hourly', minute: at.minute }
+  if (hour === '*' && everyDay) return { kind: 'hourly', minute: at.minute }
   if (at.hour === null) return { kind: 'own' }
   const clock = { hour: at.hour, minute: at.minute }
-  if (date === '*' && weekday === '*') return { kind: 'daily', ...clock }
+  if (everyDay) return { kind: 'daily', ...clock }
   if (date === '*') {
     const days = daysOf(weekday)
     return days ? { kind: 'weekly', days, ...clock } : { kind: 'own' }
@@ -66,6 +67,11 @@ function shapeOf(rule: string): CronShape {
   return day !== null && day > 0 && weekday === '*'
     ? { kind: 'monthly', day, ...clock }
     : { kind: 'own' }
+}
+
+/** How many a part goes on by that means every so many, 0 for any other part. */
+function stepOf(part: string): number {
+  return Number(/^\*\/(\d+)$/.exec(part)?.[1] ?? 0)
 }
 
 function whole(text: string, most: number): number | null {

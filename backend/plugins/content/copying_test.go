@@ -47,3 +47,37 @@ func TestSeveralWorkersNeverMakeTheProgressGoBack(t *testing.T) {
 		t.Errorf("the progress went back, or ends at %d", told.seen[len(told.seen)-1])
 	}
 }
+
+// meanwhile is a sink in which another worker brings a byte while the first is told of.
+type meanwhile struct {
+	task.Sink
+
+	bring func()
+	last  int64
+}
+
+func (m *meanwhile) SetProgress(done, _ int64) {
+	m.last = done
+	if bring := m.bring; bring != nil {
+		m.bring = nil
+		bring()
+	}
+}
+
+func TestWhatComesWhileAnotherWorkerTellsIsToldAsWell(t *testing.T) {
+	t.Parallel()
+	told := &meanwhile{}
+	config, err := content.Copying(content.Deps{}, task.NewRun(&task.Job{}, told), 0, 2, &atomic.Int64{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	told.bring = func() {
+		var other sync.WaitGroup
+		other.Go(func() { config.OnBytes(1) })
+		other.Wait()
+	}
+	config.OnBytes(1)
+	if told.last != 2 {
+		t.Errorf("of two bytes %d are told of", told.last)
+	}
+}

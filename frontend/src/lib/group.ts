@@ -52,7 +52,10 @@ export function sumOf(jobs: readonly Job[]): GroupSum {
   }
 }
 
-/** The job whose state speaks for all of them: what is going on, else what went wrong, else what waits. */
+/**
+ * The job whose state speaks for all of them, with the problems of all: what is
+ * going on, else what went wrong, else what waits.
+ */
 export function leadOf(jobs: readonly Job[]): Job | undefined {
   const ways: ((job: Job) => boolean)[] = [
     ({ state }) => isActive(state),
@@ -63,7 +66,7 @@ export function leadOf(jobs: readonly Job[]): Job | undefined {
   ]
   for (const way of ways) {
     const found = jobs.find(way)
-    if (found) return found
+    if (found) return { ...found, problemCount: sumOf(jobs).problems }
   }
   return jobs[0]
 }

@@ -48,6 +48,35 @@ test('jobs that were asked for together stand together, with one progress', asyn
   expect(await violations()).toEqual([])
 })
 
+test('a word says how all of it stands, as on the page of one job', async () => {
+  const window = await openWindow(`/groups/${group}`)
+  const word = () => window.get('[data-testid=group-standing] [data-testid=job-state]').text()
+  expect(word()).toBe('Running')
+  const [running, done] = backend.world.jobs
+  if (!running || !done) throw new Error('the group has two jobs')
+  backend.change(fakeJob({ ...running, status: 'FAILED', error: 'It went away.' }))
+  await settle()
+  expect(word()).toBe('Failed')
+  expect(window.get('[data-testid=group-standing]').classes()).toContain('failed')
+  backend.change(
+    fakeJob({ ...running, status: 'COMPLETED', problem_count: 2 }),
+    fakeJob({ ...done, problem_count: 3 }),
+  )
+  await settle()
+  expect(word()).toBe('Done, with 5 problems')
+  expect(await violations()).toEqual([])
+})
+
+test('what has ended has no bar', async () => {
+  const window = await openWindow(`/groups/${group}`)
+  expect(window.find('[data-testid=progress]').exists()).toBe(true)
+  const [running] = backend.world.jobs
+  if (running) backend.change(fakeJob({ ...running, status: 'COMPLETED' }))
+  await settle()
+  const standing = window.get('[data-testid=group-standing]')
+  expect(standing.find('[data-testid=progress]').exists()).toBe(false)
+})
+
 test('it follows its jobs to their end', async () => {
   const window = await openWindow(`/groups/${group}`)
   const [running] = backend.world.jobs

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"nectar/backend"
 	"nectar/backend/cli"
@@ -113,6 +114,12 @@ func TestTheDoctorLooksAndMakesNothing(t *testing.T) {
 			if f.Message == "" || strings.HasPrefix(f.Message, "doctor.") || strings.Contains(f.Message, "?") {
 				t.Errorf("%s says %q", f.Check, f.Message)
 			}
+			for _, named := range f.Times {
+				at, err := time.Parse("2006-01-02T15:04:05.000Z", named.Time)
+				if err != nil || !strings.Contains(f.Message, named.Text) || named.Text != at.Local().Format("2006-01-02 15:04 MST") {
+					t.Errorf("%s says %q, which names %v (%v)", f.Check, f.Message, named, err)
+				}
+			}
 		}
 		return found
 	}
@@ -128,6 +135,11 @@ func TestTheDoctorLooksAndMakesNothing(t *testing.T) {
 	used := states()
 	if !strings.Contains(used["owner"].Message, "process") || used["database"].State != "good" || used["backups"].State != "good" {
 		t.Errorf("of one in use it says %v", used)
+	}
+	for _, check := range []string{"clock", "owner", "backups"} {
+		if len(used[check].Times) != 1 {
+			t.Errorf("of one in use %s names the times %v", check, used[check].Times)
+		}
 	}
 	p.stop()
 	spoil(t, folder)

@@ -23,12 +23,14 @@ const (
 )
 
 // Finding is one thing that was looked at. Its sentence is the text
-// "doctor.<Text>", and what to do, if anything, "doctor.<Text>.advice".
+// "doctor.<Text>", filled with Params and Times, and what to do, if anything,
+// "doctor.<Text>.advice".
 type Finding struct {
 	Check  string // what was looked at, for scripts
 	State  State
 	Text   string
 	Params fault.Params
+	Times  map[string]time.Time // values that are times
 }
 
 // Patient is what is looked at.
@@ -62,5 +64,11 @@ func (p Patient) Examine(ctx context.Context) []Finding {
 
 // found makes a finding. The values come in pairs of a name and a value.
 func found(check string, state State, text string, pairs ...any) Finding {
-	return Finding{check, state, check + "." + text, fault.New("", pairs...).Params}
+	return Finding{Check: check, State: state, Text: check + "." + text, Params: fault.New("", pairs...).Params}
+}
+
+// naming answers the finding with a time among its values.
+func (f Finding) naming(name string, at time.Time) Finding {
+	f.Times = map[string]time.Time{name: at}
+	return f
 }

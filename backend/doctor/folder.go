@@ -61,7 +61,7 @@ func (p Patient) fileSystem(context.Context) Finding {
 
 func (p Patient) owner(context.Context) Finding {
 	if pid, since, held := p.Folder.Holder(); held {
-		return found("owner", Good, "process", "pid", pid, "since", since.Local().Format("2006-01-02 15:04"))
+		return found("owner", Good, "process", "pid", pid).naming("since", since)
 	}
 	return found("owner", Good, "nobody")
 }
@@ -107,9 +107,8 @@ func (p Patient) backups(context.Context) Finding {
 	case count == 0:
 		return found("backups", Warning, "none")
 	}
-	made := last.Local().Format("2006-01-02 15:04")
 	if p.Now().Sub(last) > stale {
-		return found("backups", Warning, "old", "count", count, "made", made)
+		return found("backups", Warning, "old", "count", count).naming("made", last)
 	}
-	return found("backups", Good, "here", "count", count, "made", made)
+	return found("backups", Good, "here", "count", count).naming("made", last)
 }

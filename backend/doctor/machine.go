@@ -21,9 +21,9 @@ func (p Patient) system(context.Context) Finding {
 func (p Patient) clock(context.Context) Finding {
 	now := p.Now()
 	if now.Before(task.Earliest) {
-		return found("clock", Bad, "wrong", "time", now.Format("2006-01-02 15:04"))
+		return found("clock", Bad, "wrong").naming("time", now)
 	}
-	return found("clock", Good, "says", "time", now.Format("2006-01-02 15:04 MST"))
+	return found("clock", Good, "says").naming("time", now)
 }
 
 func (p Patient) window(ctx context.Context) Finding {

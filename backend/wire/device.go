@@ -1,12 +1,15 @@
 package wire
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/samber/lo"
 
 	"nectar/backend/backup"
 	"nectar/backend/doctor"
+	"nectar/backend/fault"
 	"nectar/backend/service"
 	"nectar/backend/update"
 )
@@ -44,6 +47,15 @@ type Finding struct {
 	State   string  `json:"state"` // good, warning or bad
 	Message string  `json:"message"`
 	Advice  *string `json:"advice"`
+	// Times are those that the message names, so that whoever shows it may write
+	// them in another way.
+	Times []NamedTime `json:"times"`
+}
+
+// NamedTime is a time that stands in a sentence.
+type NamedTime struct {
+	Text string `json:"text"` // as the sentence has it
+	Time string `json:"time"`
 }
 
 // NewVersion is a newer version of the program on a drive.
@@ -92,11 +104,22 @@ func (m *Maker) Restored(r backup.Restored) Restored {
 	return restored
 }
 
+// spelled is how a sentence writes a time: the same in every language, and for
+// one reading only.
+const spelled = "2006-01-02 15:04 MST"
+
 // Findings makes the JSON of what was found.
 func (m *Maker) Findings(findings []doctor.Finding) []Finding {
 	return lo.Map(findings, func(f doctor.Finding, _ int) Finding {
-		key := "doctor." + f.Text
-		advice, _ := m.texts.Text(m.language, key+".advice", f.Params)
-		return Finding{Check: f.Check, State: string(f.State), Message: m.Text(key, f.Params), Advice: textOrNull(advice)}
+		key, params, times := "doctor."+f.Text, f.Params, []NamedTime{}
+		for _, name := range slices.Sorted(maps.Keys(f.Times)) {
+			named := NamedTime{Text: f.Times[name].Local().Format(spelled), Time: stamp(f.Times[name])}
+			times = append(times, named)
+			params = lo.Assign(params, fault.Params{name: named.Text})
+		}
+		advice, _ := m.texts.Text(m.language, key+".advice", params)
+		return Finding{
+			Check: f.Check, State: string(f.State), Message: m.Text(key, params), Advice: textOrNull(advice), Times: times,
+		}
 	})
 }

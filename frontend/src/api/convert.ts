@@ -380,7 +380,8 @@ export function toNewVersion({ version, notes, bytes, path }: WireNewVersion): N
 
 export function toFinding(wire: WireFinding): Finding {
   const state = wire.state === 'good' || wire.state === 'warning' ? wire.state : 'bad'
-  return { state, message: wire.message, advice: wire.advice ?? '' }
+  const times = (wire.times ?? []).map(({ text, time }) => ({ text, time: new Date(time) }))
+  return { state, message: wire.message, advice: wire.advice ?? '', times }
 }
 
 export function toSetting(wire: WireSetting): Setting {

@@ -429,6 +429,8 @@ export interface Finding {
   state: 'good' | 'warning' | 'bad'
   message: string
   advice: string
+  /** That the message names: as it has them, and when that is. */
+  times: { text: string; time: Date }[]
 }
 
 /** Something that people decide about this laptop. */

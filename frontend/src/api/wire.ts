@@ -522,6 +522,15 @@ export interface WireFinding {
   state: string
   message: string
   advice: string | null
+  /** Times are those that the message names, so that whoever shows it may write them in another way. */
+  times: WireNamedTime[] | null
+}
+
+/** NamedTime is a time that stands in a sentence. */
+export interface WireNamedTime {
+  /** as the sentence has it */
+  text: string
+  time: string
 }
 
 /** NewVersion is a newer version of the program on a drive. */

@@ -69,6 +69,7 @@ export function useFormat() {
     time: (time: Date, now: Date) => format.formatTime(language.value, time, now),
     pastDay: (day: Date, now: Date) => format.formatPastDay(language.value, day, now),
     exactTime: (time: Date) => format.formatExactTime(language.value, time),
+    moment: (time: Date) => format.formatMoment(language.value, time),
     clock: (time: Date) => format.formatClock(language.value, time),
     duration: (milliseconds: number) => format.formatDuration(language.value, milliseconds),
     languageName: (code: string) => format.formatLanguage(language.value, code),

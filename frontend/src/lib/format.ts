@@ -144,6 +144,11 @@ export function formatExactTime(language: string, time: Date): string {
   return dates(language, { dateStyle: 'full', timeStyle: 'medium' }).format(time)
 }
 
+/** A day and its time, in the middle of a sentence: "3 Nov 2026, 08:00". */
+export function formatMoment(language: string, time: Date): string {
+  return dates(language, { dateStyle: 'medium', timeStyle: 'short' }).format(time)
+}
+
 /** The clock alone with seconds, for the lines of a log. */
 export function formatClock(language: string, time: Date): string {
   return dates(language, { timeStyle: 'medium' }).format(time)

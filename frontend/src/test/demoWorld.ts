@@ -208,12 +208,19 @@ export function demoWorld(): World {
     settings: demoSettings(),
     backups: [2, 1450, 2890].map((ago) => fakeBackup(before(ago * minutes))),
     findings: [
-      { check: 'database', state: 'good', message: 'The database has 1.2 MB.', advice: null },
+      {
+        check: 'database',
+        state: 'good',
+        message: 'The database has 1.2 MB.',
+        advice: null,
+        times: [],
+      },
       {
         check: 'drives',
         state: 'warning',
         message: 'No drive is plugged in.',
         advice: 'Plug one in to import from it.',
+        times: [],
       },
     ],
     opening: { fault: null, backups: [], lost: null, back: null, ended: null },

@@ -5,7 +5,7 @@ import { demoWorld } from '@/test/demoWorld'
 import { fakeBackup, fakeJob } from '@/test/factories'
 import { installFakeBackend } from '@/test/fakeBackend'
 import type { FakeBackend } from '@/test/fakeBackend'
-import { openWindow, settle } from '@/test/mount'
+import { openWindow, settle, shown } from '@/test/mount'
 import { textSizes } from '@/stores/session'
 import { emptyWorld } from '@/test/world'
 
@@ -50,6 +50,29 @@ describe('the settings', () => {
     await field.trigger('change')
     await settle()
     expect(called('Settings.Set')).toEqual(['workers_regular', 2])
+  })
+
+  test.each([
+    ['en', 'There are 3 backups, the last one of Nov 27, 2026, 2:53 PM.'],
+    ['de', 'There are 3 backups, the last one of 27.11.2026, 14:53.'],
+    ['ar', 'There are 3 backups, the last one of \u2068٢٧‏/١١‏/٢٠٢٦، ٢:٥٣ م\u2069.'],
+  ])('the checks tell times as people do in %s', async (language, said) => {
+    localStorage.setItem('nectar.language', language)
+    const made = new Date(2026, 10, 27, 14, 53)
+    const text = '2026-11-27 14:53 CET'
+    const marked = language === 'ar' ? `\u2068${text}\u2069` : text
+    backend.world.findings = [
+      {
+        check: 'backups',
+        state: 'good',
+        message: `There are 3 backups, the last one of ${marked}.`,
+        advice: null,
+        times: [{ text, time: made.toISOString() }],
+      },
+    ]
+    const window = await openWindow('/settings')
+    await shown(window, 'finding')
+    expect(window.get('[data-testid=finding] .words').text().replaceAll('\u202f', ' ')).toBe(said)
   })
 
   test('the quiet hours are two times, or none', async () => {

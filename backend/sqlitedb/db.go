@@ -37,6 +37,8 @@ type DB struct {
 	execs        map[string]execStmt
 	named        []driver.NamedValue
 
+	room room // used by whoever holds the turn
+
 	alone  sync.Mutex // held while anything is done with the writer
 	gone   bool       // guarded by alone: closed
 	groups rounds.Rounds[*change]
@@ -81,12 +83,15 @@ func Open(ctx context.Context, path string, options Options) (*DB, error) {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	pool.SetMaxOpenConns(1)
-	db := &DB{path: path, pool: pool, stmts: map[string]*sql.Stmt{}, execs: map[string]execStmt{}, beforeCommit: options.BeforeCommit}
+	db := &DB{
+		path: path, pool: pool, stmts: map[string]*sql.Stmt{}, execs: map[string]execStmt{}, beforeCommit: options.BeforeCommit,
+		room: room{log: path + "-wal", pages: checkpointPages},
+	}
 	if db.writer, err = pool.Conn(ctx); err != nil {
 		_ = pool.Close()
 		return nil, db.explain(err)
 	}
-	if _, err := db.writer.ExecContext(ctx, "PRAGMA wal_autocheckpoint = 16000"); err != nil { // pages, 64 MB: carrying them over costs whoever commits then two syncs
+	if _, err := db.writer.ExecContext(ctx, fmt.Sprint("PRAGMA wal_autocheckpoint = ", checkpointPages)); err != nil {
 		_ = db.writer.Close()
 		_ = pool.Close()
 		return nil, db.explain(err)
@@ -198,6 +203,7 @@ func (db *DB) Close() error {
 		})
 		errs = append(append(errs, err), closing...)
 	}
+	db.room.close() // before SQLite removes the log: on Windows nobody may have it open then
 	errs = append(errs, db.reader.Close())
 	if db.writer != nil {
 		errs = append(errs, db.writer.Close(), db.pool.Close())

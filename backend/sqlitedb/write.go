@@ -90,6 +90,7 @@ func (db *DB) applyAll(ctx context.Context, group []*change) error {
 		_, _ = tx.Exec("ROLLBACK")
 		return db.explain(fmt.Errorf("commit: %w", err))
 	}
+	db.room.keep()
 	return nil
 }
 

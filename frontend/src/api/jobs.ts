@@ -2,14 +2,24 @@ import type { JobAction } from '@/lib/jobActions'
 import { importTask, isServer } from '@/lib/sources'
 import { call, on } from './backend'
 import { toJob, toJobDetail, toJobPage, toJobsChange, toQueue } from './convert'
-import type { Counts, Job, JobDetail, JobFilter, JobPage, JobsChange, Choice, Queue } from './types'
+import type {
+  Counts,
+  Job,
+  JobDetail,
+  JobFilter,
+  JobPage,
+  JobsChange,
+  JobState,
+  Choice,
+  Queue,
+} from './types'
 import type { EnqueueArgs } from './tasks'
 import type { WireJob, WireJobQuery } from './wire'
 
 /** The first page is there at once; who goes on is given more at a time. */
 export const pageSizes = { first: 50, next: 200 }
 /** As many as can be asked for at once. */
-const groupLimit = 1000
+const mostAtOnce = 1000
 
 export async function listJobs(filter: JobFilter, after = ''): Promise<JobPage> {
   const limit = after === '' ? pageSizes.first : pageSizes.next
@@ -26,10 +36,20 @@ function query({ states, search, task }: JobFilter): WireJobQuery {
   return { states, search, ...(task && { task }) }
 }
 
+const underWay: JobState[] = ['RUNNING', 'SELECTED', 'CANCELING', 'QUEUED', 'PAUSED', 'SCHEDULED']
+
+/** The jobs of a queue that have not ended, the first asked for first. */
+export async function listUnderWay(queue: string): Promise<Job[]> {
+  const page = await call(({ bridge }) =>
+    bridge.Jobs.List({ queue, states: underWay, sort: 'created', limit: mostAtOnce }),
+  )
+  return toJobPage(page).jobs
+}
+
 /** The jobs of a group, in the order in which they were asked for. */
 export async function listGroup(group: string): Promise<Job[]> {
   const page = await call(({ bridge }) =>
-    bridge.Jobs.List({ group, sort: 'created', limit: groupLimit }),
+    bridge.Jobs.List({ group, sort: 'created', limit: mostAtOnce }),
   )
   return toJobPage(page).jobs
 }

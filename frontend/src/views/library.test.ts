@@ -1,7 +1,8 @@
-import { beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import type { WireJob } from '@/api/wire'
 import { violations } from '@/test/axe'
 import { demoWorld } from '@/test/demoWorld'
-import { fakeResource, fakeSource, fakeTopic } from '@/test/factories'
+import { fakeJob, fakeResource, fakeSource, fakeTopic } from '@/test/factories'
 import { installFakeBackend } from '@/test/fakeBackend'
 import type { FakeBackend } from '@/test/fakeBackend'
 import { openWindow, settle, shown } from '@/test/mount'
@@ -45,6 +46,117 @@ test('a channel that has come since the list was fetched is opened, and is not m
   await settle()
   expect(window.get('h1').text()).toBe(channel.name)
   expect(window.find('[data-testid=empty]').exists()).toBe(false)
+})
+
+describe('what is under way with a channel', () => {
+  /** A channel of which nothing is here yet, and a job of it. */
+  function underWay(facts: Partial<WireJob>): WireJob {
+    const [channel] = backend.world.library
+    if (!channel) throw new Error('the demo has no channel')
+    Object.assign(channel, { available_resources: 0, available_size: 0, total_resources: 49 })
+    const job = fakeJob({
+      status: 'RUNNING',
+      ...facts,
+      args: { channel_id: channel.id, ...facts.args },
+    })
+    backend.world.jobs = [job]
+    return job
+  }
+
+  const row = (window: Awaited<ReturnType<typeof openWindow>>) =>
+    window.get('[data-testid=library-row]')
+
+  test('stands in its row with the way to the job, and is not offered once more', async () => {
+    const job = underWay({ progress: 48e6, total_progress: 120e6, percentage: 0.4 })
+    const window = await openWindow('/library')
+    expect(row(window).get('[data-testid=channel-deed]').text()).toContain('Running')
+    const way = row(window).get('[data-testid=channel-deed] a')
+    expect(way.text()).toBe('Import · 48 of 120 MB')
+    expect(way.attributes('href')).toContain(`/jobs/${job.id}`)
+    expect(row(window).get('[data-testid=progress]').attributes('aria-valuenow')).toBe('40')
+    expect(row(window).text()).not.toContain('0 of 49')
+    expect(row(window).text()).toContain('49 resources')
+    expect(row(window).find('[data-testid=library-more]').exists()).toBe(false)
+    expect(row(window).find('[data-testid=library-update]').exists()).toBe(false)
+    expect(await violations()).toEqual([])
+  })
+
+  test.each([
+    ['a server', { type: 'content.remoteimport' }, 'Import'],
+    ['an update', { type: 'content.update' }, 'Update'],
+    ['a deletion', { type: 'content.delete' }, 'Deletion'],
+    ['an import that waits', { status: 'QUEUED' }, 'Import'],
+    ['an import that is held', { status: 'PAUSED' }, 'Import'],
+    [
+      'an import that is tried again',
+      { status: 'SCHEDULED', scheduled_datetime: '2036-11-23T12:00:00.000Z' },
+      'Import',
+    ],
+  ] as const)('is said of %s', async (_, facts, word) => {
+    underWay(facts)
+    const window = await openWindow('/library')
+    expect(row(window).get('[data-testid=channel-deed] a').text()).toMatch(new RegExp(`^${word}`))
+  })
+
+  test('is said of a repair, and not of a check, which changes nothing', async () => {
+    const { id } = backend.world.library[0] ?? { id: '' }
+    const args = { channel_ids: [id], repair_from: 'studio' }
+    const job = underWay({ type: 'content.verify', args })
+    const window = await openWindow('/library')
+    expect(row(window).get('[data-testid=channel-deed]').text()).toContain('Repair')
+    backend.change({ ...job, args: { channel_ids: [id] } })
+    await settle()
+    expect(row(window).find('[data-testid=channel-deed]').exists()).toBe(false)
+  })
+
+  test.each([
+    ['an export', { type: 'content.export' }],
+    ['what is planned', { status: 'SCHEDULED', attempts: 0 }],
+    ['what comes again and again', { status: 'SCHEDULED', cron: '0 20 * * *' }],
+    ['what has ended', { status: 'FAILED' }],
+  ] as const)('is not %s', async (_, facts) => {
+    underWay(facts)
+    const window = await openWindow('/library')
+    expect(row(window).find('[data-testid=channel-deed]').exists()).toBe(false)
+    expect(row(window).find('[data-testid=library-update]').exists()).toBe(true)
+  })
+
+  test('comes and goes with the job, without being asked for', async () => {
+    const job = underWay({ status: 'CANCELED' })
+    const window = await openWindow('/library')
+    expect(row(window).text()).toContain('0 of 49')
+    backend.change(fakeJob({ ...job, status: 'QUEUED' }))
+    await settle()
+    expect(row(window).get('[data-testid=channel-deed]').attributes('data-status')).toBe('QUEUED')
+    backend.change(fakeJob({ ...job, status: 'RUNNING' }))
+    await settle()
+    expect(row(window).get('[data-testid=channel-deed]').attributes('data-status')).toBe('RUNNING')
+    backend.remove(job.id)
+    await settle()
+    expect(row(window).find('[data-testid=channel-deed]').exists()).toBe(false)
+    expect(backend.calls.filter(({ name }) => name === 'Jobs.List')).toHaveLength(2)
+  })
+
+  test('is what was heard last, however late the list comes', async () => {
+    const job = underWay({})
+    const late = backend.delay('Jobs.List')
+    const window = await openWindow('/library')
+    backend.change(fakeJob({ ...job, status: 'COMPLETED' }))
+    await settle()
+    backend.world.jobs = [job]
+    late.release()
+    await settle()
+    expect(row(window).find('[data-testid=channel-deed]').exists()).toBe(false)
+  })
+
+  test('stands on the page of the channel as well', async () => {
+    const job = underWay({ progress: 48e6, total_progress: 120e6, percentage: 0.4 })
+    const window = await openWindow(`/library/${backend.world.library[0]?.id ?? ''}`)
+    const way = window.get('[data-testid=channel-deed] a')
+    expect(way.attributes('href')).toContain(`/jobs/${job.id}`)
+    expect(window.text()).not.toContain('0 of 49')
+    expect(await violations()).toEqual([])
+  })
 })
 
 test('a channel that is not here says so', async () => {

@@ -22,7 +22,11 @@ func IsTemp(name string) bool { return len(name) > len(suffix) && strings.HasSuf
 // Create opens a new, empty file under the temporary name of path. Whatever
 // lies there, a leftover or a link, is removed and never written through.
 func Create(path string, perm fs.FileMode) (*os.File, error) {
-	temp := TempName(path)
+	return CreateAs(TempName(path), path, perm)
+}
+
+// CreateAs is Create under a temporary name of the caller's choice.
+func CreateAs(temp, path string, perm fs.FileMode) (*os.File, error) {
 	f, err := createNew(temp, perm)
 	if errors.Is(err, fs.ErrExist) {
 		if err = os.Remove(temp); err == nil {

@@ -62,7 +62,7 @@ export function storedFiles(content) {
   const storage = path.join(content, 'storage')
   return readdirSync(storage, { recursive: true })
     .map((name) => path.join(storage, name))
-    .filter((file) => statSync(file).isFile() && !file.endsWith('.transfer'))
+    .filter((file) => statSync(file).isFile() && !file.includes('.transfer'))
 }
 
 /** Every file of a content folder has the bytes that its name promises, and none is missing. */

@@ -342,13 +342,15 @@ func sumOf(path string) (string, error) {
 
 var storedName = regexp.MustCompile(`^([0-9a-f]{32})\.[0-9a-z]+$`)
 
+var unnamedFolder = regexp.MustCompile(`^[0-9a-f]\.transfer$`)
+
 // stored looks at every file of a content folder: under a final name lies the
-// whole file.
+// whole file. One in a folder that has no final name yet has none either.
 func (i *inspector) stored(content string) error {
 	const whole = "under its final name lies the whole file"
 	return walk(filepath.Join(content, "storage"), func(path string, _ fs.DirEntry) error {
 		named := storedName.FindStringSubmatch(filepath.Base(path))
-		if named == nil {
+		if named == nil || unnamedFolder.MatchString(filepath.Base(filepath.Dir(path))) {
 			return nil
 		}
 		i.rig.did(whole, 1)
@@ -380,7 +382,7 @@ func (i *inspector) tidy(folder string) error {
 	return walk(folder, func(path string, _ fs.DirEntry) error {
 		i.rig.did(none, 1)
 		name := filepath.Base(path)
-		if strings.HasSuffix(name, ".transfer") || strings.HasPrefix(name, ".nectar") ||
+		if strings.HasSuffix(name, ".transfer") || unnamedFolder.MatchString(filepath.Base(filepath.Dir(path))) || strings.HasPrefix(name, ".nectar") ||
 			strings.HasSuffix(name, "-wal") || strings.HasSuffix(name, "-shm") || strings.HasSuffix(name, "-journal") ||
 			strings.HasSuffix(name, "-open") || strings.Contains(name, "damaged") {
 			i.rig.wrong(none, "%s", path)

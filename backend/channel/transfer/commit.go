@@ -32,14 +32,16 @@ func newCommitter(r *run) *committer {
 	return &committer{run: r, full: make(chan struct{}, 1), ended: make(chan struct{})}
 }
 
-// add takes over a file and its claim.
-func (c *committer) add(d done) {
+// add takes over files and their claims. What comes together stays in one group.
+func (c *committer) add(files ...done) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.group = append(c.group, d)
-	if d.outcome == copied {
-		c.bytes += d.record.Size
-		c.room += d.work.room
+	c.group = append(c.group, files...)
+	for i := range files {
+		if files[i].outcome == copied {
+			c.bytes += files[i].record.Size
+			c.room += files[i].work.room
+		}
 	}
 	if c.enough() {
 		select {
@@ -115,8 +117,11 @@ func (c *committer) commit(ctx context.Context, group []done) error {
 		return nil
 	}
 	defer func() {
-		for _, d := range group {
-			d.release()
+		for i := range group {
+			group[i].release()
+			if folder := group[i].folder; folder != nil {
+				folder.leave()
+			}
 		}
 	}()
 	if err := c.place(ctx, group); err != nil {
@@ -133,10 +138,11 @@ func (c *committer) commit(ctx context.Context, group []done) error {
 // an error no temporary file is left.
 func (c *committer) place(ctx context.Context, group []done) (err error) {
 	written, named := make([]string, 0, len(group)), make([]string, 0, len(group))
-	for _, d := range group {
+	for i := range group {
+		d := &group[i]
 		switch d.outcome {
 		case copied:
-			written = append(written, atomicfile.TempName(d.path))
+			written = append(written, d.temp())
 			named = append(named, d.path)
 		case checked:
 			written = append(written, d.path)
@@ -151,9 +157,9 @@ func (c *committer) place(ctx context.Context, group []done) (err error) {
 		if err == nil {
 			return
 		}
-		for _, d := range group {
-			if d.outcome == copied || d.outcome == unread {
-				_ = os.Remove(atomicfile.TempName(d.path))
+		for i := range group {
+			if d := &group[i]; d.outcome == copied || d.outcome == unread {
+				_ = os.Remove(d.temp())
 			}
 		}
 	}()
@@ -161,14 +167,20 @@ func (c *committer) place(ctx context.Context, group []done) (err error) {
 		return atomicfile.Classify(err, c.run.cfg.Content)
 	}
 	c.readBack(ctx, group)
-	for _, d := range group {
-		if d.outcome == copied || d.outcome == unread {
-			if err := atomicfile.Replace(atomicfile.TempName(d.path), d.path); err != nil {
-				return err
-			}
+	for i := range group {
+		if err := group[i].appear(); err != nil {
+			return err
 		}
 	}
 	return atomicfile.Classify(c.run.flusher.names(named), c.run.cfg.Content)
+}
+
+// appear gives a copy its name, or its folder.
+func (d *done) appear() error {
+	if d.outcome != copied && d.outcome != unread || d.folder != nil && d.folder.appear() {
+		return nil
+	}
+	return atomicfile.Replace(d.temp(), d.path)
 }
 
 // remember tells the index of what is here now and of what is not.

@@ -18,12 +18,18 @@ import (
 	"nectar/backend/channel/transfer"
 )
 
-// crashEnv tells the test binary to be the process that is killed.
-const crashEnv = "NECTAR_TEST_TRANSFER_INTO"
+// These tell the test binary to be the process that is killed, and where it copies to.
+const (
+	crashEnv        = "NECTAR_TEST_TRANSFER_INTO"
+	crashFoldersEnv = "NECTAR_TEST_TRANSFER_FOLDERS_INTO"
+)
 
 func TestMain(m *testing.M) {
 	if content := os.Getenv(crashEnv); content != "" {
 		copyUntilKilled(content)
+	}
+	if content := os.Getenv(crashFoldersEnv); content != "" {
+		copyFoldersUntilKilled(content)
 	}
 	goleak.VerifyTestMain(m)
 }
@@ -96,21 +102,7 @@ func copyUntilKilled(content string) {
 func TestAKilledProcessLosesNothingThatWasRemembered(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	self, err := os.Executable()
-	must(t, err)
-	child := exec.CommandContext(t.Context(), self)
-	child.Env = append(os.Environ(), crashEnv+"="+b.content)
-	must(t, os.MkdirAll(filepath.Dir(b.content), 0o700))
-	out, err := child.StdoutPipe()
-	must(t, err)
-	var trouble strings.Builder
-	child.Stderr = &trouble
-	must(t, child.Start())
-	if line, err := bufio.NewReader(out).ReadString('\n'); line != "now\n" {
-		t.Fatalf("the process said %q (%v): %s", line, err, trouble.String())
-	}
-	must(t, child.Process.Kill())
-	_ = child.Wait()
+	killWhenItSays(t, b, crashEnv)
 
 	items := crashItems(b.stick)
 	readDiary(t, b)
@@ -136,6 +128,69 @@ func TestAKilledProcessLosesNothingThatWasRemembered(t *testing.T) {
 		t.Errorf("%d files were taken over, %d were remembered", result.FilesPresent, remembered)
 	}
 	same(t, "files here", names(b.here(t, items)), names(items))
+}
+
+// killWhenItSays starts the process that copies and kills it when it says so.
+func killWhenItSays(t *testing.T, b *bench, env string) {
+	t.Helper()
+	self, err := os.Executable()
+	must(t, err)
+	child := exec.CommandContext(t.Context(), self)
+	child.Env = append(os.Environ(), env+"="+b.content)
+	must(t, os.MkdirAll(filepath.Dir(b.content), 0o700))
+	out, err := child.StdoutPipe()
+	must(t, err)
+	var trouble strings.Builder
+	child.Stderr = &trouble
+	must(t, child.Start())
+	if line, err := bufio.NewReader(out).ReadString('\n'); line != "now\n" {
+		t.Fatalf("the process said %q (%v): %s", line, err, trouble.String())
+	}
+	must(t, child.Process.Kill())
+	_ = child.Wait()
+}
+
+// crashFolders are two folders of many small files: the process that is killed has
+// brought one and is in the middle of the other.
+func crashFolders(s *stick) (brought, begun []transfer.Item) {
+	const count, size = 40, 1000
+	return s.inFolder(1, count, size), s.inFolder(2, count, size)
+}
+
+// copyFoldersUntilKilled stops in the middle of a file of the second folder when the
+// first is remembered, and waits for its end.
+func copyFoldersUntilKilled(content string) {
+	from := &stick{}
+	brought, begun := crashFolders(from)
+	var files atomic.Int64
+	half := make(chan struct{})
+	from.opening = func(_ context.Context, file channel.LocalFile) (source.File, error) {
+		if file.Checksum[0] == brought[0].Checksum[0] || files.Add(1) <= int64(len(begun))/2 {
+			return nil, nil
+		}
+		first := true
+		return opened(readFunc(func(p []byte) (int, error) {
+			if !first {
+				close(half)
+				select {}
+			}
+			first = false
+			return len(p) / 1000, nil
+		}), file.Size), nil
+	}
+	index := &diary{path: content + ".index"}
+	plan, err := transfer.MakePlan(context.Background(), content, append(brought, begun...), index, nil)
+	if err != nil {
+		panic(err)
+	}
+	_, err = transfer.Run(context.Background(), transfer.Config{
+		Source: from, Content: content, Index: index, Group: transfer.Group{Files: 1},
+		OnGroup: func(int, int64) {
+			<-half
+			_, _ = os.Stdout.WriteString("now\n")
+		},
+	}, plan)
+	panic(err)
 }
 
 func readDiary(t *testing.T, b *bench) {

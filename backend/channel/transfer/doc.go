@@ -13,7 +13,9 @@
 //
 // Files are written under a temporary name and become real in groups: the
 // bytes of a whole group are flushed to the disk, the files get their names,
-// the names are flushed, and only then does the Index learn of them. Whenever
+// the names are flushed, and only then does the Index learn of them. Many files of
+// a folder of the storage that is not there yet are written under their own names
+// into one of a temporary name, and it is the folder that gets its name. Whenever
 // the power goes, a file under its final name is whole, and one that the Index
 // remembers is on the disk. What is left behind are temporary files; the next
 // run overwrites them, and Sweep removes those that nobody wants any more.

@@ -26,6 +26,8 @@ type file struct {
 	meter meter
 	late  bool // it was put off before
 	free  bool // nothing lies in its place
+
+	folder *young // that it is written into, or nil for its place
 }
 
 // outcome is how a file ended, on its way to the committer.
@@ -44,9 +46,20 @@ type done struct {
 	outcome outcome
 	work    work
 	path    string
+	folder  *young // that it lies in; nil for its place
 	record  Record
 	meter   *meter
 	release func()
+}
+
+// temp is the name under which a copy lies until it is real.
+func (d *done) temp() string { return tempIn(d.folder, d.path) }
+
+func tempIn(folder *young, path string) string {
+	if folder != nil {
+		return folder.within(path)
+	}
+	return atomicfile.TempName(path)
 }
 
 // have makes sure that the file is here. An error ends the run; a file that
@@ -132,8 +145,10 @@ var errBusy = errors.New("the source is busy")
 // once more. What an earlier copy left may be wrong without the source being
 // so.
 func (f *file) fetch(ctx context.Context) (done, error) {
-	if err := f.run.makeFolder(f.work.LocalFile); err != nil {
-		return done{}, err
+	if f.folder == nil {
+		if err := f.run.makeFolder(f.work.LocalFile); err != nil {
+			return done{}, err
+		}
 	}
 	others := f.run.copied.Load()
 	var bad *badFile
@@ -214,7 +229,7 @@ func (f *file) copyWhole(ctx context.Context) (info fs.FileInfo, err error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := atomicfile.Create(f.path, 0o644)
+	out, err := atomicfile.CreateAs(tempIn(f.folder, f.path), f.path, 0o644)
 	if err != nil {
 		return nil, err
 	}
@@ -293,7 +308,7 @@ func (f *file) pass(ctx context.Context, in io.Reader, out io.Writer, size int64
 }
 
 func (f *file) end(how outcome, info fs.FileInfo) done {
-	d := done{outcome: how, work: f.work, path: f.path, meter: &f.meter, record: Record{Checksum: f.work.Checksum}}
+	d := done{outcome: how, work: f.work, path: f.path, folder: f.folder, meter: &f.meter, record: Record{Checksum: f.work.Checksum}}
 	if info != nil {
 		d.record = recordOf(f.work.LocalFile, info)
 	}

@@ -42,6 +42,9 @@ func honest(magic int64) bool {
 	}, magic)
 }
 
+// together reports whether many files are flushed at once.
+func (fl *flusher) together() bool { return !fl.perFile }
+
 // written is called when all bytes of a file were written, before it is closed.
 func (fl *flusher) written(f *os.File) error {
 	if fl.perFile {

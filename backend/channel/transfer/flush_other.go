@@ -14,6 +14,9 @@ type flusher struct{ content string }
 
 func newFlusher(content, _ string) *flusher { return &flusher{content: content} }
 
+// together reports whether many files are flushed at once.
+func (*flusher) together() bool { return false }
+
 // written is called when all bytes of a file were written, before it is closed.
 func (*flusher) written(f *os.File) error { return atomicfile.Sync(f) }
 

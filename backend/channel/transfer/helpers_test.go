@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"crypto/md5"
+	"encoding"
+	"encoding/binary"
 	"errors"
 	"io"
 	"io/fs"
@@ -19,7 +21,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"nectar/backend/atomicfile"
 	"nectar/backend/channel"
 	"nectar/backend/channel/source"
 	"nectar/backend/channel/transfer"
@@ -71,7 +72,12 @@ func (s *stick) Alive(context.Context) error {
 // item makes a file of random bytes and puts it on the stick.
 func (s *stick) item(seed uint64, size int) transfer.Item {
 	data := content(seed, size)
-	file := channel.LocalFile{Checksum: md5.Sum(data), Extension: "mp4", Size: int64(size)}
+	return s.put(md5.Sum(data), data)
+}
+
+// put puts a file on the stick.
+func (s *stick) put(sum channel.Checksum, data []byte) transfer.Item {
+	file := channel.LocalFile{Checksum: sum, Extension: "mp4", Size: int64(len(data))}
 	if s.files == nil {
 		s.files = make(map[channel.LocalFile][]byte)
 	}
@@ -99,11 +105,33 @@ func (s *stick) inOrder(count, size int) []transfer.Item {
 }
 
 // inOneFolder makes files of a size that lie in one folder of the storage.
-func (s *stick) inOneFolder(count, size int) []transfer.Item {
+func (s *stick) inOneFolder(count, size int) []transfer.Item { return s.inFolder(0, count, size) }
+
+// inFolder is inOneFolder for the folder of that number.
+func (s *stick) inFolder(number byte, count, size int) []transfer.Item {
 	var items []transfer.Item
 	for seed := uint64(0); len(items) < count; seed++ {
-		if sum := md5.Sum(content(seed, size)); sum[0] == 0 {
+		if sum := md5.Sum(content(seed, size)); sum[0] == number {
 			items = append(items, s.item(seed, size))
+		}
+	}
+	return items
+}
+
+// alikeInOneFolder is inOneFolder for large files, which differ in their ends alone:
+// to try so many of them takes long.
+func (s *stick) alikeInOneFolder(count, size int) []transfer.Item {
+	start := content(0, size-8)
+	begun := md5.New()
+	begun.Write(start)
+	state, _ := begun.(encoding.BinaryMarshaler).MarshalBinary()
+	var items []transfer.Item
+	for seed := uint64(0); len(items) < count; seed++ {
+		end := binary.BigEndian.AppendUint64(nil, seed)
+		_ = begun.(encoding.BinaryUnmarshaler).UnmarshalBinary(state)
+		begun.Write(end)
+		if sum := channel.Checksum(begun.Sum(nil)); sum[0] == 0 {
+			items = append(items, s.put(sum, append(slices.Clone(start), end...)))
 		}
 	}
 	return items
@@ -272,7 +300,7 @@ func (b *bench) checkMemory(t *testing.T) {
 
 func (b *bench) temps(t *testing.T) []string {
 	t.Helper()
-	return slices.DeleteFunc(filesIn(t, b.content), func(path string) bool { return !atomicfile.IsTemp(path) })
+	return slices.DeleteFunc(filesIn(t, b.content), func(path string) bool { return !transfer.IsUnfinished(path) })
 }
 
 // here answers the items that lie whole in their place.

@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 
-	"nectar/backend/atomicfile"
 	"nectar/backend/channel"
 	"nectar/backend/fault"
 )
@@ -56,7 +55,7 @@ func (c *committer) readBack(ctx context.Context, group []done) {
 		if d.outcome != copied {
 			continue
 		}
-		temp := atomicfile.TempName(d.path)
+		temp := d.temp()
 		sum, err := ReadBack(ctx, temp, d.meter.add)
 		if ctx.Err() != nil {
 			d.outcome = unread

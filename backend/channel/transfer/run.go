@@ -61,6 +61,7 @@ type run struct {
 	left      atomic.Int64     // room that the files to come will take, in bytes
 	copied    atomic.Int64     // files
 	folders   [256]atomic.Bool // that are known to exist, by the first byte of the checksum, which names them
+	began     [256]atomic.Bool // that begin, or tried to, has made
 
 	mu     sync.Mutex // one report at a time
 	result Result     // guarded by mu
@@ -115,17 +116,45 @@ func (r *run) work(ctx context.Context) error {
 		if len(works) == 0 {
 			return ctx.Err()
 		}
-		names := r.takenIn(works)
-		for _, w := range works {
-			if err := r.see(ctx, w, late, names, buf); err != nil {
-				return err
-			}
+		if err := r.turn(ctx, works, late, buf); err != nil {
+			return err
 		}
 	}
 }
 
+// turn sees to the files of a turn, which lie in one folder. Those in a young one
+// come to the committer together, also when the turn ends early: all that lies in it
+// then is whole.
+func (r *run) turn(ctx context.Context, works []work, late bool, buf []byte) error {
+	t := place{names: r.takenIn(works), folder: r.begin(works)}
+	if t.folder != nil {
+		defer t.handOver(r.committer)
+	}
+	for _, w := range works {
+		if err := r.see(ctx, w, late, &t, buf); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// place is where the files of a turn lie.
+type place struct {
+	names  taken
+	folder *young // nil where they are written into their place
+	done   []done // in the young folder
+}
+
+func (p *place) handOver(to *committer) {
+	if len(p.done) == 0 {
+		p.folder.leave()
+		return
+	}
+	to.add(p.done...)
+}
+
 // see sees to a file, or puts it off.
-func (r *run) see(ctx context.Context, w work, late bool, names taken, buf []byte) error {
+func (r *run) see(ctx context.Context, w work, late bool, at *place, buf []byte) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -144,7 +173,7 @@ func (r *run) see(ctx context.Context, w work, late bool, names taken, buf []byt
 	// From now on the disk itself tells what the file takes.
 	r.left.Add(-w.room)
 	f := &file{
-		run: r, work: w, path: path, buf: buf, late: late, free: names.lacks(path),
+		run: r, work: w, path: path, buf: buf, late: late, free: at.names.lacks(path), folder: at.folder,
 		meter: meter{report: r.cfg.OnBytes, whole: w.bytes, seen: w.partial},
 	}
 	done, err := f.have(ctx)
@@ -164,6 +193,10 @@ func (r *run) see(ctx context.Context, w work, late bool, names taken, buf []byt
 		done.meter = nil // which holds all of f, for as long as the group
 	}
 	done.release = release
+	if at.folder != nil {
+		at.done = append(at.done, done)
+		return nil
+	}
 	r.committer.add(done)
 	return nil
 }
@@ -212,7 +245,15 @@ func (r *run) makeFolder(file channel.LocalFile) error {
 	if known.Load() {
 		return nil
 	}
-	dir := filepath.Dir(file.In(r.cfg.Content))
+	if err := r.makeWay(filepath.Dir(file.In(r.cfg.Content))); err != nil {
+		return err
+	}
+	known.Store(true)
+	return nil
+}
+
+// makeWay makes a folder below the content folder, and those that lead to it.
+func (r *run) makeWay(dir string) error {
 	inside, err := filepath.Rel(r.cfg.Content, dir)
 	if err != nil {
 		return fmt.Errorf("make %s: %w", dir, err)
@@ -225,7 +266,6 @@ func (r *run) makeFolder(file channel.LocalFile) error {
 			return atomicfile.Classify(fmt.Errorf("make %s: %w", at, err), at)
 		}
 	}
-	known.Store(true)
 	return nil
 }
 

@@ -36,6 +36,7 @@ func sweep(ctx context.Context, content string, claims *Claims, keep time.Durati
 	dirs := []string{filepath.Join(content, "databases")}
 	top := filepath.Join(content, "storage")
 	for _, first := range foldersIn(top) {
+		removed += sweepYoung(filepath.Join(top, first), claims)
 		for _, second := range foldersIn(filepath.Join(top, first)) {
 			dirs = append(dirs, filepath.Join(top, first, second))
 		}
@@ -64,6 +65,25 @@ func foldersIn(dir string) []string {
 		}
 	}
 	return names
+}
+
+// sweepYoung removes the folders below one of the storage that never got their name.
+func sweepYoung(dir string, claims *Claims) (removed int) {
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		path := filepath.Join(dir, e.Name())
+		if !e.IsDir() || !youngName.MatchString(e.Name()) {
+			continue
+		}
+		release, busy := claims.try(path)
+		if busy != nil {
+			continue
+		}
+		n, _ := clearYoung(path) // what cannot be removed, or is not ours, stays
+		release()
+		removed += n
+	}
+	return removed
 }
 
 func sweepFolder(dir string, claims *Claims, keep time.Duration) (removed int, err error) {

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"nectar/backend/atomicfile"
+	"nectar/backend/channel/transfer"
 	"nectar/backend/fault"
 	"nectar/backend/library"
 	"nectar/backend/task"
@@ -134,7 +135,7 @@ func (m *mover) removeFormer(place library.Place) {
 		}
 		old, err := entry.Info()
 		there, missing := os.Lstat(filepath.Join(place.Path, below))
-		if err == nil && missing == nil && there.Size() == old.Size() || atomicfile.IsTemp(entry.Name()) {
+		if err == nil && missing == nil && there.Size() == old.Size() || transfer.IsUnfinished(path) {
 			if err := os.Remove(path); err != nil {
 				m.run.Warn("%v", err)
 			}

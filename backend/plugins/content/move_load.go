@@ -7,7 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"nectar/backend/atomicfile"
+	"nectar/backend/channel/transfer"
 	"nectar/backend/drive"
 	"nectar/backend/fault"
 )
@@ -35,7 +35,7 @@ func weigh(ctx context.Context, from, to string) (load, error) {
 		if err != nil && path == from && errors.Is(err, fs.ErrNotExist) {
 			return fs.SkipAll
 		}
-		if err != nil || !entry.Type().IsRegular() || atomicfile.IsTemp(entry.Name()) {
+		if err != nil || !entry.Type().IsRegular() || transfer.IsUnfinished(path) {
 			return err
 		}
 		info, err := entry.Info()

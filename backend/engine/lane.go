@@ -109,7 +109,6 @@ func (r *ready) released(keys [2]string) {
 func (r *ready) read(l *lane, page []task.Job, last bool, fit func(*task.Job) (entry, bool), free func(entry) bool) {
 	for i := range page {
 		job := &page[i]
-		l.upTo = &task.Place{Rank: job.Rank, Due: job.Due, Number: job.Number}
 		if _, newer := r.touched[job.Number]; newer {
 			continue // it has its place already
 		}
@@ -119,6 +118,7 @@ func (r *ready) read(l *lane, page []task.Job, last bool, fit func(*task.Job) (e
 		}
 		r.insert(l, &ticket{entry: e, job: job})
 	}
+	l.pass(page)
 	l.starved = false
 	if l.partly = !last; l.partly {
 		l.drop(func(e *ticket) bool {
@@ -129,6 +129,24 @@ func (r *ready) read(l *lane, page []task.Job, last bool, fit func(*task.Job) (e
 			return gone
 		})
 	}
+}
+
+// pass puts upTo at the end of a page that follows it.
+func (l *lane) pass(page []task.Job) {
+	if len(page) == 0 {
+		return
+	}
+	last := &page[len(page)-1]
+	place := task.Place{Rank: last.Rank, Due: last.Due, Number: last.Number}
+	if l.upTo != nil {
+		place.Turn = l.upTo.Turn
+	}
+	for i := range page {
+		if page[i].InTurn {
+			place.Turn = page[i].Number
+		}
+	}
+	l.upTo = &place
 }
 
 // skip leaves an entry in the storage when enough others already wait for one

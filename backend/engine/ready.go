@@ -18,10 +18,11 @@ type entry struct {
 	due      time.Time
 	keys     [2]string // exclusive key and resource; "" is none
 	needs    bool      // its task has needs, to be looked at before it starts
+	inTurn   bool      // the storage finds it by its number
 }
 
 func entryOf(j *task.Job) entry {
-	return entry{id: j.ID, number: j.Number, priority: j.Priority, rank: j.Rank, due: j.Due, keys: keysOf(j)}
+	return entry{id: j.ID, number: j.Number, priority: j.Priority, rank: j.Rank, due: j.Due, keys: keysOf(j), inTurn: j.InTurn}
 }
 
 func keysOf(j *task.Job) (keys [2]string) {
@@ -163,6 +164,11 @@ func (r *ready) cut(l *lane, all entries, n int) {
 	}
 	l.drop(func(e *ticket) bool { return r.live[e.number] != e })
 	last := all[n-1].place()
+	for _, e := range all[:n] {
+		if e.inTurn {
+			last.Turn = max(last.Turn, e.number)
+		}
+	}
 	l.upTo, l.partly = &last, true
 }
 

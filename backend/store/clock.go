@@ -51,6 +51,7 @@ func (s *Store) MoveClock(ctx context.Context, by time.Duration, replan func(*ta
 		if err != nil {
 			return err
 		}
+		s.lastTurn += max(0, by.Milliseconds()) // those in turn moved together; too late a time does no harm
 		jobs, err := cronJobs(e.Tx)
 		if err != nil {
 			return err

@@ -29,8 +29,8 @@ var parts = []part{
 		return a.State == b.State && a.Attempts == b.Attempts && a.Outcome == b.Outcome && a.Started.Equal(b.Started) && a.Finished.Equal(b.Finished)
 	}, "state", "attempts", "outcome", "started", "finished"),
 	partOf(func(a, b *task.Job) bool {
-		return a.Priority == b.Priority && a.Rank == b.Rank && a.ExclusiveKey == b.ExclusiveKey && a.Resource == b.Resource
-	}, "priority", "rank", "exclusive_key", "resource"),
+		return a.Priority == b.Priority && a.Rank == b.Rank && a.InTurn == b.InTurn && a.ExclusiveKey == b.ExclusiveKey && a.Resource == b.Resource
+	}, "priority", "rank", "in_turn", "exclusive_key", "resource"),
 	partOf(func(a, b *task.Job) bool { return bytes.Equal(a.Args, b.Args) }, "args", "args_hash"),
 	partOf(func(a, b *task.Job) bool { return bytes.Equal(a.Metadata, b.Metadata) }, "metadata"),
 	partOf(func(a, b *task.Job) bool {

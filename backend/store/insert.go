@@ -108,7 +108,7 @@ func plainOnes(drafts []task.Draft) int {
 
 // addAll inserts new jobs, many by one statement where they are alike.
 func (e *edit) addAll(drafts []task.Draft, stored []task.Inserted) error {
-	for p := range pieces(drafts, e.store.nextNumbers(len(drafts))) {
+	for p := range e.store.pieces(drafts, e.store.nextNumbers(len(drafts))) {
 		kind, err := e.kind(p.drafts[0].Job)
 		if err != nil {
 			return err

@@ -195,6 +195,7 @@ func TestJobsThatAreAskedForTogetherKeepWhatIsTheirOwn(t *testing.T) {
 		want.Number = int64(i + 1)
 		want.ID = task.ID(strconv.Itoa(i + 1))
 		want.Planned, want.Since = want.Due, want.Created
+		want.InTurn = i >= 100 && i < 160 // in no place of its own, and due when it was made
 		if want.Metadata == nil {
 			want.Metadata = json.RawMessage(`{}`)
 		}

@@ -207,6 +207,29 @@ func TestAnInsertionReadsNoEmptyJSON(t *testing.T) {
 	}
 }
 
+// Jobs that were queued by an older program run before those that are asked for later.
+func TestOlderJobsStayInLine(t *testing.T) {
+	t.Parallel()
+	path := older(t, "0023", jobsOfOneKind+`
+			SELECT n, 1, 'maths.add', 2, 'maths', 10, 0, '{}', 0, '{}', '', 0, 0, 1,
+				0, 5000 + n % 2, 5000, 0, 5000, 0, 0, 0, '', '', 0, 0, 0, 0, '', '', '', 't', 'Tara', 5000
+			FROM (SELECT 1 AS n UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4)`)
+	s, err := store.Open(t.Context(), path, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	insert(t, s, queued(), queued())
+	ready, err := s.Ready(t.Context(), task.Regular, nil, 10)
+	var got []int64
+	for i := range ready {
+		got = append(got, ready[i].Number)
+	}
+	if want := []int64{2, 4, 1, 3, 5, 6}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("in line are %v, want %v; %v", got, want, err)
+	}
+}
+
 // insertionStep is what SQLite does at one step of an insertion, and to which step it may
 // jump.
 type insertionStep struct {

@@ -19,8 +19,11 @@ type momentKey struct{}
 // atOneMoment lets all questions asked with the context that it hands out see
 // one state of the database. An answer that is put together of several needs
 // it: between two questions a job may go from one state to another, and would
-// be in neither.
+// be in neither. Within a moment it is that one.
 func (s *Store) atOneMoment(ctx context.Context, read func(context.Context) error) error {
+	if _, within := ctx.Value(momentKey{}).(*sql.Tx); within {
+		return read(ctx)
+	}
 	tx, err := s.db.Reader().BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin to read: %w", err)

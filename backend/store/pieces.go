@@ -27,9 +27,9 @@ type piece struct {
 
 // pieces makes new jobs what is stored, under the given number and those that follow,
 // and answers what to insert.
-func pieces(drafts []task.Draft, number int64) iter.Seq[piece] {
+func (s *Store) pieces(drafts []task.Draft, number int64) iter.Seq[piece] {
 	ready := func(from int) piece {
-		fillIn(drafts, from)
+		s.fillIn(drafts, from)
 		of := alike(drafts[from:])
 		p := piece{of, drafts[from : from+of.rows], nil}
 		p.values = of.values(p.drafts, number+int64(from))
@@ -56,11 +56,13 @@ func pieces(drafts []task.Draft, number int64) iter.Seq[piece] {
 
 // fillIn makes the jobs that one statement may insert, from a draft on, of which the
 // draft before says what they are.
-func fillIn(drafts []task.Draft, from int) {
+func (s *Store) fillIn(drafts []task.Draft, from int) {
 	for i := from; i < min(len(drafts), from+runs[0]); i++ {
 		if drafts[i].Again {
 			*drafts[i].Job = *drafts[i-1].Job
+			continue
 		}
+		drafts[i].Job.InTurn = s.takesTurn(drafts[i].Job)
 	}
 }
 

@@ -116,7 +116,7 @@ func TestADraftThatIsAsTheOneBefore(t *testing.T) {
 				want := alikes(1, func(j *task.Job) {
 					j.ID, j.Number = task.ID(strconv.Itoa(i+1)), int64(i+1)
 					j.Planned, j.Since, j.Metadata = j.Due, j.Created, json.RawMessage("{}")
-					j.ExclusiveKey = "a"
+					j.ExclusiveKey, j.InTurn = "a", true
 					if n > 2 && i >= n/2 {
 						j.ExclusiveKey = "b"
 					}

@@ -51,16 +51,6 @@ func (s *Store) Waiting(ctx context.Context) ([]task.Job, error) {
 	return s.jobs(ctx, "waiting_code IS NOT NULL AND state = 2 ORDER BY number")
 }
 
-// Ready answers QUEUED jobs of a priority in the order in which they are to
-// run, at most limit of them, beginning after the place; nil is the front.
-func (s *Store) Ready(ctx context.Context, priority task.Priority, after *task.Place, limit int) ([]task.Job, error) {
-	if after == nil {
-		return s.queued(ctx, "priority = ? ORDER BY rank, due, number LIMIT ?", limit, int64(priority))
-	}
-	return s.queued(ctx, "priority = ? AND (rank, due, number) > (?, ?, ?) ORDER BY rank, due, number LIMIT ?",
-		limit, int64(priority), after.Rank, millis(after.Due), after.Number)
-}
-
 // DueBy answers the SCHEDULED jobs that are due at the given time, the
 // earliest first.
 func (s *Store) DueBy(ctx context.Context, now time.Time) ([]task.Job, error) {

@@ -18,7 +18,7 @@ import (
 // leanColumns are those in which such a job has something.
 var leanColumns = []string{
 	"number", "task", "queue", "priority", "rank", "args", "metadata", "unit", "cancellable",
-	"due", "planned", "exclusive_key", "resource", "started_by", "started_by_name", "created", "since",
+	"due", "planned", "exclusive_key", "resource", "started_by", "started_by_name", "created", "since", "in_turn",
 }
 
 // leanJobs selects the columns, and whether there is nothing in any other.
@@ -71,7 +71,7 @@ func (s *Store) lean(ctx context.Context, rest string, limit int, args ...any) (
 		var lean bool
 		j := task.Job{State: task.Queued}
 		err := rows.Scan(&j.Number, &j.Task, &j.Queue, &j.Priority, &j.Rank, &args, &metadata, &j.Unit, &j.Cancellable,
-			&due, &planned, &j.ExclusiveKey, &j.Resource, &j.StartedBy, &j.StartedByName, &created, &since, &lean)
+			&due, &planned, &j.ExclusiveKey, &j.Resource, &j.StartedBy, &j.StartedByName, &created, &since, &j.InTurn, &lean)
 		if err != nil {
 			return nil, nil, fmt.Errorf("read queued job: %w", err)
 		}

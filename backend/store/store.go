@@ -31,7 +31,8 @@ type Store struct {
 	few  int64 // fewJobs, but for tests
 	many int64 // manyActive, but for tests
 
-	last int64 // the number that was given last; for whoever has the writer's turn
+	last     int64 // the number that was given last; for whoever has the writer's turn
+	lastTurn int64 // a new job that is due before this, in milliseconds, is not in turn; for whoever has the writer's turn
 
 	mu     sync.Mutex
 	kinds  map[kindKey]int64 // guarded by mu: those that are stored, as far as they were met
@@ -58,8 +59,10 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err = s.learnLast(ctx); err == nil {
-		err = s.learnActive(ctx)
+	for _, learn := range []func(context.Context) error{s.learnLast, s.learnLastTurn, s.learnActive} {
+		if err = learn(ctx); err != nil {
+			break
+		}
 	}
 	if err != nil {
 		_ = s.Close()

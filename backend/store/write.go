@@ -14,8 +14,10 @@ type assignments struct {
 	values []any
 }
 
-// differences answers the columns in which the jobs differ.
+// differences answers the columns in which the jobs differ, after it has taken from the
+// later one the turn that it lost.
 func differences(before, after *task.Job) assignments {
+	after.InTurn = after.InTurn && keepsTurn(before, after)
 	a := assignments{mask: differing(before, after), values: make([]any, 0, 16)}
 	for i := range each(a.mask) {
 		a.values = append(a.values, columns[i].value(after))

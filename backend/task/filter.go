@@ -63,6 +63,9 @@ type Place struct {
 	Rank   int64
 	Due    time.Time
 	Number int64
+	// Turn is the number of a job in turn that stands here or before, if one is known: the
+	// later it is, the less is looked through for what comes after the place.
+	Turn int64
 }
 
 // Inserted is a job as stored. Found reports that it was there before: the

@@ -30,6 +30,9 @@ type Job struct {
 	Queue    string
 	Priority Priority
 	Rank     int64 // below 0: placed before the others of its priority, lowest first
+	// InTurn is the storage's own: of the REGULAR jobs of which it is true those with lower
+	// numbers come first.
+	InTurn   bool
 	Args     json.RawMessage
 	Metadata json.RawMessage // a JSON object shown to people
 	Result   json.RawMessage

@@ -1,0 +1,130 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"nectar/backend/task"
+)
+
+// The QUEUED jobs of a priority run in the order of their ranks, due times and numbers. An
+// index of that order costs each new job, and each that begins, a page of the log. Most
+// jobs need none: they are asked for to run at once, so that whoever has the higher number
+// has the later due time. These are in turn, and found by their numbers in the index of
+// kinds; jobs_ready has the others alone. To have the order, both are merged.
+//
+// Of all jobs in turn that are not at rest, this holds: the due times are in the order of
+// the numbers. It is so when a job is inserted (takesTurn), and whatever would make a
+// difference later takes the turn from the job (keepsTurn). A clock that is set moves the
+// due times of all of them together (MoveClock).
+
+// takesTurn reports whether a new job is in turn. It is asked in the order of the numbers,
+// by whoever has the writer's turn.
+func (s *Store) takesTurn(j *task.Job) bool {
+	due := millis(j.Due)
+	switch {
+	case j.State != task.Queued && j.State != task.Running, j.Priority != task.Regular, j.Rank != 0, j.Wall,
+		due != millis(j.Created), due < s.lastTurn:
+		return false
+	}
+	s.lastTurn = due // also when the insertion is undone: too late a time does no harm
+	return true
+}
+
+// keepsTurn reports whether a job that was in turn still is.
+func keepsTurn(before, after *task.Job) bool {
+	return before.InTurn && after.Priority == before.Priority && after.Rank == before.Rank && after.Wall == before.Wall &&
+		after.Due.Equal(before.Due) && after.State != task.Scheduled && (after.State.Resting() || !before.State.Resting())
+}
+
+// learnLastTurn reads the latest due time of a job in turn. A kind has it in its last one.
+func (s *Store) learnLastTurn(ctx context.Context) error {
+	const query = `SELECT ifnull(max(due), ?) FROM jobs WHERE number IN (
+		SELECT (SELECT j.number FROM jobs j INDEXED BY jobs_kind
+			WHERE j.kind = k.kind AND j.state = s.value AND j.in_turn = 1 ORDER BY j.number DESC LIMIT 1)
+		FROM job_kinds k, json_each('[2,3,4,5,6]') s)` // those of jobs neither SCHEDULED nor at rest
+	if err := s.db.Reader().QueryRowContext(ctx, query, int64(math.MinInt64)).Scan(&s.lastTurn); err != nil {
+		return fmt.Errorf("read the last turn of a job: %w", err)
+	}
+	return nil
+}
+
+// Ready answers QUEUED jobs of a priority in the order in which they are to
+// run, at most limit of them, beginning after the place; nil is the front.
+func (s *Store) Ready(ctx context.Context, priority task.Priority, after *task.Place, limit int) (jobs []task.Job, err error) {
+	err = s.atOneMoment(ctx, func(ctx context.Context) error {
+		if jobs, err = s.placed(ctx, priority, after, limit); err != nil || priority != task.Regular {
+			return err
+		}
+		inTurn, err := s.inTurn(ctx, after, limit)
+		if err != nil {
+			return err
+		}
+		jobs = merged(jobs, inTurn, limit)
+		return nil
+	})
+	return jobs, err
+}
+
+// placed answers what Ready does of the jobs that are not in turn.
+func (s *Store) placed(ctx context.Context, priority task.Priority, after *task.Place, limit int) ([]task.Job, error) {
+	const those, order = "in_turn = 0 AND priority = ?", " ORDER BY rank, due, number LIMIT ?"
+	if after == nil {
+		return s.queued(ctx, those+order, limit, int64(priority))
+	}
+	return s.queued(ctx, those+" AND (rank, due, number) > (?, ?, ?)"+order, limit,
+		int64(priority), after.Rank, millis(after.Due), after.Number)
+}
+
+// inTurn answers what Ready does of the jobs that are in turn.
+func (s *Store) inTurn(ctx context.Context, after *task.Place, limit int) ([]task.Job, error) {
+	place := task.Place{}
+	condition := "in_turn = 1 AND number > ?"
+	if after != nil && after.Rank >= 0 {
+		place = *after
+		condition += fmt.Sprintf(" AND (due, number) > (%d, %d)", millis(place.Due), place.Number)
+	}
+	kinds, err := s.numbers(ctx, `SELECT kind FROM job_kinds k WHERE EXISTS (
+		SELECT 1 FROM jobs j INDEXED BY jobs_kind WHERE j.kind = k.kind AND j.state = 2 AND j.number > ?)`, place.Turn)
+	if err != nil {
+		return nil, err
+	}
+	var found []task.Job
+	for group := range slices.Chunk(kinds, partsAtOnce) {
+		queries := make([]string, len(group))
+		values := make([]any, len(group))
+		for i, kind := range group {
+			queries[i] = fmt.Sprintf("SELECT * FROM (SELECT number FROM jobs INDEXED BY jobs_kind WHERE kind = %d AND state = 2 AND %s ORDER BY number LIMIT %d)",
+				kind, condition, limit)
+			values[i] = place.Turn
+		}
+		some, err := s.queued(ctx, "number IN ("+strings.Join(queries, " UNION ALL ")+") ORDER BY number LIMIT ?", limit, values...)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, some...)
+	}
+	slices.SortFunc(found, inOrderOfRuns)
+	return found[:min(limit, len(found))], nil
+}
+
+// merged answers the first of both, which are in the order of runs.
+func merged(a, b []task.Job, limit int) []task.Job {
+	switch {
+	case len(a) == 0:
+		return b
+	case len(b) == 0:
+		return a
+	}
+	all := slices.Concat(a, b)
+	slices.SortFunc(all, inOrderOfRuns)
+	return all[:min(limit, len(all))]
+}
+
+func inOrderOfRuns(a, b task.Job) int {
+	return cmp.Or(cmp.Compare(a.Rank, b.Rank), a.Due.Compare(b.Due), cmp.Compare(a.Number, b.Number))
+}

@@ -18,7 +18,7 @@ import (
 // English was not translated.
 var alike = map[string][]string{
 	"":   {"{page} – Nectar", "({n}) {page} – Nectar", "Studio", "PIN", "Id", "ok"},
-	"de": {"Version {version}", "Version {version}: {text}", "Version", "Video", "Audio", "App", "Quiz", "In", "Name", "Server", "kB", "MB", "GB", "TB"},
+	"de": {"Version {version}", "Version {version}: {text}", "Version", "Video", "Audio", "App", "Quiz", "In", "Name", "Server", "Import", "kB", "MB", "GB", "TB"},
 	"fr": {"Version {version}", "Version", "Audio", "audio", "Document", "document", "Collection", "Quiz", "minutes", "Arguments", "Pause", "Guide", "Licence"},
 	"es": {"Video", "video", "Audio", "audio", "Error", "no", "byte", "bytes", "kB", "MB", "GB", "TB"},
 	"pt": {"Slides", "Quiz", "byte", "bytes", "kB", "MB", "GB", "TB"},

@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"strconv"
 	"sync"
 	"testing"
 
@@ -100,13 +99,31 @@ func TestALogThatIsAboutToBeginAnewNeedsNoRoom(t *testing.T) {
 	execute(t, db, "PRAGMA journal_mode = wal", "PRAGMA wal_autocheckpoint = 0", "CREATE TABLE numbers (n INTEGER PRIMARY KEY)")
 	room := sqlitedb.NewRoom(path+"-wal", pages)
 	t.Cleanup(room.Close)
-	for n := range 2 * pages {
-		execute(t, db, "INSERT INTO numbers VALUES ("+strconv.Itoa(n)+")")
-		room.Keep()
-		log := readLog(t, path)
-		if len(log) > max(used(log), 32+pages*frame) {
-			t.Fatalf("the log has %d bytes, of which %d are used, and begins anew with %d pages", len(log), used(log), pages)
+	long := 0 // how long it was made without us
+	changes := func(n int) {
+		t.Helper()
+		for range n {
+			execute(t, db, "INSERT INTO numbers VALUES (NULL)")
+			room.Keep()
+			log := readLog(t, path)
+			if len(log) > max(used(log), 32+pages*frame, long) {
+				t.Fatalf("the log has %d bytes, of which %d are used, and begins anew with %d pages", len(log), used(log), pages)
+			}
 		}
+	}
+	changes(2 * pages)
+	long = len(readLog(t, path))
+
+	execute(t, db, "PRAGMA wal_checkpoint(RESTART)")
+	changes(pages)
+	if got := len(readLog(t, path)); got != long {
+		t.Errorf("a log of %d bytes that began anew has %d", long, got)
+	}
+
+	execute(t, db, "PRAGMA wal_checkpoint(TRUNCATE)")
+	changes(pages / 2)
+	if log := readLog(t, path); len(log) <= used(log) {
+		t.Errorf("a log that was emptied has no room behind its %d bytes", used(log))
 	}
 }
 

@@ -1,6 +1,5 @@
-import type { Home, Job } from '@/api/types'
+import type { Home } from '@/api/types'
 import { countOf, isPlannedByItself } from './jobStates'
-import type { JobAction } from './jobActions'
 
 /** With less than this left an import of any size fails soon. */
 const littleSpace = 1e9
@@ -39,11 +38,4 @@ export function isFirstTime({ channels, counts, schedules }: Home): boolean {
     countOf(counts, 'all') === countOf(counts, 'scheduled') &&
     schedules.every(({ job }) => isPlannedByItself(job))
   )
-}
-
-/** What is tried first about a job that went wrong. */
-export function remedyOf(job: Job): JobAction | null {
-  if (job.state === 'SCHEDULED') return job.installed ? 'run_now' : null
-  if (!job.restartable) return null
-  return job.problemCount > 0 ? 'retry_problems' : 'restart'
 }

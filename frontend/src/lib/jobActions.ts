@@ -19,6 +19,11 @@ export function repeats({ rules }: Job): boolean {
   return rules.cron !== '' || rules.repeat !== 0
 }
 
+/** What something else stopped lacks more than the items that failed until then. */
+function areProblemsAll({ state, errorCode }: Job): boolean {
+  return state !== 'FAILED' || errorCode === 'items_failed'
+}
+
 function isPossible(action: JobAction, job: Job): boolean {
   switch (action) {
     case 'resume':
@@ -28,7 +33,7 @@ function isPossible(action: JobAction, job: Job): boolean {
     case 'run_now':
       return job.state === 'SCHEDULED' && job.installed
     case 'retry_problems':
-      return job.problemCount > 0 && job.restartable
+      return job.problemCount > 0 && job.restartable && areProblemsAll(job)
     case 'restart':
       return job.restartable
     case 'cancel':

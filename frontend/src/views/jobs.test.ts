@@ -434,3 +434,37 @@ test('a report of a job is saved where the person says', async () => {
   await press('save-report')
   expect(document.body.textContent).toContain('There is no room.')
 })
+
+test('of a job that something else stopped all is begun once more, not its problems alone', async () => {
+  const failed = { status: 'FAILED', problem_count: 2, error: 'It went away.' } as const
+  const job = fakeJob({ ...failed, exception: 'source_gone' })
+  const items = fakeJob({ ...failed, exception: 'items_failed' })
+  backend.world.jobs = [job, items]
+  const window = await openWindow(`/jobs/${job.id}`)
+  expect(window.find('[data-testid=job-retry_problems]').exists()).toBe(false)
+  await window.get('[data-testid=job-standing] [data-testid=job-restart]').trigger('click')
+  expect(called('Jobs.Restart')).toEqual([[job.id]])
+  await window.vm.$router.push(`/jobs/${items.id}`)
+  await settle()
+  expect(window.find('[data-testid=job-standing] [data-testid=job-retry_problems]').exists()).toBe(
+    true,
+  )
+})
+
+test('a job that would end the same once more leads to where it is chosen', async () => {
+  const args = { channel_id: 'c'.repeat(32), path: '/media/amina/SANDISK' }
+  const job = fakeJob({ status: 'FAILED', exception: 'node_missing', error: 'Not there.', args })
+  backend.world.jobs = [job]
+  const window = await openWindow(`/jobs/${job.id}`)
+  const choose = window.get('[data-testid=job-standing] [data-testid=job-choose-again]')
+  expect(choose.text()).toBe('Choose again')
+  expect(choose.attributes('href')).toContain('/import?source=')
+  expect(window.find('[data-testid=job-standing] [data-testid=job-restart]').exists()).toBe(false)
+  expect(await violations()).toEqual([])
+  await window.vm.$router.push('/home')
+  await settle()
+  const offered = window.get('[data-testid=home-remedy]')
+  expect(offered.text()).toBe('Choose again')
+  expect(offered.attributes('href')).toContain('/import?source=')
+  expect(await violations()).toEqual([])
+})

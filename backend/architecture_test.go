@@ -19,7 +19,7 @@ const module = "nectar"
 // floors is the architecture, from the ground up: a package may import only
 // packages that stand on a strictly lower floor. A "*" stands for one folder.
 var floors = [][]string{
-	{"fault", "rounds", "ahead"},
+	{"fault", "rounds"},
 	{"i18n", "atomicfile", "sqlitedb", "config", "clock", "gentle", "launcher", "webpage", "notice"},
 	{"auth", "channel", "drive", "power", "update", "datadir", "windowstate"},
 	{"task", "channel/db", "channel/manifest", "peer"},

@@ -23,9 +23,8 @@ type column struct {
 	own   bool // jobs that are asked for together differ in it
 }
 
-// columns are those that a job is written to, besides its number and kind, in the order
-// in which the table has them: SQLite then takes a new row as it is handed over.
-// scanJob reads them in this order, after the number.
+// columns are those that a job is written to, besides its number and kind. scanJob reads
+// them in this order, after the number.
 var columns = []column{
 	plain("fixed_id", fixedID),
 	plain("state", func(j *task.Job) int64 { return int64(j.State) }),

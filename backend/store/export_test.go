@@ -1,8 +1,6 @@
 package store
 
 import (
-	"strings"
-
 	"nectar/backend/task"
 )
 
@@ -29,10 +27,14 @@ func Differing(a, b *task.Job) (found, plainly []string) {
 	return found, plainly
 }
 
-// Inserted answers the columns of an insertion, in the order in which they are handed over.
-func Inserted() []string {
-	text := insertion{filled: ^uint64(0) >> (64 - len(columns)), rows: 1}.statement()
-	_, text, _ = strings.Cut(text, "(")
-	text, _, _ = strings.Cut(text, ")")
-	return strings.Split(text, ", ")
+// Omitted answers the columns that an insertion does not name where they are empty, and in
+// SQL what they have then.
+func Omitted() map[string]string {
+	omitted := map[string]string{}
+	for i := range columns {
+		if empty := columns[i].value(&noJob); isDefault(empty) {
+			omitted[columns[i].name] = literal(empty)
+		}
+	}
+	return omitted
 }

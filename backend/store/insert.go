@@ -108,19 +108,24 @@ func plainOnes(drafts []task.Draft) int {
 
 // addAll inserts new jobs, many by one statement where they are alike.
 func (e *edit) addAll(drafts []task.Draft, stored []task.Inserted) error {
-	for p := range e.store.pieces(drafts, e.store.nextNumbers(len(drafts))) {
-		kind, err := e.kind(p.drafts[0].Job)
+	number := e.store.nextNumbers(len(drafts))
+	for from := 0; from < len(drafts); {
+		e.store.fillIn(drafts, from)
+		of := alike(drafts[from:])
+		piece := drafts[from : from+of.rows]
+		kind, err := e.kind(piece[0].Job)
 		if err != nil {
 			return err
 		}
-		if err := e.insertPiece(p, kind); err != nil {
+		if _, err := e.Exec(of.statement(), of.values(piece, number, kind)...); err != nil {
 			return err
 		}
-		e.added(p.drafts[0].Job, kind, int64(p.rows))
-		for i := range p.drafts {
-			stored[i] = task.Inserted{Job: p.drafts[i].Job}
+		makeNumbered(piece, number)
+		e.added(piece[0].Job, kind, int64(of.rows))
+		for i := range piece {
+			stored[from+i] = task.Inserted{Job: piece[i].Job}
 		}
-		stored = stored[p.rows:]
+		from, number = from+of.rows, number+int64(of.rows)
 	}
 	return nil
 }

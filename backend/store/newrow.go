@@ -10,8 +10,7 @@ import (
 	"nectar/backend/task"
 )
 
-// Of a new job most columns are empty: what they have then is written into the
-// statement. Jobs that are asked for together are mostly alike: one statement inserts
+// Of a new job most columns are empty, and left to the table. Jobs that are asked for together are mostly alike: one statement inserts
 // many of them, and is handed a value once that all of them have.
 
 // runs are how many jobs that are alike are inserted by one statement: as many as
@@ -56,10 +55,10 @@ func alike(drafts []task.Draft) insertion {
 	return of
 }
 
-// values answers what the statement is handed of jobs that are alike, the first under
-// the given number and the others under those that follow; without the kind.
-func (of insertion) values(drafts []task.Draft, number int64) []any {
-	size := 2 + bits.OnesCount64(of.filled&^of.own) + of.rows*bits.OnesCount64(of.own) // with the kind
+// values answers what the statement is handed of jobs of a kind that are alike, the first
+// under the given number and the others under those that follow.
+func (of insertion) values(drafts []task.Draft, number, kind int64) []any {
+	size := 2 + bits.OnesCount64(of.filled&^of.own) + of.rows*bits.OnesCount64(of.own)
 	values := append(make([]any, 0, size), number)
 	for i := range each(of.filled &^ of.own) {
 		values = append(values, columns[i].value(drafts[0].Job))
@@ -69,13 +68,7 @@ func (of insertion) values(drafts []task.Draft, number int64) []any {
 			values = append(values, columns[i].value(drafts[n].Job))
 		}
 	}
-	return values
-}
-
-// insertPiece inserts jobs of a kind.
-func (e *edit) insertPiece(p piece, kind int64) error {
-	_, err := e.Exec(p.statement(), append(p.values, kind)...)
-	return err
+	return append(values, kind)
 }
 
 // insertions keeps the texts of statements.
@@ -86,30 +79,29 @@ func (of insertion) statement() string {
 	if text, ok := insertions.Load(of); ok {
 		return text.(string) //nolint:forcetypeassert // nothing else is stored
 	}
-	names, row, own := []string{"number"}, []string{""}, []int(nil)
+	names, row, own := []string{"number", "kind"}, []string{"", ""}, []int(nil)
 	handed := 1 // the number
 	hand := func() string {
 		handed++
 		return "?" + strconv.Itoa(handed)
 	}
-	kindAt := 0
 	for i := range columns {
 		value := ""
 		switch {
-		case of.filled&(1<<i) == 0:
-			value = literal(columns[i].value(&noJob))
-		case of.own&(1<<i) == 0:
+		case of.filled&(1<<i) != 0 && of.own&(1<<i) != 0:
+			own = append(own, len(names))
+		case of.filled&(1<<i) != 0:
 			value = hand()
 		default:
-			own = append(own, len(names))
+			empty := columns[i].value(&noJob)
+			if isDefault(empty) {
+				continue
+			}
+			value = literal(empty)
 		}
 		names, row = append(names, columns[i].name), append(row, value)
-		if columns[i].name == beforeKind {
-			kindAt = len(names)
-			names, row = append(names, "kind"), append(row, "")
-		}
 	}
-	row[kindAt] = "?" + strconv.Itoa(handed+1+of.rows*len(own)) // the last
+	row[1] = "?" + strconv.Itoa(handed+1+of.rows*len(own)) // the last
 	list := make([]string, of.rows)
 	for n := range list {
 		row[0] = "?1 + " + strconv.Itoa(n)
@@ -123,8 +115,17 @@ func (of insertion) statement() string {
 	return text
 }
 
-// beforeKind is the column of the table that the kind comes after.
-const beforeKind = "fixed_id"
+// isDefault reports whether the table gives that to a column which an insertion does not
+// name. SQLite makes it ready once for all rows of the statement.
+func isDefault(empty any) bool {
+	switch v := empty.(type) {
+	case int64:
+		return v == 0
+	case string:
+		return v == "" || v == string(emptyObject)
+	}
+	return empty == nil || empty == false
+}
 
 // literal writes a value of an empty column in SQL.
 func literal(value any) string {

@@ -9,9 +9,8 @@ import (
 	"nectar/backend/store"
 )
 
-// Columns that stand in the order of the table go into the row as they are handed over;
-// in any other order SQLite copies each.
-func TestANewRowIsHandedOverInTheOrderOfTheTable(t *testing.T) {
+// What an insertion does not name, the table gives to the row.
+func TestAnEmptyColumnHasItsDefault(t *testing.T) {
 	t.Parallel()
 	_, path := fresh(t)
 	db, err := sql.Open("sqlite3", path)
@@ -19,20 +18,27 @@ func TestANewRowIsHandedOverInTheOrderOfTheTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
-	rows, err := db.QueryContext(t.Context(), "SELECT name FROM pragma_table_info('jobs') ORDER BY cid")
+	rows, err := db.QueryContext(t.Context(), "SELECT name, ifnull(dflt_value, 'NULL') FROM pragma_table_info('jobs')")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = rows.Close() }()
-	var names []string
+	// No job is without these: one that were would be refused.
+	omitted := store.Omitted()
+	for _, always := range []string{"state", "task", "queue", "priority", "args"} {
+		delete(omitted, always)
+	}
+	given := map[string]string{}
 	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
+		var name, value string
+		if err := rows.Scan(&name, &value); err != nil {
 			t.Fatal(err)
 		}
-		names = append(names, name)
+		if _, is := omitted[name]; is {
+			given[name] = value
+		}
 	}
-	if diff := cmp.Diff(names, store.Inserted()); diff != "" || rows.Err() != nil {
-		t.Errorf("(-table +insertion):\n%s%v", diff, rows.Err())
+	if diff := cmp.Diff(omitted, given); diff != "" || rows.Err() != nil {
+		t.Errorf("(-empty +default):\n%s%v", diff, rows.Err())
 	}
 }

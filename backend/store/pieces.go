@@ -1,58 +1,15 @@
 package store
 
 import (
-	"iter"
 	"strconv"
 	"strings"
 
-	"nectar/backend/ahead"
 	"nectar/backend/task"
 )
 
-// A large batch is made ready piece by piece, while SQLite inserts the pieces before on
-// another processor. None of that waits for anything.
-
-const (
-	large       = 128 // drafts, from which on that is worth a goroutine
-	piecesAhead = 4
-)
-
-// piece is what one statement inserts, ready for it.
-type piece struct {
-	insertion
-
-	drafts []task.Draft
-	values []any // what the statement is handed, without the kind
-}
-
-// pieces makes new jobs what is stored, under the given number and those that follow,
-// and answers what to insert.
-func (s *Store) pieces(drafts []task.Draft, number int64) iter.Seq[piece] {
-	ready := func(from int) piece {
-		s.fillIn(drafts, from)
-		of := alike(drafts[from:])
-		p := piece{of, drafts[from : from+of.rows], nil}
-		p.values = of.values(p.drafts, number+int64(from))
-		makeNumbered(p.drafts, number+int64(from))
-		return p
-	}
-	after := func(from int) iter.Seq[piece] {
-		return func(yield func(piece) bool) {
-			for from := from; from < len(drafts); {
-				p := ready(from)
-				if !yield(p) {
-					return
-				}
-				from += p.rows
-			}
-		}
-	}
-	if len(drafts) < large {
-		return after(0)
-	}
-	first := ready(0)
-	return ahead.Of(first, after(first.rows), piecesAhead)
-}
+// Of a large batch one piece after the other is made what is stored and inserted, each by
+// one statement, so that of all that is between only a piece is in the processor's cache. To
+// make the next ones ready on another processor took as long, and more of both.
 
 // fillIn makes the jobs that one statement may insert, from a draft on, of which the
 // draft before says what they are.

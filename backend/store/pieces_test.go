@@ -52,8 +52,7 @@ func TestALargeBatchIsStoredAsItsJobsOneByOne(t *testing.T) {
 	}
 }
 
-// Whatever goes wrong with one of a large batch takes all of it back. That nobody who
-// made it ready is left behind is seen when the tests of the package are over.
+// Whatever goes wrong with one of a large batch takes all of it back.
 func TestALargeBatchIsStoredWholeOrNotAtAll(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

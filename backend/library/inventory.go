@@ -20,9 +20,27 @@ type inventory struct {
 	files     []store.VerifiedFile // in the order of their folders
 }
 
+// lately answers a look into files that were remembered just now, of which those count
+// that are still here. What was remembered anew since then, of another time, Whole finds
+// changed, and then all is looked at.
+func lately(files []store.VerifiedFile, here func(channel.Checksum) bool) func(channel.Checksum) (store.VerifiedFile, bool) {
+	slices.SortFunc(files, func(a, b store.VerifiedFile) int { return bytes.Compare(a.Checksum[:], b.Checksum[:]) })
+	return func(sum channel.Checksum) (store.VerifiedFile, bool) {
+		at, is := slices.BinarySearchFunc(files, sum, func(f store.VerifiedFile, sum channel.Checksum) int {
+			return bytes.Compare(f.Checksum[:], sum[:])
+		})
+		if !is || !here(sum) {
+			return store.VerifiedFile{}, false
+		}
+		return files[at], true
+	}
+}
+
 // inventory answers the inventory of a channel as it is stored; nil when not
 // all that an import of it brings is remembered as verified.
-func (l *Library) inventory(ctx context.Context, tree *selection.Tree, totals channel.Totals) ([]byte, error) {
+func (l *Library) inventory(
+	ctx context.Context, tree *selection.Tree, totals channel.Totals, lately func(channel.Checksum) (store.VerifiedFile, bool),
+) ([]byte, error) {
 	if totals.AvailableResources < totals.Resources || totals.AvailableSize < totals.Size {
 		return nil, nil // it saves the look at each file
 	}
@@ -34,23 +52,42 @@ func (l *Library) inventory(ctx context.Context, tree *selection.Tree, totals ch
 	writing := newInventoryWriter(chosen)
 	const atOnce = 1000 // bounds the memory
 	for part := range slices.Chunk(chosen.Files, atOnce) {
-		checksums := make([]channel.Checksum, len(part))
-		for i := range part {
-			checksums[i] = part[i].Checksum
-		}
-		known, err := l.store.VerifiedFiles(ctx, checksums)
+		records, err := l.recordsOf(ctx, part, lately)
 		if err != nil {
 			return nil, err
 		}
 		for i := range part {
-			record, is := known[part[i].Checksum]
-			if !is || record.Extension != part[i].Extension {
+			if records[i].Checksum != part[i].Checksum || records[i].Extension != part[i].Extension {
 				return nil, nil
 			}
-			writing.add(record)
+			writing.add(records[i])
 		}
 	}
 	return writing.text, nil
+}
+
+// recordsOf answers what is remembered of each of the files; a zero record for nothing.
+func (l *Library) recordsOf(
+	ctx context.Context, files []selection.File, lately func(channel.Checksum) (store.VerifiedFile, bool),
+) ([]store.VerifiedFile, error) {
+	records := make([]store.VerifiedFile, len(files))
+	var others []channel.Checksum
+	for i := range files {
+		var is bool
+		if records[i], is = lately(files[i].Checksum); !is {
+			others = append(others, files[i].Checksum)
+		}
+	}
+	if len(others) == 0 {
+		return records, nil
+	}
+	known, err := l.store.VerifiedFiles(ctx, others)
+	for i := range files {
+		if record, is := known[files[i].Checksum]; is {
+			records[i] = record
+		}
+	}
+	return records, err
 }
 
 // inventoryForm tells this way to write an inventory from others.

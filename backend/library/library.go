@@ -108,7 +108,7 @@ func (l *Library) Channels(ctx context.Context) ([]Channel, error) {
 	for _, id := range ids {
 		digest, known := digests[id]
 		if !known || !l.current(digest) || doubtful {
-			if digest, _, err = l.digest(ctx, id, nil); err != nil {
+			if digest, _, err = l.digest(ctx, id, Seen{}); err != nil {
 				if ctx.Err() != nil {
 					return nil, ctx.Err()
 				}
@@ -137,15 +137,21 @@ func (l *Library) Channel(ctx context.Context, id channel.ID) (Channel, error) {
 	return Channel{}, fault.New(fault.ChannelMissing, "channel", string(id), "path", l.Content())
 }
 
-// Refresh looks at a channel anew after its database or files have changed.
-func (l *Library) Refresh(ctx context.Context, id channel.ID) (Channel, error) {
-	return l.RefreshFrom(ctx, id, nil)
+// Seen is what whoever changed a channel knows of it already, so that it is not read
+// once more.
+type Seen struct {
+	Tree  *selection.Tree      // of the very database that is here; nil when it was not read
+	Files []store.VerifiedFile // that were remembered just now, in any order; put in another
 }
 
-// RefreshFrom is Refresh for whoever has read the tree of the channel's database
-// already; nil for no one. It must be that of the very file that is here.
-func (l *Library) RefreshFrom(ctx context.Context, id channel.ID, tree *selection.Tree) (Channel, error) {
-	digest, tree, err := l.digest(ctx, id, tree)
+// Refresh looks at a channel anew after its database or files have changed.
+func (l *Library) Refresh(ctx context.Context, id channel.ID) (Channel, error) {
+	return l.RefreshFrom(ctx, id, Seen{})
+}
+
+// RefreshFrom is Refresh for whoever knows a part of it.
+func (l *Library) RefreshFrom(ctx context.Context, id channel.ID, seen Seen) (Channel, error) {
+	digest, tree, err := l.digest(ctx, id, seen)
 	if err != nil {
 		return Channel{}, err
 	}
@@ -248,7 +254,7 @@ func (l *Library) current(d store.ChannelDigest) bool {
 
 // digest reads a channel's database, its tree only when that is not known, and
 // answers the tree as well.
-func (l *Library) digest(ctx context.Context, id channel.ID, tree *selection.Tree) (store.ChannelDigest, *selection.Tree, error) {
+func (l *Library) digest(ctx context.Context, id channel.ID, seen Seen) (store.ChannelDigest, *selection.Tree, error) {
 	info, err := os.Lstat(id.DatabaseIn(l.Content()))
 	if err != nil {
 		return store.ChannelDigest{}, nil, fault.New(fault.ChannelMissing, "channel", string(id), "path", l.Content()).Because(err)
@@ -258,6 +264,7 @@ func (l *Library) digest(ctx context.Context, id channel.ID, tree *selection.Tre
 		return store.ChannelDigest{}, nil, err
 	}
 	defer func() { _ = database.Close() }()
+	tree := seen.Tree
 	if tree == nil {
 		if tree, err = selection.Load(ctx, database); err != nil {
 			return store.ChannelDigest{}, nil, fmt.Errorf("load tree: %w", err)
@@ -273,6 +280,6 @@ func (l *Library) digest(ctx context.Context, id channel.ID, tree *selection.Tre
 		FileSize: info.Size(),
 		Modified: info.ModTime().UnixNano(),
 	}
-	digest.Whole, err = l.inventory(ctx, tree, digest.Totals)
+	digest.Whole, err = l.inventory(ctx, tree, digest.Totals, lately(seen.Files, here))
 	return digest, tree, err
 }

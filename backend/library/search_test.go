@@ -11,6 +11,7 @@ import (
 
 	"nectar/backend/channel"
 	"nectar/backend/channel/channeltest"
+	"nectar/backend/fault"
 	"nectar/backend/library"
 	"nectar/backend/store"
 )
@@ -147,6 +148,30 @@ func TestSearch(t *testing.T) {
 		}
 		if got, _ := s.titles(library.Query{Text: "afterwards"}); len(got) != 0 {
 			t.Errorf("of a channel that has gone it finds %q", got)
+		}
+	})
+
+	t.Run("the titles are kept for the first search as soon as the database is here, and not before", func(t *testing.T) {
+		t.Parallel()
+		s, c := newShelf(t), titled("Early")
+		elsewhere := newShelf(t)
+		elsewhere.bring(c)
+		tree, err := elsewhere.Tree(t.Context(), c.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.KeepTitles(t.Context(), tree); fault.CodeOf(err) != fault.ChannelMissing {
+			t.Errorf("without the database it says %v", err)
+		}
+		s.bring(c)
+		if err := s.KeepTitles(t.Context(), tree); err != nil {
+			t.Fatal(err)
+		}
+		if kept, err := s.store.TitlesOf(t.Context(), c.ID); err != nil || len(kept.Parts) == 0 {
+			t.Errorf("it keeps %d parts, %v", len(kept.Parts), err)
+		}
+		if got, _ := s.titles(library.Query{Text: "early"}); len(got) != 1 {
+			t.Errorf("it finds %q", got)
 		}
 	})
 

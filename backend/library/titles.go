@@ -78,6 +78,16 @@ func (l *Library) titles(ctx context.Context, id channel.ID) ([][]byte, error) {
 	return parts, nil
 }
 
+// KeepTitles keeps the titles of a channel whose database is here, for whoever has read
+// its tree, so that the first search is fast. Refresh does it as well.
+func (l *Library) KeepTitles(ctx context.Context, tree *selection.Tree) error {
+	info, err := os.Lstat(tree.Channel().DatabaseIn(l.Content()))
+	if err != nil {
+		return fault.New(fault.ChannelMissing, "channel", string(tree.Channel()), "path", l.Content()).Because(err)
+	}
+	return l.keepTitles(ctx, tree, info.Size(), info.ModTime().UnixNano())
+}
+
 // keepTitles keeps the titles of a tree whose database has the size and time,
 // so that the first search is fast.
 func (l *Library) keepTitles(ctx context.Context, tree *selection.Tree, size, modified int64) error {

@@ -80,6 +80,39 @@ func TestWhole(t *testing.T) {
 		}
 	})
 
+	t.Run("one whose files were remembered just now is whole by them, but not by one that was forgotten since", func(t *testing.T) {
+		t.Parallel()
+		s, c := newShelf(t), channeltest.New()
+		s.seen(c)
+		all, err := s.store.AllVerifiedFiles(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		lately := slices.Collect(all)
+		slices.Reverse(lately)
+		refresh := func() {
+			t.Helper()
+			if _, err := s.RefreshFrom(t.Context(), c.ID, library.Seen{Files: slices.Clone(lately)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		refresh()
+		_, wanted := c.Wanted(c.Root)
+		if got, is := s.whole(c.ID); !is || got.Files != len(wanted) {
+			t.Errorf("it is whole: %v, with %+v", is, got)
+		}
+		for _, f := range wanted {
+			if err := s.store.ForgetFiles(t.Context(), []channel.Checksum{f.Checksum}); err != nil {
+				t.Fatal(err)
+			}
+			refresh()
+			if _, is := s.whole(c.ID); is {
+				t.Errorf("it is whole without %s", f.Name())
+			}
+			s.seen(c)
+		}
+	})
+
 	file := func(change func(path string, info os.FileInfo) error) func(*shelf, *channeltest.Channel) error {
 		return func(s *shelf, c *channeltest.Channel) error {
 			path := c.Node(channeltest.Audio).Files[0].In(s.Content())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"sync"
 	"sync/atomic"
 
 	"nectar/backend/channel"
@@ -37,6 +38,7 @@ type importer struct {
 	from    source.Source
 	moved   atomic.Int64 // bytes of files that this attempt brought
 	changed bool         // the database or a file may not be as it was
+	brought brought      // files that this attempt had remembered
 	leftOut int          // files that the source was never given
 
 	// Trees, so that each database is read once; nil when not known.
@@ -80,7 +82,7 @@ func (i *importer) importChannel(ctx context.Context) (_ ImportResult, err error
 	result, failed := i.bring(ctx, temp, theirs, before)
 	after := before
 	if i.changed {
-		after, err = i.Library.RefreshFrom(context.WithoutCancel(ctx), i.id, i.tree)
+		after, err = i.Library.RefreshFrom(context.WithoutCancel(ctx), i.id, i.seen(i.tree))
 	}
 	result.ResourcesAdded = i.added(ctx, before, after)
 	switch {
@@ -217,6 +219,7 @@ func (i *importer) bringChosen(ctx context.Context, chosen *selection.Selection)
 // carryOut does what the plan says.
 func (i *importer) carryOut(ctx context.Context, plan transfer.Plan) (ImportResult, error) {
 	i.changed = i.changed || plan.CopyFiles+plan.CheckFiles > 0
+	defer i.keepingTitles(ctx, plan).Wait()
 	copied, err := i.copy(ctx, plan)
 	if errors.Is(context.Cause(ctx), task.ErrCanceled) {
 		plan.Discard()
@@ -225,6 +228,23 @@ func (i *importer) carryOut(ctx context.Context, plan transfer.Plan) (ImportResu
 		FilesCopied: copied.FilesCopied, BytesCopied: copied.BytesCopied,
 		FilesPresent: copied.FilesPresent, FilesFailed: copied.FilesFailed,
 	}, err
+}
+
+// keepingTitles keeps the titles of a channel whose database is in its place while its
+// files come, for then the processor mostly waits for the disk. What goes wrong is said
+// when they are kept in the end.
+func (i *importer) keepingTitles(ctx context.Context, plan transfer.Plan) *sync.WaitGroup {
+	var keeping sync.WaitGroup
+	if i.tree != nil && plan.CopyFiles > 0 {
+		keeping.Go(func() { _ = i.Library.KeepTitles(ctx, i.tree) })
+	}
+	return &keeping
+}
+
+// seen answers what this attempt knows of the channel whose tree is given; nil when
+// nobody has read it.
+func (i *importer) seen(tree *selection.Tree) library.Seen {
+	return library.Seen{Tree: tree, Files: i.brought.take()}
 }
 
 // plan answers what is to be done for the wanted files.
@@ -250,7 +270,7 @@ func (i *importer) copy(ctx context.Context, plan transfer.Plan) (transfer.Resul
 	if err != nil {
 		return transfer.Result{}, err
 	}
-	config.Source, config.Content, config.Index = i.from, i.Library.Content(), index{i.Library.Files()}
+	config.Source, config.Content, config.Index = i.from, i.Library.Content(), noting{index{i.Library.Files()}, &i.brought}
 	config.Workers, config.Resigned, config.Reserve = i.workers, i.origin.resigned(), i.Reserve
 	return transfer.Run(ctx, config, plan)
 }

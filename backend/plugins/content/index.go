@@ -32,12 +32,7 @@ func (x index) Verified(ctx context.Context, files []channel.Checksum) (map[chan
 
 // MarkVerified implements transfer.Index.
 func (x index) MarkVerified(ctx context.Context, files []transfer.Record) error {
-	return x.files.RememberFiles(ctx, lo.Map(files, func(r transfer.Record, _ int) store.VerifiedFile {
-		return store.VerifiedFile{
-			LocalFile: channel.LocalFile{Checksum: r.Checksum, Extension: r.Extension, Size: r.Size},
-			Modified:  r.ModTime,
-		}
-	}))
+	return x.files.RememberFiles(ctx, lo.Map(files, func(r transfer.Record, _ int) store.VerifiedFile { return verified(r) }))
 }
 
 // Forget implements transfer.Index.

@@ -60,7 +60,7 @@ func (u *updater) update(ctx context.Context) (_ ImportResult, err error) {
 		return ImportResult{}, err
 	}
 	result, failed := u.renew(ctx, temp, chosen)
-	after, err := u.Library.RefreshFrom(context.WithoutCancel(ctx), u.id, u.tree)
+	after, err := u.Library.RefreshFrom(context.WithoutCancel(ctx), u.id, u.seen(u.tree))
 	result.ResourcesAdded = u.added(ctx, before, after)
 	switch {
 	case failed != nil:
@@ -83,7 +83,7 @@ func (u *updater) retry(ctx context.Context) (ImportResult, error) {
 		return ImportResult{}, err
 	}
 	result, failed := u.bringChosen(ctx, all)
-	if _, err := u.Library.RefreshFrom(context.WithoutCancel(ctx), u.id, tree); failed == nil {
+	if _, err := u.Library.RefreshFrom(context.WithoutCancel(ctx), u.id, u.seen(tree)); failed == nil {
 		return result, err
 	}
 	return result, u.origin.await(failed, u.moved.Load() > 0)

@@ -11,19 +11,22 @@ import (
 // one statement, so that of all that is between only a piece is in the processor's cache. To
 // make the next ones ready on another processor took as long, and more of both.
 
-// fillIn makes the jobs that one statement may insert, from a draft on, of which the
-// draft before says what they are.
+// fillIn makes of the jobs that one statement may insert, from a draft on, what is stored,
+// but for their numbers.
 func (s *Store) fillIn(drafts []task.Draft, from int) {
 	for i := from; i < min(len(drafts), from+runs[0]); i++ {
+		j := drafts[i].Job
 		if drafts[i].Again {
-			*drafts[i].Job = *drafts[i-1].Job
+			*j = *drafts[i-1].Job
+			j.ID = "" // none of these has a name
 			continue
 		}
-		drafts[i].Job.InTurn = s.takesTurn(drafts[i].Job)
+		j.InTurn = s.takesTurn(j)
+		makeStored(j)
 	}
 }
 
-// makeNumbered makes of new jobs what is stored, under numbers that follow each other.
+// makeNumbered gives new jobs numbers that follow each other.
 func makeNumbered(drafts []task.Draft, first int64) {
 	var ids strings.Builder // of all of them, one after the other
 	var digits [20]byte
@@ -36,7 +39,6 @@ func makeNumbered(drafts []task.Draft, first int64) {
 			ids.Write(strconv.AppendInt(digits[:0], j.Number, 10))
 			j.ID = task.ID(ids.String()[begin:])
 		}
-		makeStored(j)
 		if drafts[i].Stored != nil {
 			drafts[i].Stored(*j)
 		}

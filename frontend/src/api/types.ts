@@ -232,7 +232,8 @@ export interface Source {
   address: string
   freeBytes: number | null
   totalBytes: number | null
-  channels: number
+  /** Null as long as nobody has looked. */
+  channels: number | null
   writable: boolean
 }
 

@@ -27,7 +27,7 @@ function kindOf(address: string): SourceKind {
 }
 
 /** What can be said of a source by its address alone. */
-export function sourceAt(address: string, channels: number): Source {
+export function sourceAt(address: string, channels: number | null): Source {
   const kind = kindOf(address)
   const parts = address.split(/[/\\]/).filter((part) => part !== '')
   return {

@@ -28,7 +28,8 @@ export const useArrivals = defineStore('arrivals', () => {
     const before = known
     known = new Set(drives.map(({ id }) => id))
     if (arrival.value && !known.has(arrival.value.source.id)) arrival.value = null
-    const came = before && drives.findLast(({ id, channels }) => channels > 0 && !before.has(id))
+    const came =
+      before && drives.findLast(({ id, channels }) => (channels ?? 0) > 0 && !before.has(id))
     if (came) arrival.value = await regard(came)
   }
 

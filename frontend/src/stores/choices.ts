@@ -25,6 +25,7 @@ export const useChoices = defineStore('choices', () => {
   const servers = shallowRef<Option[]>([])
   const channels = shallowRef<Option[]>([])
   const persons = shallowRef<Option[]>([])
+  const areChannelsComing = shallowRef(false)
   const trees = useTrees()
   /** The fields of the form that is filled in. */
   const form = shallowRef<readonly FormField[]>([])
@@ -51,8 +52,10 @@ export const useChoices = defineStore('choices', () => {
     const address = source ? text(values[source.name]) : ''
     if (from === address) return
     from = address
-    if (source && address === '') channels.value = []
-    else void fetchChannels(address)
+    if (source && address === '') {
+      channels.value = []
+      areChannelsComing.value = false
+    } else void fetchChannels(address)
   }
 
   async function fetchSources(): Promise<void> {
@@ -68,9 +71,11 @@ export const useChoices = defineStore('choices', () => {
   }
 
   async function fetchChannels(address: string): Promise<void> {
+    areChannelsComing.value = true
     const asked = address === '' ? listChannels() : listSourceChannels(address)
     const found = await asked.catch(() => [])
     if (from !== address) return
+    areChannelsComing.value = false
     channels.value = found
       .filter(({ fault }) => fault === null)
       .map(({ id, name }) => ({ value: id, text: name }))
@@ -92,6 +97,10 @@ export const useChoices = defineStore('choices', () => {
       case 'new-file':
         return null
     }
+  }
+
+  function isComing(format: PickFormat): boolean {
+    return format === 'channel' && areChannelsComing.value
   }
 
   /** The topics of the channel that the form names, where the form says that it is. */
@@ -123,7 +132,7 @@ export const useChoices = defineStore('choices', () => {
       : app.chooseFolder(title)
   }
 
-  return { options, topics, browse, follow }
+  return { options, isComing, topics, browse, follow }
 })
 
 function formatsOf(fields: readonly FormField[]): Set<string> {

@@ -99,7 +99,7 @@ export const useSources = defineStore('sources', () => {
     const known = [...(valueOf(sources.value) ?? []), ...opened.value]
     return (
       known.find((source) => source.address === address) ??
-      sourceAt(address, valueOf(channels.value)?.length ?? 0)
+      sourceAt(address, valueOf(channels.value)?.length ?? null)
     )
   }
 

@@ -301,3 +301,14 @@ describe('on a busy day', () => {
     expect(button(window).isDisabled).toBe(true)
   })
 })
+
+test('how many channels a folder has is not said before anybody knows', async () => {
+  const late = backend.delay('Sources.Channels')
+  const window = await openWindow('/import?source=/home/amina/school')
+  await settle()
+  expect(window.text()).toContain('school')
+  expect(window.text()).not.toContain('0 channels')
+  late.release()
+  await settle()
+  expect(window.text()).toContain('0 channels')
+})

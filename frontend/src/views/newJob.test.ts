@@ -268,6 +268,23 @@ test('several channels are ticked by their names', async () => {
   ])
 })
 
+test('what is still looked for is not said to be missing', async () => {
+  const list = { type: 'array', items: { type: 'string' }, title: 'Channels', format: 'channel' }
+  const schema = { type: 'object', properties: { channel_ids: list } }
+  backend.world.tasks = [fakeTask({ name: 'test.check', schema })]
+  backend.world.library = []
+  const late = backend.delay('Library.Channels')
+  const window = await openWindow('/jobs/new/test.check')
+  await settle()
+  const field = window.get('[data-testid=field-Channels]')
+  expect(field.text()).not.toContain('nothing to choose')
+  expect(field.text()).toContain('Loading')
+  expect(await violations()).toEqual([])
+  late.release()
+  await settle()
+  expect(field.text()).toContain('nothing to choose')
+})
+
 test('a file that the person looks a place for has a name to begin with, and is taken over', async () => {
   backend.world.folder = '/home/amina/report.zip'
   const window = await openWindow('/jobs/new/device.diagnostics')

@@ -11,6 +11,8 @@ export interface PickOption {
 export interface Pickers {
   /** What there is to choose; null where one has to be looked for on the disk or typed. */
   options(format: PickFormat, values: FormValues): PickOption[] | null
+  /** It is still looked for what there is. */
+  isComing(format: PickFormat): boolean
   /** The topics of the channel that the form names; null while it names none. */
   topics(values: FormValues): PickTopics | null
   /** Lets the person look for a folder or file, a new one by the name of the example; "" when they thought better of it. */

@@ -338,6 +338,7 @@ func TestABadDatabaseLeavesNothingOnTheLaptop(t *testing.T) {
 		{"truncated", channeltest.TruncateDatabase, fault.DatabaseDamaged},
 		{"no database", channeltest.TextDatabase, fault.NotADatabase},
 		{"empty", channeltest.EmptyDatabase, fault.DatabaseEmpty},
+		{"read without a fault, of pages that do not fit together", channeltest.WrongFreePages, fault.DatabaseDamaged},
 		{"of a future schema", channeltest.FutureSchema, fault.SchemaTooNew},
 		{"with a path in an id", channeltest.TraversalID, fault.UnsafeDatabase},
 		{"with a path in an extension", channeltest.TraversalExtension, fault.UnsafeDatabase},

@@ -41,6 +41,17 @@ var (
 		}
 		return os.WriteFile(path, bytes, 0o600)
 	}
+	// WrongFreePages counts free pages that there are none of, which nobody who reads
+	// the tables notices.
+	WrongFreePages Damage = func(c *Channel, content string) error {
+		const count = 36 // where the header has it
+		database, err := os.OpenFile(c.ID.DatabaseIn(content), os.O_RDWR, 0)
+		if err != nil {
+			return err
+		}
+		_, err = database.WriteAt([]byte{0, 0, 0, 3}, count)
+		return errors.Join(err, database.Close())
+	}
 	// OtherDatabase leaves a SQLite database of some other program.
 	OtherDatabase Damage = func(c *Channel, content string) error {
 		path := c.ID.DatabaseIn(content)

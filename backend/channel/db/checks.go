@@ -49,7 +49,9 @@ func (d *DB) checkOwners(ctx context.Context, want channel.ID) error {
 	return nil
 }
 
-func (d *DB) checkPages(ctx context.Context) error {
+// CheckPages reads every page and looks whether they fit together, as Open does with
+// Pages: for whoever reads the database meanwhile.
+func (d *DB) CheckPages(ctx context.Context) error {
 	var verdict string
 	if err := d.sql.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
 		return d.explain(ctx, fmt.Errorf("check pages: %w", err))

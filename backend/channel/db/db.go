@@ -101,7 +101,7 @@ func (d *DB) check(ctx context.Context, want channel.ID, check Check) error {
 		return err
 	}
 	if check == Pages {
-		return d.checkPages(ctx)
+		return d.CheckPages(ctx)
 	}
 	return nil
 }

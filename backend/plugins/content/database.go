@@ -2,6 +2,7 @@ package content
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -118,15 +119,31 @@ func (i *importer) fetchDatabase(ctx context.Context) (temp string, theirs chann
 // again.
 var garbled = []fault.Code{fault.DatabaseEmpty, fault.DatabaseDamaged, fault.NotADatabase}
 
-// soundDatabase answers what a sound database says of its channel, and its tree.
+// soundDatabase answers what a sound database says of its channel, and its tree. While
+// its pages are checked it is read, and what its files will take is looked at. Of
+// several faults the one of the pages counts first.
 func (i *importer) soundDatabase(ctx context.Context, path string) (channel.Metadata, *selection.Tree, error) {
-	database, err := db.Open(ctx, path, i.id, db.Pages)
+	database, err := db.Open(ctx, path, i.id, db.Quick)
 	if err != nil {
 		return channel.Metadata{}, nil, err
 	}
 	defer func() { _ = database.Close() }()
-	tree, err := i.lately.take(ctx, database)
-	if err != nil {
+	reading, stop := context.WithCancel(ctx)
+	defer stop()
+	checked := make(chan error, 1)
+	go func() {
+		unsound := database.CheckPages(ctx)
+		if unsound != nil {
+			stop()
+		}
+		checked <- unsound
+	}()
+	tree, err := i.lately.take(reading, database)
+	if err == nil && i.first {
+		i.foreseen = i.foresee(reading, tree)
+	}
+	if err := cmp.Or(<-checked, err); err != nil {
+		i.foreseen = nil
 		return channel.Metadata{}, nil, err
 	}
 	return database.Metadata(), tree, nil

@@ -38,8 +38,11 @@ type importer struct {
 	from    source.Source
 	moved   atomic.Int64 // bytes of files that this attempt brought
 	changed bool         // the database or a file may not be as it was
+	first   bool         // nothing of the channel was here
 	brought brought      // files that this attempt had remembered
-	leftOut int          // files that the source was never given
+
+	foreseen *foreseen // nil when nobody has looked ahead
+	leftOut  int       // files that the source was never given
 
 	// Trees, so that each database is read once; nil when not known.
 	theirTree *selection.Tree // of the database that was fetched
@@ -69,6 +72,7 @@ func (i *importer) importChannel(ctx context.Context) (_ ImportResult, err error
 	if err != nil {
 		return ImportResult{}, err
 	}
+	i.first = before.ID == ""
 	temp, theirs := "", before.Metadata
 	if !i.hasDatabase(ctx, before) {
 		i.changed = true
@@ -158,6 +162,9 @@ func (i *importer) bringFiles(ctx context.Context) (ImportResult, error) {
 		i.announce(resources, bytes)
 		return ImportResult{}, err
 	}
+	if i.foreseen != nil {
+		return i.bringChosen(ctx, i.foreseen.chosen)
+	}
 	chosen, err := i.chosen(ctx, i.tree)
 	if err != nil {
 		return ImportResult{}, err
@@ -205,11 +212,7 @@ func (i *importer) bringChosen(ctx context.Context, chosen *selection.Selection)
 	if err := allowed(chosen, fileSystem, i.Library.Content()); err != nil {
 		return ImportResult{}, err
 	}
-	wanted, err := onlyFailed(i.run, items(chosen))
-	if err != nil {
-		return ImportResult{}, err
-	}
-	plan, err := i.plan(ctx, wanted)
+	plan, err := i.planFor(ctx, chosen)
 	if err != nil {
 		return ImportResult{}, err
 	}
@@ -247,8 +250,16 @@ func (i *importer) seen(tree *selection.Tree) library.Seen {
 	return library.Seen{Tree: tree, Files: i.brought.take()}
 }
 
-// plan answers what is to be done for the wanted files.
-func (i *importer) plan(ctx context.Context, wanted []transfer.Item) (transfer.Plan, error) {
+// planFor answers what is to be done for a selection.
+func (i *importer) planFor(ctx context.Context, chosen *selection.Selection) (transfer.Plan, error) {
+	if ahead := i.foreseen; ahead != nil && ahead.chosen == chosen {
+		i.foreseen = nil // the plan is as large as the tree
+		return ahead.plan, nil
+	}
+	wanted, err := onlyFailed(i.run, items(chosen))
+	if err != nil {
+		return transfer.Plan{}, err
+	}
 	plan, err := transfer.MakePlan(ctx, i.Library.Content(), wanted, index{i.Library.Files()}, nil)
 	if err != nil {
 		return transfer.Plan{}, err

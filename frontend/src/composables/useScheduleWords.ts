@@ -47,17 +47,23 @@ export function useScheduleWords() {
           ? t('when.said.hourly')
           : t('when.said.hourlyAt', { minute: number(shape.minute) })
       case 'interval':
-        return t('when.said.every', { span: duration(shape.seconds * 1000) })
+        return every(shape.seconds)
       case 'own':
         return t('when.said.own', { rule: text })
     }
+  }
+
+  function every(seconds: number): string {
+    if (seconds === 60) return t('when.said.minutely')
+    if (seconds === 3600) return t('when.said.hourly')
+    return t('when.said.every', { span: duration(seconds * 1000) })
   }
 
   /** The rule by which a job runs again; "" when it runs once. */
   function rule({ cron: text, repeat, everySeconds }: Rules): string {
     if (text !== '') return cron(text)
     if (repeat === 0 || everySeconds === 0) return ''
-    const said = t('when.said.every', { span: duration(everySeconds * 1000) })
+    const said = every(everySeconds)
     return repeat === null ? said : count('when.said.more', repeat, { said })
   }
 

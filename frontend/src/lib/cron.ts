@@ -48,7 +48,7 @@ function shapeOf(rule: string): CronShape {
   const at = { hour: whole(hour, 23), minute: whole(minute, 59) }
   const everyDay = date === '*' && weekday === '*'
   if (rest.length > 0 || month !== '*') return { kind: 'own' }
-  const minutes = stepOf(minute)
+  const minutes = minute === '*' ? 1 : stepOf(minute)
   if (minutes && hour === '*' && everyDay && 60 % minutes === 0)
     return { kind: 'interval', seconds: minutes * 60 }
   const hours = stepOf(hour)

@@ -47,6 +47,29 @@ test.each([
   expect(said).toContain(hours)
 })
 
+test.each([
+  ['en', 'Every minute', 'Every hour'],
+  ['de', 'Jede Minute', 'Jede Stunde'],
+  ['fr', 'Toutes les minutes', 'Toutes les heures'],
+  ['es', 'Cada minuto', 'Cada hora'],
+  ['pt', 'A cada minuto', 'A cada hora'],
+  ['sw', 'Kila dakika', 'Kila saa'],
+  ['hi', 'हर मिनट', 'हर घंटे'],
+  ['ar', 'كل دقيقة', 'كل ساعة'],
+])('one is no number in a rule in %s', async (language, minutely, hourly) => {
+  localStorage.setItem('nectar.language', language)
+  const scheduled_datetime = '2026-11-30T07:00:00.000Z'
+  backend.world.jobs = [
+    ...['* * * * *', '*/1 * * * *', '@every 1m', '@every 1h'].map((cron) => ({ cron })),
+    { repeat: null, repeat_interval: 3600 },
+  ].map((facts) => fakeJob({ status: 'SCHEDULED', scheduled_datetime, ...facts }))
+  const window = await openWindow('/schedules')
+  const rows = window.findAll('[data-testid=schedule-row]')
+  const words = [minutely, minutely, minutely, hourly, hourly]
+  expect(rows).toHaveLength(words.length)
+  for (const [at, row] of rows.entries()) expect(row.text()).toContain(words[at])
+})
+
 test('a run that was missed is said, and what became of it', async () => {
   vi.setSystemTime(new Date(2026, 10, 26, 14, 5))
   const missed_run = new Date(2026, 10, 25, 20, 0).toISOString()

@@ -193,7 +193,7 @@ func schedule(j *task.Job, w task.When, d *task.Definition, now time.Time) error
 	}
 	at, wall, comes := w.Begins(now)
 	if !comes {
-		return fault.Invalid(fault.At("enqueue_args.cron", fault.FieldCron, "reason", "the rule never comes due"))
+		return fault.Invalid(fault.At("enqueue_args.cron", fault.FieldCron, "reason", "never"))
 	}
 	if err := plan(j, at, now); err != nil {
 		return err

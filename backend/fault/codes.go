@@ -157,7 +157,8 @@ const (
 	FieldTaken Code = "taken"
 	// FieldOccupied is a path where something else lies. Values: value.
 	FieldOccupied Code = "occupied"
-	// FieldCron is no cron expression. Values: reason.
+	// FieldCron is no cron expression, or one of times that never come. Values: reason
+	// ("written" or "never"), and of the former detail, in English.
 	FieldCron Code = "cron"
 )
 

@@ -114,7 +114,7 @@ func (j *Jobs) types(person auth.Person, requests []Request) ([]kindOf, error) {
 		case request["type"] == nil:
 			kinds[i].unknown = fault.Invalid(fault.At("type", fault.FieldRequired))
 		case !isText:
-			kinds[i].unknown = fault.Invalid(fault.At("type", fault.FieldType, "want", "string"))
+			kinds[i].unknown = fault.Invalid(fault.At("type", fault.FieldTask, "value", shown(request["type"])))
 		case !known:
 			kinds[i].unknown = fault.Invalid(fault.At("type", fault.FieldTask, "value", name))
 		case !definition.Permission.MayRun(person, nil):

@@ -50,7 +50,7 @@ func TestCreate(t *testing.T) {
 		}{
 			{service.Request{}, fault.At("type", fault.FieldRequired)},
 			{service.Request{"type": nil}, fault.At("type", fault.FieldRequired)},
-			{service.Request{"type": 7}, fault.At("type", fault.FieldType, "want", "string")},
+			{service.Request{"type": 7}, fault.At("type", fault.FieldTask, "value", "7")},
 			{service.Request{"type": "maths.sub"}, fault.At("type", fault.FieldTask, "value", "maths.sub")},
 		} {
 			f := d.refusal(teacher, c.request)

@@ -97,7 +97,7 @@ func (r *whenReader) rules(s *task.Schedule, d *task.Definition) {
 	case hasInterval && !hasRepeat:
 		r.refuse("repeat_interval", fault.FieldNeeds, "other", "repeat")
 	case hasRepeat && !hasAt && !hasIn:
-		r.refuse("repeat", fault.FieldNeeds, "other", "enqueue_at, enqueue_in")
+		r.refuse("repeat", fault.FieldNeeds, "other", "time")
 	}
 	if hasCron {
 		r.cron(s)
@@ -133,11 +133,11 @@ func (r *whenReader) cron(s *task.Schedule) {
 	}
 	s.Cron = text
 	if _, err := task.ParseCron(text); err != nil {
-		r.refuse("cron", fault.FieldCron, "reason", err.Error())
+		r.refuse("cron", fault.FieldCron, "reason", "written", "detail", err.Error())
 		return
 	}
 	if _, comes := s.Next(time.Now(), time.Now()); !comes {
-		r.refuse("cron", fault.FieldCron, "reason", "the rule never comes due")
+		r.refuse("cron", fault.FieldCron, "reason", "never")
 	}
 }
 
@@ -154,7 +154,7 @@ func (r *whenReader) catchUp(s *task.Schedule, repeats bool) {
 	case text != string(task.CatchUpOnce) && text != string(task.CatchUpSkip):
 		r.refuse("catch_up", fault.FieldChoice, "choices", "once, skip")
 	case !repeats:
-		r.refuse("catch_up", fault.FieldNeeds, "other", "repeat, cron")
+		r.refuse("catch_up", fault.FieldNeeds, "other", "rule")
 	}
 	s.CatchUp = task.CatchUp(text)
 }

@@ -37,6 +37,11 @@ func (a VerifyArgs) key() string {
 	return "content:verify"
 }
 
+// resource is the same for all checks: all read from the disk of the content
+// folder, where two would only get in each other's way. It is not that of a drive,
+// on which imports would wait for an hour's check that gives way to them anyway.
+func (VerifyArgs) resource() string { return "content:verify" }
+
 // use answers how the content folder is used: only a repair writes there.
 func (a VerifyArgs) use() library.Use {
 	if a.RepairFrom != "" {
@@ -60,6 +65,7 @@ func verification(deps Deps) task.Task[VerifyArgs] {
 		Unit:            task.Bytes,
 		OnInterruption:  task.Resume,
 		ExclusiveKey:    VerifyArgs.key,
+		Resource:        VerifyArgs.resource,
 		Requests:        task.From(deps.checkVerify),
 		Status:          verifyStatus,
 		Run: func(ctx context.Context, run *task.Run, args VerifyArgs) (any, error) {

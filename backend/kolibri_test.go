@@ -3,7 +3,9 @@ package backend_test
 import (
 	"crypto/md5"
 	"encoding/hex"
+	"errors"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -94,6 +96,49 @@ func TestTheContentFolderCanBeUsedByKolibri(t *testing.T) {
 	// beside it.
 	if !strings.HasPrefix(string(ours), "SQLite format 3\x00") || ours[18] != 1 || ours[19] != 1 {
 		t.Errorf("the database needs a log beside it: % x", ours[:20])
+	}
+}
+
+// A channel may be deleted while a check reads: nobody misses its files any more.
+func TestACheckBringsBackNothingOfAChannelThatWasDeletedMeanwhile(t *testing.T) {
+	t.Parallel()
+	c, drive := channeltest.Make(t)
+	other := channeltest.New(channeltest.Seed(9))
+	server := servertest.Start(t, channeltest.ContentIn(drive))
+	p := start(t, t.TempDir())
+	p.bring(c)
+	p.bring(other)
+	document := c.Node(channeltest.Document).Files[0].LocalFile
+	p.spoil(c.Node(channeltest.Audio).Files[0].LocalFile)
+	if err := os.Remove(document.In(p.content())); err != nil {
+		t.Fatal(err)
+	}
+	request := verifying()
+	request["repair_from"] = server.URL
+	asked, answer := make(chan struct{}), make(chan struct{})
+	times := 0 // the first is to see who is there, before the job is stored
+	server.Fail("/info", 2, func(w http.ResponseWriter, r *http.Request, right http.Handler, _ <-chan struct{}) {
+		if times++; times == 2 {
+			close(asked)
+			<-answer
+		}
+		right.ServeHTTP(w, r)
+	})
+	check := p.ask(request)
+	<-asked
+	if job := p.run(deleting(c)); job.State != task.Completed {
+		t.Fatalf("the deletion ends %v: %v", job.State, job.Failure)
+	}
+	close(answer)
+	job := p.await(check)
+	if got := verified(t, job); job.State != task.Completed || got.FilesDamaged+got.FilesMissing+got.FilesRepaired != 0 || job.Job.Problems != 0 {
+		t.Errorf("it ends %v with %+v and %v: %v", job.State, got, problemItems(job), job.Failure)
+	}
+	if job.Progress != job.Total || job.Total == 0 {
+		t.Errorf("it ends at %d of %d", job.Progress, job.Total)
+	}
+	if _, err := os.Lstat(document.In(p.content())); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a file of the deleted channel is back: %v", err)
 	}
 }
 

@@ -37,7 +37,7 @@ func (l *Library) Census(ctx context.Context, ids []channel.ID) ([]Held, []Unrea
 			return nil, nil, err
 		}
 	}
-	expected, err := l.expected(ctx)
+	expected, err := l.Expected(ctx)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -6,9 +6,9 @@ import (
 	"nectar/backend/channel"
 )
 
-// expected answers a function that tells whether a file was verified here once,
-// whether it is still there or not.
-func (l *Library) expected(ctx context.Context) (func(channel.LocalFile) bool, error) {
+// Expected answers a function that tells whether a file is remembered at this moment: as
+// verified, whether it is still there or not, or as lost.
+func (l *Library) Expected(ctx context.Context) (func(channel.LocalFile) bool, error) {
 	verified, err := l.store.AllVerifiedFiles(ctx)
 	if err != nil {
 		return nil, err
@@ -29,7 +29,7 @@ func (l *Library) expected(ctx context.Context) (func(channel.LocalFile) bool, e
 
 // Expects reports whether a file is remembered: as verified, or as lost.
 func (l *Library) Expects(ctx context.Context, file channel.LocalFile) (bool, error) {
-	expected, err := l.expected(ctx)
+	expected, err := l.Expected(ctx)
 	if err != nil {
 		return false, err
 	}

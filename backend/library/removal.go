@@ -65,7 +65,7 @@ func (l *Library) PlanRemoval(ctx context.Context, request RemovalRequest) (Remo
 	if r.here, err = l.Here(ctx); err != nil {
 		return Removal{}, err
 	}
-	if r.expected, err = l.expected(ctx); err != nil {
+	if r.expected, err = l.Expected(ctx); err != nil {
 		return Removal{}, err
 	}
 	if err := r.begin(); err != nil {

@@ -18,11 +18,15 @@ import (
 // those that are still bad.
 func (v *verifier) repair(ctx context.Context) ([]badFile, error) {
 	if len(v.bad) == 0 || v.args.RepairFrom == "" {
-		return v.bad, nil
+		err := v.dropRemoved(ctx)
+		return v.bad, err
 	}
 	v.run.SetMetadata("repairing", len(v.bad))
 	from, err := v.source(ctx)
 	if err != nil {
+		return nil, err
+	}
+	if err := v.dropRemoved(ctx); err != nil || len(v.bad) == 0 {
 		return nil, err
 	}
 	items := make([]transfer.Item, len(v.bad))
@@ -55,6 +59,27 @@ func (v *verifier) repair(ctx context.Context) ([]badFile, error) {
 		return nil, v.await(err)
 	}
 	return v.stillBad(ctx)
+}
+
+// dropRemoved drops the bad files that nobody misses any more: while the check was
+// reading, or waiting for the source, their channel was deleted.
+func (v *verifier) dropRemoved(ctx context.Context) error {
+	expected, err := v.Library.Expected(ctx)
+	if err != nil {
+		return err
+	}
+	v.bad = slices.DeleteFunc(v.bad, func(f badFile) bool {
+		if expected(f.LocalFile) {
+			return false
+		}
+		if f.code == fault.StoredDamaged {
+			v.done.Damaged--
+		} else {
+			v.done.Missing--
+		}
+		return true
+	})
+	return nil
 }
 
 // stillBad answers the bad files that are lost yet.

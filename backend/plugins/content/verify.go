@@ -77,6 +77,7 @@ func (v *verifier) verify(ctx context.Context) (VerifyResult, error) {
 	if err != nil {
 		return v.result(), err
 	}
+	v.run.SetProgress(v.total, v.total) // what needed no repair after all has had no part yet
 	for _, f := range left {
 		v.report(f)
 	}

@@ -26,6 +26,8 @@ func (v *verifier) checkFile(ctx context.Context, f *library.Held) error {
 		return err
 	}
 	defer release()
+	meter := &part{verifier: v, whole: f.Bytes}
+	defer meter.finish(ctx)
 	before, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -33,8 +35,6 @@ func (v *verifier) checkFile(ctx context.Context, f *library.Held) error {
 	case err == nil && !before.Mode().IsRegular():
 		return v.lose(ctx, f, true)
 	}
-	meter := &part{verifier: v, whole: f.Bytes}
-	defer meter.finish(ctx)
 	sum, err := gently(ctx, path, v.buf, meter.add)
 	if ctx.Err() != nil {
 		return ctx.Err()

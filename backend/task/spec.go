@@ -88,6 +88,10 @@ type Status struct {
 	Title  string // "Importing {channel}"
 	Text   string // "{count} resources, {size:bytes}"
 	Params fault.Params
+
+	// TitleParams are the values for the title, if it has others than the text,
+	// such as another number: count.
+	TitleParams fault.Params
 }
 
 // Interruption says what becomes of an attempt during which the program died.

@@ -79,7 +79,11 @@ func (m *Maker) status(live engine.Live, d *task.Definition, j Job) (title, text
 		title = m.declared(d, "summary", d.Summary)
 		words := d.Describe(live.Job)
 		if words.Title != "" {
-			title = m.Text(words.Title, words.Params)
+			params := words.TitleParams
+			if params == nil {
+				params = words.Params
+			}
+			title = m.Text(words.Title, params)
 		}
 		if words.Text != "" && (j.Waiting == nil || !live.State.Active()) { // it ran, and waits for the disk
 			return title, m.Text(words.Text, words.Params)

@@ -79,3 +79,33 @@ func TestStatus(t *testing.T) {
 		t.Errorf("a job of a task that is gone is called %q: %q", title, text)
 	}
 }
+
+// TestATitleCountsOtherThingsThanItsText: one number chooses the form of each.
+func TestATitleCountsOtherThingsThanItsText(t *testing.T) {
+	t.Parallel()
+	registry, err := task.NewRegistry(task.Define(task.Spec[bakeArgs]{
+		Name: "bakery.bake", Summary: "Bake", Permission: task.SignedIn,
+		Status: func(task.Described[bakeArgs]) task.Status {
+			return task.Status{
+				Title: "bakery.ovens", TitleParams: fault.Params{"count": 1},
+				Text: "bakery.loaves", Params: fault.Params{"count": 30},
+			}
+		},
+		Run: func(context.Context, *task.Run, bakeArgs) (any, error) { return nil, nil },
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := i18n.New()
+	if err := texts.Add(fstest.MapFS{"texts/en.json": {Data: []byte(`{
+		"bakery.ovens.one": "{count} oven", "bakery.ovens.other": "{count} ovens",
+		"bakery.loaves.one": "{count} loaf", "bakery.loaves.other": "{count} loaves"
+	}`)}}); err != nil {
+		t.Fatal(err)
+	}
+	job := task.Job{ID: "1", Task: "bakery.bake", State: task.Running, Args: json.RawMessage(`{"bread": "Rye"}`)}
+	said := wire.NewMaker(texts, registry, "en").Job(engine.Live{Job: job})
+	if said.StatusTitle != "1 oven" || said.StatusText != "30 loaves" {
+		t.Errorf("it says %q and %q", said.StatusTitle, said.StatusText)
+	}
+}

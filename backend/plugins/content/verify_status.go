@@ -39,10 +39,14 @@ func verifyStatus(d task.Described[VerifyArgs]) task.Status {
 	case task.Pending, task.Scheduled, task.Queued, task.Selected, task.Paused, task.Failed:
 		// the general words of the state say it
 	}
-	if len(d.Args.ChannelIDs) == 1 {
-		s.Params["channel"] = channelName(d.Metadata, d.Args.ChannelIDs[0])
-	} else {
+	switch ids := d.Args.ChannelIDs; len(ids) {
+	case 0:
 		title += "_all"
+	case 1:
+		s.Params["channel"] = channelName(d.Metadata, ids[0])
+	default:
+		title += "_some"
+		s.TitleParams = fault.Params{"count": int64(len(ids))} // that of the text counts files
 	}
 	s.Title = title
 	return s

@@ -1,6 +1,7 @@
 package content_test
 
 import (
+	"cmp"
 	"testing"
 
 	"nectar/backend/auth"
@@ -48,4 +49,33 @@ func TestOneCheckReadsTheDiskAtATimeAndKeepsNoImportWaiting(t *testing.T) {
 	open()
 	s.ends(all.ID, task.Completed)
 	s.ends(one.ID, task.Completed)
+}
+
+func TestACheckSaysOfHowManyChannelsItIs(t *testing.T) {
+	t.Parallel()
+	l := newLaptop(t)
+	first, second, third := channeltest.New(channeltest.Name("Zebras")), channeltest.New(channeltest.Seed(1)), channeltest.New(channeltest.Seed(2))
+	for _, c := range []*channeltest.Channel{first, second, third} {
+		l.has(c)
+	}
+	checks, _ := l.registry.Lookup("content.verify")
+	says := func(j task.Job) (title string, of any) {
+		said := checks.Describe(j)
+		params := said.Params
+		if said.TitleParams != nil {
+			params = said.TitleParams
+		}
+		return said.Title, cmp.Or(params["channel"], params["count"])
+	}
+	must(t, l.PauseQueue(t.Context(), "content"))
+
+	if title, of := says(l.checks(first)); title != "content.verify.title_stopped" || of != "Zebras" {
+		t.Errorf("of one channel it says %s of %v", title, of)
+	}
+	if title, of := says(l.checks(first, third)); title != "content.verify.title_stopped_some" || of != int64(2) {
+		t.Errorf("of two of three channels it says %s of %v", title, of)
+	}
+	if title, _ := says(l.checks()); title != "content.verify.title_stopped_all" {
+		t.Errorf("of all channels it says %s", title)
+	}
 }

@@ -260,12 +260,15 @@ func runNow(j *task.Job, now time.Time) error {
 // one, those with the code alone unless it is "". While an attempt for such
 // items has not completed, those that it was for count. When more failed than
 // are remembered, the attempt is for all.
+//
+// An attempt for all items that was stopped before it had gone through them
+// lacks more than those that failed until then: that is a restart.
 func retryProblems(j *task.Job, d *task.Definition, code fault.Code, now time.Time) error {
 	of := j.ProblemsOf
 	if of == 0 && j.Problems <= maxProblems {
 		of = j.Attempts
 	}
-	if !d.RetriesProblems || j.Problems == 0 && j.ProblemsOf == 0 {
+	if !d.RetriesProblems || j.ProblemsOf == 0 && (j.Problems == 0 || !wentThrough(j)) {
 		return illegal(j, task.RetryProblems)
 	}
 	var err error
@@ -279,6 +282,13 @@ func retryProblems(j *task.Job, d *task.Definition, code fault.Code, now time.Ti
 	}
 	j.ProblemsOf, j.ProblemsCode = of, code
 	return err
+}
+
+// wentThrough reports whether the last attempt did not leave out any of its
+// items, though some may have failed.
+func wentThrough(j *task.Job) bool {
+	return j.Outcome == task.OutcomeCompleted ||
+		j.Outcome == task.OutcomeFailed && j.Failure != nil && j.Failure.Code == fault.ItemsFailed
 }
 
 // first puts a due job before the others of its priority; the rank is given by

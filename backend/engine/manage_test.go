@@ -322,6 +322,70 @@ func TestRetryProblems(t *testing.T) {
 		})
 	})
 
+	stopped := func(err error) function {
+		return func(ctx context.Context, run *task.Run, _ args) (any, error) {
+			items, alone, failed := run.Problems()
+			if failed != nil {
+				return nil, failed
+			}
+			if alone {
+				return len(items), nil
+			}
+			run.Problem(task.Problem{Code: fault.FileMissing, Item: "a"})
+			run.Problem(task.Problem{Code: fault.FileMissing, Item: "b"})
+			if err == nil { // until somebody stops it
+				<-ctx.Done()
+				return nil, ctx.Err()
+			}
+			return nil, err
+		}
+	}
+	refusesBoth := func(t *testing.T, w *world, id task.ID) {
+		t.Helper()
+		w.refuse(task.RetryProblems, id, fault.IllegalMove)
+		if _, err := w.RetryCause(t.Context(), fault.FileMissing, id); fault.CodeOf(err) != fault.IllegalMove {
+			t.Errorf("those of one cause: %v", err)
+		}
+	}
+
+	t.Run("one that something else stopped lacks more than its problems, so they are not tried alone", func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
+			work := define("test.work", stopped(fault.New(fault.SourceGone)), retries)
+			w := started(t, work)
+			j := w.enqueue(work, args{})
+			w.expect(j.ID, task.Failed)
+			refusesBoth(t, w, j.ID)
+			planned := w.enqueue(work, args{}, every(time.Hour, 2))
+			w.expect(planned.ID, task.Scheduled)
+			refusesBoth(t, w, planned.ID)
+		})
+	})
+
+	t.Run("one that was cancelled lacks more than its problems as well", func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
+			work := define("test.work", stopped(nil), retries)
+			w := started(t, work)
+			j := w.enqueue(work, args{})
+			w.expect(j.ID, task.Running)
+			w.do(task.Cancel, j.ID)
+			w.expect(j.ID, task.Canceled)
+			refusesBoth(t, w, j.ID)
+		})
+	})
+
+	t.Run("one that failed because of its problems went through all items, and tries those alone", func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
+			work := define("test.work", stopped(fault.New(fault.ItemsFailed, "count", 2)), retries)
+			w := started(t, work)
+			j := w.enqueue(work, args{})
+			w.expect(j.ID, task.Failed)
+			w.do(task.RetryProblems, j.ID)
+			if j := w.expect(j.ID, task.Completed); string(j.Result) != "2" {
+				t.Errorf("it is for %s items", j.Result)
+			}
+		})
+	})
+
 	t.Run("of a repeating job it is a run besides the planned ones", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
 			work := define("test.work", broken("b", "c"), retries)
@@ -454,7 +518,7 @@ func TestCan(t *testing.T) {
 				for _, action := range task.Actions() {
 					inserted, err := w.store.Insert(t.Context(), []task.Draft{{Job: &task.Job{
 						Task: of, State: state, Queue: "test", Priority: task.Regular, Args: json.RawMessage(`{}`), Attempts: 1,
-						Due: time.Now(), Created: time.Now(), Problems: problems, Cancellable: of != "test.held",
+						Due: time.Now(), Created: time.Now(), Problems: problems, Cancellable: of != "test.held", Outcome: task.OutcomeCompleted,
 					}}})
 					if err != nil {
 						t.Fatal(err)

@@ -36,6 +36,7 @@ type modelled struct {
 	urged      bool  // somebody wants it to run whatever is away
 	asHigh     bool  // it was taken as one of high priority
 	problems   int64 // of the last attempt
+	whole      bool  // it went through all its items
 	problemsOf int64
 }
 
@@ -334,7 +335,7 @@ func (p *play1) end(s step) {
 	if x == nil {
 		p.fail("job %s is RUNNING and its function is not", m.id)
 	}
-	m.deaths = 0
+	m.deaths, m.whole = 0, false
 	p.ended = m
 	defer func() { p.ended = nil }()
 	delay := durations[s.B%5]
@@ -355,7 +356,7 @@ func (p *play1) end(s step) {
 	switch s.A % 6 {
 	case 0, 1:
 		x.end <- func(*task.Run) error { return nil }
-		m.problemsOf = 0
+		m.problemsOf, m.whole = 0, true
 		m.rest(p, task.Completed, false)
 	case 2, 3, 4:
 		x.end <- func(*task.Run) error {
@@ -421,13 +422,14 @@ func (p *play1) act(s step) {
 		if action == task.CancelSeries {
 			m.rule.Repeat, m.rule.Cron = 0, ""
 		}
+		m.whole = false
 		if m.state == task.Running {
 			m.deaths = 0
 		}
 		m.rest(p, task.Canceled, m.state != task.Running)
 	case task.Pause:
 		if m.state == task.Running {
-			m.deaths = 0
+			m.deaths, m.whole = 0, false
 		}
 		m.state = task.Paused
 	case task.Unpause:
@@ -496,7 +498,7 @@ func (m *modelled) allows(action task.Action) bool {
 		return m.state != task.Running
 	case task.RetryProblems:
 		planned := m.state == task.Scheduled && m.rule.Repeats() && (m.wall || m.due.Equal(m.planned))
-		return (m.problems > 0 || m.problemsOf > 0) && (m.resting() || planned)
+		return (m.problems > 0 && m.whole || m.problemsOf > 0) && (m.resting() || planned)
 	}
 	return false
 }
@@ -717,6 +719,7 @@ func (m *modelled) adoptRestart(p *play1, died bool, by time.Duration) {
 	if !found {
 		p.fail("job %s is lost over a restart", m.id)
 	}
+	m.whole = j.Outcome == task.OutcomeCompleted
 	switch was := m.state; {
 	case was.Resting():
 		return

@@ -445,7 +445,7 @@ func (p permission) ask(d *desk, services *service.Services, letter string, pers
 	}
 	if state != task.Pending {
 		j := stored("maths.add", by, state)
-		j.Queue, j.Attempts, j.Problems = "other", 1, 1
+		j.Queue, j.Attempts, j.Problems, j.Outcome = "other", 1, 1, task.OutcomeCompleted
 		a.job = d.put(j)
 	}
 	return a

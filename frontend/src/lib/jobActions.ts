@@ -19,9 +19,9 @@ export function repeats({ rules }: Job): boolean {
   return rules.cron !== '' || rules.repeat !== 0
 }
 
-/** What something else stopped lacks more than the items that failed until then. */
+/** What was cancelled, or stopped by something else, lacks more than the items that failed until then. */
 function areProblemsAll({ state, errorCode }: Job): boolean {
-  return state !== 'FAILED' || errorCode === 'items_failed'
+  return state === 'COMPLETED' || (state === 'FAILED' && errorCode === 'items_failed')
 }
 
 function isPossible(action: JobAction, job: Job): boolean {

@@ -451,6 +451,14 @@ test('of a job that something else stopped all is begun once more, not its probl
   )
 })
 
+test('of a job that somebody cancelled the problems alone are not what is lacking', async () => {
+  const job = fakeJob({ status: 'CANCELED', problem_count: 2 })
+  backend.world.jobs = [job]
+  const window = await openWindow(`/jobs/${job.id}`)
+  expect(window.find('[data-testid=job-restart]').exists()).toBe(true)
+  expect(window.find('[data-testid=job-retry_problems]').exists()).toBe(false)
+})
+
 test('a job that would end the same once more leads to where it is chosen', async () => {
   const args = { channel_id: 'c'.repeat(32), path: '/media/amina/SANDISK' }
   const job = fakeJob({ status: 'FAILED', exception: 'node_missing', error: 'Not there.', args })

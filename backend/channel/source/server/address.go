@@ -11,8 +11,8 @@ import (
 	"nectar/backend/fault"
 )
 
-// The ports on which Kolibri is looked for where an address names none, in
-// Kolibri's own order.
+// The ports on which Kolibri is looked for where an address names none, or nothing
+// answers at the one that it names, in Kolibri's own order.
 var (
 	plainPorts = []string{"8080", "80", "8008", "8000", "5000"}
 	safePorts  = []string{"443"}
@@ -50,9 +50,11 @@ func isHostName(host string) bool {
 	return host[0] != '.' && host[0] != '-'
 }
 
-// candidates answers the addresses at which the server of a reference may be.
-// An address with a path may mean a Kolibri below that path, or one beside it.
-func (c *Client) candidates(reference string) ([]url.URL, error) {
+// candidates answers the addresses at which the server of a reference may be:
+// those of the port that it names, and those to ask then, if nothing answers
+// there. One that names no port has the latter alone. An address with a path may
+// mean a Kolibri below that path, or one beside it.
+func (c *Client) candidates(reference string) (named, usual []url.URL, err error) {
 	if strings.EqualFold(reference, string(source.Studio)) {
 		reference = c.studio
 	}
@@ -63,17 +65,24 @@ func (c *Client) candidates(reference string) ([]url.URL, error) {
 	}
 	given, err := url.Parse("//" + text)
 	if err != nil || given.Hostname() == "" || given.User != nil || given.Port() != "" && !isPort(given.Port()) {
-		return nil, fault.New(fault.SourceMissing, "path", reference)
+		return nil, nil, fault.New(fault.SourceMissing, "path", reference)
 	}
-	var found []url.URL
 	for _, path := range pathsOf(given.Path) {
 		for _, scheme := range schemes {
-			for _, port := range portsOf(scheme, given.Port()) {
-				found = append(found, url.URL{Scheme: scheme, Host: hostOf(given.Hostname(), scheme, port), Path: path})
+			at := func(port string) url.URL {
+				return url.URL{Scheme: scheme, Host: hostOf(given.Hostname(), scheme, port), Path: path}
+			}
+			if given.Port() != "" {
+				named = append(named, at(given.Port()))
+			}
+			for _, port := range c.usualPorts(scheme) {
+				if port != given.Port() {
+					usual = append(usual, at(port))
+				}
 			}
 		}
 	}
-	return found, nil
+	return named, usual, nil
 }
 
 func pathsOf(path string) []string {
@@ -84,14 +93,11 @@ func pathsOf(path string) []string {
 	return []string{path, ""}
 }
 
-func portsOf(scheme, given string) []string {
-	switch {
-	case given != "":
-		return []string{given}
-	case scheme == "https":
+func (c *Client) usualPorts(scheme string) []string {
+	if scheme == "https" {
 		return safePorts
 	}
-	return plainPorts
+	return c.ports
 }
 
 // hostOf joins host and port, without a port that goes without saying.

@@ -36,6 +36,9 @@ const (
 type Config struct {
 	// Studio is the address of Kolibri Studio; StudioURL by default.
 	Studio string
+	// Ports are those on which a Kolibri is looked for by http, where an address
+	// does not say on which it is; Kolibri's own by default.
+	Ports []string
 	// Patience is how long a server may send nothing, before or within an
 	// answer. Default 30 s.
 	Patience time.Duration
@@ -50,6 +53,7 @@ type Config struct {
 // concurrently.
 type Client struct {
 	studio   string
+	ports    []string
 	patience time.Duration
 	pauses   []time.Duration
 	http     *http.Client
@@ -60,8 +64,12 @@ type Client struct {
 func NewClient(config Config) *Client {
 	c := &Client{
 		studio:   cmp.Or(config.Studio, StudioURL),
+		ports:    config.Ports,
 		patience: cmp.Or(config.Patience, 30*time.Second),
 		pauses:   config.Pauses,
+	}
+	if len(c.ports) == 0 {
+		c.ports = plainPorts
 	}
 	if c.pauses == nil {
 		c.pauses = []time.Duration{0, time.Second, 3 * time.Second}

@@ -41,16 +41,40 @@ type kolibri struct {
 var _ source.Ranged = (*kolibri)(nil)
 
 // Open opens the server of a reference; see IsAddress. An address without a
-// port is looked for at the ports that Kolibri uses. The first Kolibri that
-// answers is taken. Where nothing answers that is fault.SourceMissing, where
-// something else does fault.NotKolibri.
+// port is looked for at the ports that Kolibri uses, and so is one at whose port
+// nothing answers. The first Kolibri that answers is taken. Where nothing answers
+// that is fault.SourceMissing, where something else does fault.NotKolibri.
 func (c *Client) Open(ctx context.Context, reference string) (source.Source, error) {
-	addresses, err := c.candidates(reference)
+	named, usual, err := c.candidates(reference)
 	if err != nil {
 		return nil, err
 	}
 	asking, cancel := context.WithTimeout(ctx, infoLimit)
 	defer cancel()
+	var found *kolibri
+	if len(named) == 0 {
+		found, err = c.first(asking, usual)
+	} else if found, err = c.first(asking, named); fault.CodeOf(err) == fault.SourceMissing && len(usual) > 0 {
+		// What is wrong is said of the port that was named, whatever is at the others.
+		if elsewhere, failed := c.first(asking, usual); failed == nil {
+			found, err = elsewhere, nil
+		}
+	}
+	switch {
+	case err == nil:
+		return found, nil
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	}
+	f := *fault.Of(err)
+	f.Params = fault.Params{"path": reference}
+	return nil, &f
+}
+
+// first asks at all the addresses at once, of which there is one at least, and
+// answers the Kolibri that is the first to answer. Without one it is the error that
+// says most.
+func (c *Client) first(ctx context.Context, addresses []url.URL) (*kolibri, error) {
 	type outcome struct {
 		server *kolibri
 		err    error
@@ -58,7 +82,7 @@ func (c *Client) Open(ctx context.Context, reference string) (source.Source, err
 	outcomes := make(chan outcome, len(addresses))
 	for _, address := range addresses {
 		go func() {
-			server, err := c.openAt(asking, address)
+			server, err := c.openAt(ctx, address)
 			outcomes <- outcome{server, err}
 		}()
 	}
@@ -70,12 +94,7 @@ func (c *Client) Open(ctx context.Context, reference string) (source.Source, err
 		}
 		best = better(best, o.err)
 	}
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	f := *fault.Of(best)
-	f.Params = fault.Params{"path": reference}
-	return nil, &f
+	return nil, best
 }
 
 // better answers the error that says more: something that answered goes before

@@ -17,16 +17,14 @@ func (e *Engine) Do(ctx context.Context, action task.Action, ids ...task.ID) ([]
 	if action.Removes() {
 		return e.removeJobs(ctx, action, ids)
 	}
-	front := int64(0)
+	front, waited := int64(0), map[int64]bool{}
 	if action == task.First {
 		front = e.front()
 	}
 	return e.change(ctx, ids, func(j *task.Job) error {
 		definition, _ := e.registry.Lookup(j.Task)
 		e.hear(j)
-		if action == task.RunNow && j.Waiting != nil {
-			e.lookout.urge(j.Number)
-		}
+		waited[j.Number] = j.Waiting != nil
 		if err := act(action, j, definition, e.now()); err != nil {
 			return err
 		}
@@ -36,6 +34,8 @@ func (e *Engine) Do(ctx context.Context, action task.Action, ids ...task.ID) ([]
 		return nil
 	}, func(j *task.Job) {
 		switch {
+		case action == task.RunNow && waited[j.Number]:
+			e.lookout.urge(j.Number)
 		case j.State == task.Canceling:
 			e.stop(j.Number, errCanceled)
 		case j.State == task.Running && action == task.Pause:

@@ -132,7 +132,8 @@ func (e *Engine) Reconsider(ctx context.Context) error {
 	return nil
 }
 
-// change applies a decision to the jobs and then does what follows from it.
+// change applies a decision to the jobs and then does what follows from it,
+// before a worker can take one of them.
 func (e *Engine) change(ctx context.Context, ids []task.ID, decide func(*task.Job) error, after func(*task.Job)) ([]task.Job, error) {
 	e.tryHeed(ctx)
 	defer e.turns.take(ids...)()
@@ -145,12 +146,12 @@ func (e *Engine) change(ctx context.Context, ids []task.ID, decide func(*task.Jo
 			h.follow(changed[i])
 		}
 	}
-	e.took(changed...)
 	if after != nil {
 		for i := range changed {
 			after(&changed[i])
 		}
 	}
+	e.took(changed...)
 	return changed, nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"nectar/backend/engine"
+	"nectar/backend/fault"
 	"nectar/backend/task"
 )
 
@@ -315,6 +316,25 @@ func TestNeeds(t *testing.T) {
 			}
 			scene.bring("blue")
 			w.expect(j.ID, task.Completed)
+		})
+	})
+
+	t.Run("run now that is refused for one job lets none start without what it needs", func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
+			work, rest := define("test.work", succeed, needing("blue")), define("test.rest", succeed)
+			w := build(t, in(newThings("blue")), work, rest)
+			w.start()
+			j := w.enqueue(work, args{})
+			w.waitsFor(j.ID, "blue")
+			done := w.expect(w.enqueue(rest, args{}).ID, task.Completed)
+			if _, err := w.Do(t.Context(), task.RunNow, j.ID, done.ID); fault.CodeOf(err) != fault.IllegalMove {
+				t.Fatalf("it ended with %v", err)
+			}
+			one(t, w.Pause, j.ID)
+			one(t, w.Resume, j.ID)
+			if j := w.waitsFor(j.ID, "blue"); j.Attempts != 0 {
+				t.Errorf("it was run %d times", j.Attempts)
+			}
 		})
 	})
 

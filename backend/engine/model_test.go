@@ -33,6 +33,7 @@ type modelled struct {
 	priority   task.Priority
 	placed     bool  // it was placed before others
 	stick      bool  // it needs the stick
+	skipped    int   // planned times that were canceled since it last ran
 	urged      bool  // somebody wants it to run whatever is away
 	asHigh     bool  // it was taken as one of high priority
 	problems   int64 // of the last attempt
@@ -315,7 +316,7 @@ func (m *modelled) comeDue(p *play1) {
 func (m *modelled) begin(p *play1) {
 	now := p.trueNow()
 	m.asHigh = m.effective(p) == task.High
-	m.state, m.problems, m.urged = task.Running, 0, false
+	m.state, m.problems, m.urged, m.skipped = task.Running, 0, false, 0
 	m.attempts++
 	m.extra = m.extra && m.rule.Repeats() && m.planned.After(now)
 	if at, again := m.next(now, m.rule.CatchUp != task.CatchUpSkip); again && m.rule.Cron == "" && !at.After(now) {
@@ -395,20 +396,70 @@ func (p *play1) pick(s step, fits func(*modelled) bool) *modelled {
 
 // act does something to one job, whether that is allowed or not.
 func (p *play1) act(s step) {
-	if len(p.jobs) == 0 {
+	if len(p.jobs) > 0 {
+		p.actOn(s, p.jobs[s.Job%len(p.jobs)])
+	}
+}
+
+// actOnSeveral does something to some jobs at once, to all or to none.
+func (p *play1) actOnSeveral(s step) {
+	if len(p.jobs) < 2 {
 		return
 	}
-	m := p.jobs[s.Job%len(p.jobs)]
+	many := min(2+s.B%3, len(p.jobs))
+	var chosen []*modelled
+	for i := range many {
+		chosen = append(chosen, p.jobs[(s.Job+i)%len(p.jobs)])
+	}
+	if s.B%2 == 0 { // those alone that it may be done to
+		action := p.action(s)
+		chosen = slices.DeleteFunc(slices.Clone(p.jobs), func(m *modelled) bool { return !m.allows(action) })
+		chosen = chosen[:min(many, len(chosen))]
+	}
+	if len(chosen) > 0 {
+		p.actOn(s, chosen...)
+	}
+}
+
+func (p *play1) action(s step) task.Action {
 	actions := []task.Action{
 		task.Restart, task.Cancel, task.CancelSeries, task.Pause, task.Unpause, task.RunNow, task.First, task.RetryProblems,
 		task.Clear, task.Delete,
 	}
-	action := actions[s.A%len(actions)]
-	p.doing += fmt.Sprintf(": %s of job %s, which is %v", action, m.id, m.state)
-	_, err := p.engine.Do(context.Background(), action, m.id)
-	if p.refused(err, m.allows(action)) {
+	return actions[s.A%len(actions)]
+}
+
+// actOn does something to the jobs, which is refused for all if it is not
+// allowed for one.
+func (p *play1) actOn(s step, chosen ...*modelled) {
+	action := p.action(s)
+	p.doing += fmt.Sprintf(": %s of", action)
+	legal, ids := true, []task.ID{}
+	for _, m := range chosen {
+		p.doing += fmt.Sprintf(" job %s, which is %v", m.id, m.state)
+		legal, ids = legal && m.allows(action), append(ids, m.id)
+	}
+	answered, err := p.engine.Do(context.Background(), action, ids...)
+	if p.refused(err, legal) {
+		synctest.Wait()
+		p.sync()
 		return
 	}
+	if len(answered) != len(ids) {
+		p.fail("%d jobs are answered of %d", len(answered), len(ids))
+	}
+	for i, m := range chosen {
+		if answered[i].ID != m.id {
+			p.fail("job %s is answered for job %s", answered[i].ID, m.id)
+		}
+		m.change(p, action)
+	}
+	synctest.Wait()
+	p.sync()
+}
+
+// change is what an action that is allowed makes of the job.
+func (m *modelled) change(p *play1, action task.Action) {
 	m.plan(p)
 	now := p.trueNow()
 	of := m.problemsOf
@@ -425,6 +476,8 @@ func (p *play1) act(s step) {
 		m.whole = false
 		if m.state == task.Running {
 			m.deaths = 0
+		} else {
+			m.skipped++
 		}
 		m.rest(p, task.Canceled, m.state != task.Running)
 	case task.Pause:
@@ -447,16 +500,38 @@ func (p *play1) act(s step) {
 		}
 		m.problemsOf = of
 	case task.Clear, task.Delete:
-		for i := range p.jobs {
-			if p.jobs[i] == m {
-				p.jobs = append(p.jobs[:i], p.jobs[i+1:]...)
-				break
-			}
-		}
+		p.jobs = slices.DeleteFunc(slices.Clone(p.jobs), func(of *modelled) bool { return of == m })
 	case task.First:
 		m.placed = true
 	}
+}
+
+// cancelAll ends all jobs of a task. One that waits may still get the worker
+// of one that was ended before it.
+func (p *play1) cancelAll(s step) {
+	of, ofStick := p.work, s.A%2 == 0
+	if ofStick {
+		of = p.needing
+	}
+	var open []*modelled
+	for _, m := range p.jobs {
+		if m.stick == ofStick && !m.resting() {
+			open = append(open, m)
+		}
+	}
+	count, err := of.CancelAll(context.Background(), p.engine)
+	p.must(err)
+	if count != len(open) {
+		p.fail("%d jobs are canceled, want %d", count, len(open))
+	}
 	synctest.Wait()
+	stored := p.all()
+	for _, m := range open {
+		if m.state == task.Queued && stored[m.id].Attempts == m.attempts+1 {
+			m.begin(p)
+		}
+		m.change(p, task.CancelSeries)
+	}
 	p.sync()
 }
 
@@ -551,6 +626,9 @@ func (p *play1) sync() {
 	for _, m := range p.jobs {
 		j := stored[m.id]
 		if m.state == task.Queued && j.State == task.Running {
+			if m.stick && p.away && !m.urged {
+				p.fail("job %s began without its stick", m.id)
+			}
 			m.begin(p)
 			began = append(began, m)
 		}
@@ -706,7 +784,7 @@ func (m *modelled) adoptCron(p *play1) {
 	if at := nextOf(m.rule.Cron, j.Due.Add(-time.Second)); !at.Equal(j.Due) {
 		p.fail("job %s is due at %v, which its rule does not plan", m.id, j.Due)
 	}
-	if j.State == task.Scheduled && j.Due.Sub(p.wallNow()) > 2*m.period() {
+	if j.State == task.Scheduled && j.Due.Sub(p.wallNow()) > time.Duration(2+m.skipped)*m.period() {
 		p.fail("job %s starves until %v; it is %v", m.id, j.Due, p.wallNow())
 	}
 	m.due = j.Due

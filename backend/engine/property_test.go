@@ -44,7 +44,7 @@ func (s step) String() string { return fmt.Sprintf("%s job:%d a:%d b:%d", s.What
 // kindsOfSteps says what may happen; what is named more often does so.
 var kindsOfSteps = []string{
 	"enqueue", "enqueue", "enqueue", "end", "end", "end", "end", "pass", "pass", "pass",
-	"act", "act", "act", "act", "update", "sleep", "jump", "resize", "queue", "crash", "stop", "again", "world",
+	"act", "act", "act", "act", "several", "several", "cancel all", "update", "sleep", "jump", "resize", "queue", "crash", "stop", "again", "world",
 }
 
 func steps() *rapid.Generator[step] {
@@ -269,6 +269,10 @@ func (p *play1) do(s step) {
 		p.jump(s)
 	case "act":
 		p.act(s)
+	case "several":
+		p.actOnSeveral(s)
+	case "cancel all":
+		p.cancelAll(s)
 	case "again":
 		p.again(s)
 	case "world":

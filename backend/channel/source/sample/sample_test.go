@@ -3,9 +3,7 @@ package sample_test
 import (
 	"archive/zip"
 	"bytes"
-	"context"
 	"crypto/md5"
-	"errors"
 	"io"
 	"os"
 	"strings"
@@ -16,7 +14,7 @@ import (
 	"nectar/backend/channel/selection"
 	"nectar/backend/channel/source"
 	"nectar/backend/channel/source/sample"
-	"nectar/backend/fault"
+	"nectar/backend/channel/source/sourcetest"
 )
 
 func TestSample(t *testing.T) {
@@ -46,7 +44,8 @@ func TestSample(t *testing.T) {
 	t.Run("its database withstands the full check and every file is what its name says", func(t *testing.T) {
 		t.Parallel()
 		kinds := make(map[string]int)
-		for _, f := range wanted(t, from) {
+		files, _ := wanted(t, from)
+		for _, f := range files {
 			data := read(t, from, f.LocalFile)
 			if md5.Sum(data) != f.Checksum || int64(len(data)) != f.Size {
 				t.Errorf("%s of %q is damaged", f.Name(), f.Title)
@@ -69,30 +68,25 @@ func TestSample(t *testing.T) {
 			}
 		}
 	})
-
-	t.Run("what it does not hold is missing", func(t *testing.T) {
-		t.Parallel()
-		_, err := from.OpenFile(t.Context(), channel.LocalFile{Extension: "mp4"})
-		if got := fault.CodeOf(err); got != fault.FileMissing {
-			t.Errorf("got %v, want %q", err, fault.FileMissing)
-		}
-		_, err = from.OpenDatabase(t.Context(), channel.ID(strings.Repeat("a", 32)))
-		if got := fault.CodeOf(err); got != fault.ChannelMissing {
-			t.Errorf("got %v, want %q", err, fault.ChannelMissing)
-		}
-	})
-
-	t.Run("a cancellation is heard", func(t *testing.T) {
-		t.Parallel()
-		ctx, cancel := context.WithCancel(t.Context())
-		cancel()
-		if _, err := from.Channels(ctx); !errors.Is(err, context.Canceled) {
-			t.Errorf("got %v, want the cancellation", err)
-		}
-	})
 }
 
-func wanted(t *testing.T, from source.Source) []selection.File {
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	from := sample.Open()
+	files, metadata := wanted(t, from)
+	held := sourcetest.Held{
+		Content: "content", Database: sample.ChannelID, Lost: channel.LocalFile{Extension: "mp4"},
+		Channels: []source.Listing{{Metadata: metadata, Resources: 7}},
+	}
+	for _, f := range files {
+		held.Files = append(held.Files, f.LocalFile)
+		held.Channels[0].Size += f.Size
+	}
+	sourcetest.RunFilled(t, from, held)
+}
+
+// wanted answers the files of the sample's channel, and what its database says of it.
+func wanted(t *testing.T, from source.Source) ([]selection.File, channel.Metadata) {
 	t.Helper()
 	path, err := source.FetchDatabase(t.Context(), from, sample.ChannelID, t.TempDir())
 	must(t, err)
@@ -104,7 +98,7 @@ func wanted(t *testing.T, from source.Source) []selection.File {
 	must(t, err)
 	all, err := tree.Select(selection.Options{})
 	must(t, err)
-	return all.Files
+	return all.Files, database.Metadata()
 }
 
 func read(t *testing.T, from source.Source, file channel.LocalFile) []byte {

@@ -26,20 +26,59 @@ func Run(t *testing.T, open func(t *testing.T, content string) source.Source) {
 	t.Helper()
 	first := channeltest.New(channeltest.Name("Zebras"))
 	second := channeltest.New(channeltest.Name("ants"), channeltest.Seed(1), channeltest.Schema(1))
-	content := t.TempDir()
-	for _, c := range []*channeltest.Channel{first, second} {
-		if err := c.WriteContent(content); err != nil {
-			t.Fatal(err)
+	lost := first.Node(channeltest.Book).Files[0].LocalFile
+	// The same options make the same bytes, so what the source answers is
+	// compared with a folder that it has not seen.
+	content, other := t.TempDir(), t.TempDir()
+	for _, folder := range []string{content, other} {
+		for _, c := range []*channeltest.Channel{first, second} {
+			if err := c.WriteContent(folder); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
-	lost := first.Node(channeltest.Book).Files[0]
-	if err := channeltest.RemoveFile(lost.LocalFile)(first, content); err != nil {
+	if err := channeltest.RemoveFile(lost)(first, content); err != nil {
 		t.Fatal(err)
 	}
-	s := suite{source: open(t, content), channel: first, lost: lost.LocalFile}
+	held := Held{Content: other, Channels: []source.Listing{listing(second), listing(first)}, Database: first.ID, Lost: lost}
+	for _, f := range first.Files() {
+		if f.LocalFile != lost {
+			held.Files = append(held.Files, f.LocalFile)
+		}
+	}
+	RunFilled(t, open(t, content), held)
+}
 
+func listing(c *channeltest.Channel) source.Listing {
+	resources, size := c.Totals()
+	return source.Listing{
+		Metadata:  channel.Metadata{ID: c.ID, Name: c.Name, Version: c.Version, Thumbnail: c.Thumbnail},
+		Resources: resources, Size: size,
+	}
+}
+
+// Held is what a source holds.
+type Held struct {
+	// Content is a content folder with the same bytes, which is not that of the
+	// source.
+	Content string
+	// Channels are all channels, by name; of each are compared the id, name,
+	// version, thumbnail, and the totals.
+	Channels []source.Listing
+	// Database is a channel whose database is there.
+	Database channel.ID
+	// Files are some that are there, at least one.
+	Files []channel.LocalFile
+	// Lost is a file that is not there.
+	Lost channel.LocalFile
+}
+
+// RunFilled checks a source that cannot be filled by the suite.
+func RunFilled(t *testing.T, from source.Source, held Held) {
+	t.Helper()
+	s := suite{source: from, held: held}
 	t.Run("it describes itself", s.info)
-	t.Run("it lists its channels by name", func(t *testing.T) { s.list(t, second, first) })
+	t.Run("it lists its channels by name", s.list)
 	t.Run("it answers the bytes of a database", s.database)
 	t.Run("it answers the bytes of every file", s.files)
 	t.Run("it says which channel it does not have", s.missingChannel)
@@ -69,9 +108,8 @@ func Gone(t *testing.T, s source.Source, c *channeltest.Channel) {
 }
 
 type suite struct {
-	source  source.Source
-	channel *channeltest.Channel
-	lost    channel.LocalFile // of the channel, but not there
+	source source.Source
+	held   Held
 }
 
 func (s suite) info(t *testing.T) {
@@ -81,62 +119,56 @@ func (s suite) info(t *testing.T) {
 	}
 }
 
-func (s suite) list(t *testing.T, want ...*channeltest.Channel) {
+func (s suite) list(t *testing.T) {
 	listings, err := s.source.Channels(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
+	want := s.held.Channels
 	if len(listings) != len(want) {
 		t.Fatalf("%d channels, want %d", len(listings), len(want))
-	}
-	type told struct {
-		ID        channel.ID
-		Name      string
-		Version   int64
-		Thumbnail string
-		Resources int
-		Size      int64
 	}
 	for i, l := range listings {
 		if l.Err != nil {
 			t.Errorf("%s: %v", l.Name, l.Err)
 		}
-		resources, size := want[i].Totals()
-		if diff := cmp.Diff(
-			told{want[i].ID, want[i].Name, want[i].Version, want[i].Thumbnail, resources, size},
-			told{l.ID, l.Name, l.Version, l.Thumbnail, l.Resources, l.Size},
-		); diff != "" {
+		if diff := cmp.Diff(toldOf(want[i]), toldOf(l)); diff != "" {
 			t.Errorf("channel %d (-want +got):\n%s", i, diff)
 		}
 	}
 }
 
+// told is what every source tells of a channel.
+type told struct {
+	ID        channel.ID
+	Name      string
+	Version   int64
+	Thumbnail string
+	Resources int
+	Size      int64
+}
+
+func toldOf(l source.Listing) told {
+	return told{l.ID, l.Name, l.Version, l.Thumbnail, l.Resources, l.Size}
+}
+
 func (s suite) database(t *testing.T) {
-	// The same options make the same bytes, so what the source answers is
-	// compared with a database made anew.
-	other := t.TempDir()
-	if err := s.channel.WriteDatabase(s.channel.ID.DatabaseIn(other)); err != nil {
-		t.Fatal(err)
-	}
-	want, err := os.ReadFile(s.channel.ID.DatabaseIn(other))
+	want, err := os.ReadFile(s.held.Database.DatabaseIn(s.held.Content))
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := s.source.OpenDatabase(t.Context(), s.channel.ID)
+	f, err := s.source.OpenDatabase(t.Context(), s.held.Database)
 	compare(t, "database", want, f, err)
 }
 
 func (s suite) files(t *testing.T) {
-	for _, want := range s.channel.Files() {
-		if want.LocalFile == s.lost {
-			continue
-		}
-		bytes, err := io.ReadAll(want.Open())
+	for _, file := range s.held.Files {
+		want, err := os.ReadFile(file.In(s.held.Content))
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := s.source.OpenFile(t.Context(), want.LocalFile)
-		compare(t, want.Name(), bytes, f, err)
+		f, err := s.source.OpenFile(t.Context(), file)
+		compare(t, file.Name(), want, f, err)
 	}
 }
 
@@ -169,10 +201,10 @@ func (s suite) missingChannel(t *testing.T) {
 }
 
 func (s suite) missingFile(t *testing.T) {
-	f, err := s.source.OpenFile(t.Context(), s.lost)
+	f, err := s.source.OpenFile(t.Context(), s.held.Lost)
 	if fault.CodeOf(err) != fault.FileMissing || f != nil {
 		t.Errorf("it says %v", err)
-	} else if got := fault.Of(err).Params["file"]; got != s.lost.Name() {
+	} else if got := fault.Of(err).Params["file"]; got != s.held.Lost.Name() {
 		t.Errorf("it names %v", got)
 	}
 }
@@ -200,8 +232,8 @@ func (s suite) cancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, channels := s.source.Channels(ctx)
-	_, database := s.source.OpenDatabase(ctx, s.channel.ID)
-	_, file := s.source.OpenFile(ctx, s.channel.Files()[0].LocalFile)
+	_, database := s.source.OpenDatabase(ctx, s.held.Database)
+	_, file := s.source.OpenFile(ctx, s.held.Files[0])
 	for what, err := range map[string]error{"channels": channels, "open database": database, "open file": file} {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("%s says %v", what, err)

@@ -19,10 +19,14 @@ var (
 )
 
 // IsAddress reports whether a reference to a source means a server: the word
-// studio, an address with http or https, or a host with a port.
+// studio, an address with http or https, a host with a port, or four numbers as
+// in 192.168.1.5. A name alone is that of a folder.
 func IsAddress(reference string) bool {
 	lower := strings.ToLower(reference)
 	if lower == string(source.Studio) || strings.HasPrefix(lower, "http://") || strings.HasPrefix(lower, "https://") {
+		return true
+	}
+	if numbers, err := netip.ParseAddr(lower); err == nil && numbers.Is4() {
 		return true
 	}
 	host, port, err := net.SplitHostPort(lower)

@@ -113,7 +113,7 @@ func TestIsAddress(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]bool{
 		"studio": true, "http://laptop": true, "HTTPS://laptop/kolibri": true, "192.168.1.5:8080": true, "laptop.local:80": true,
-		"[fe80::1]:8080": true, "sample": false, "/media/usb": false, `C:\KOLIBRI_DATA`: false, "c:8080": false, "laptop": false,
+		"[fe80::1]:8080": true, "192.168.1.5": true, "1.2.3": false, "sample": false, "/media/usb": false, `C:\KOLIBRI_DATA`: false, "c:8080": false, "laptop": false,
 		"laptop:0": false, "laptop:http": false, "a b:80": false, "../x:80": false, "": false, ":80": false,
 	} {
 		if got := server.IsAddress(text); got != want {

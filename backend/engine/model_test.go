@@ -15,6 +15,7 @@ import (
 // can change, moments as the wall clock shows them.
 type modelled struct {
 	id       task.ID
+	of       string // its task
 	state    task.State
 	wall     bool      // due is a moment
 	due      time.Time // true time, or a moment
@@ -100,24 +101,57 @@ func (p *play1) when(s step) task.When {
 }
 
 func (p *play1) enqueue(s step) {
-	if len(p.jobs) > 24 {
+	if len(p.jobs) <= 24 {
+		p.ask(p.fresh(s, len(p.jobs)))
+	}
+}
+
+// enqueueSeveral asks for some jobs at once; of those that are alike, or not.
+func (p *play1) enqueueSeveral(s step) {
+	if len(p.jobs) > 20 {
 		return
 	}
+	var all []asked
+	for i := range 2 + s.B%3 {
+		of := s
+		if s.A%2 == 0 {
+			of.Job, of.A, of.B = s.Job+7*i, s.A+11*i, s.B+5*i
+		}
+		name := len(p.jobs)
+		if s.Job%2 == 0 {
+			name += i
+		}
+		all = append(all, p.fresh(of, name))
+	}
+	p.ask(all...)
+}
+
+// asked is a job that is asked for.
+type asked struct {
+	job  *modelled
+	when task.When
+}
+
+// fresh draws a job.
+func (p *play1) fresh(s step, name int) asked {
 	w := p.when(s)
 	w.Priority = []task.Priority{task.High, task.Regular, task.Low}[s.Job%3]
 	w.First = s.B%7 == 0
-	m := &modelled{args: args{Name: fmt.Sprint(len(p.jobs))}, priority: w.Priority, placed: w.First}
+	m := &modelled{of: "test.work", args: args{Name: fmt.Sprint(name)}, priority: w.Priority, placed: w.First}
 	if s.Job%4 == 0 {
 		m.key = string(rune('a' + s.Job%3))
 		m.args.Exclusive = m.key
 	}
-	if s.Job%5 == 1 {
-		m.stick, m.args.Stick = true, "blue"
+	switch s.Job % 5 {
+	case 1:
+		m.of, m.stick, m.args.Stick = "test.needing", true, "blue"
+	case 2:
+		m.of = "test.fixed"
 	}
 	if s.A%3 == 0 {
 		m.request = fmt.Sprint("request ", s.A%10)
 	}
-	p.ask(m, w)
+	return asked{m, w}
 }
 
 // again asks for a job that may be there already: by its request id, or by
@@ -130,44 +164,72 @@ func (p *play1) again(s step) {
 	w := p.when(s)
 	w.Priority = old.priority
 	w.IfNot = s.A%2 == 0 || old.request == ""
-	m := &modelled{args: old.args, priority: w.Priority, key: old.key, stick: old.stick}
+	m := &modelled{of: old.of, args: old.args, priority: w.Priority, key: old.key, stick: old.stick}
 	if !w.IfNot {
 		m.request = old.request
 	}
-	p.ask(m, w)
+	p.ask(asked{m, w})
 }
 
-// ask asks the engine for the job, which is one that is there if the model
-// says so.
-func (p *play1) ask(m *modelled, w task.When) {
-	of := p.work
-	if m.stick {
-		of = p.needing
+// ask asks the engine for the jobs, all or none, of which each is one that is
+// there if the model says so.
+func (p *play1) ask(all ...asked) {
+	var drafts []task.NewJob
+	for _, a := range all {
+		draft := drafted{}
+		_, err := p.tasks[a.job.of].Enqueue(context.Background(), &draft, a.job.args)
+		p.must(err)
+		draft.job.When, draft.job.RequestID = a.when, a.job.request
+		drafts = append(drafts, draft.job)
 	}
-	draft := drafted{}
-	_, err := of.Enqueue(context.Background(), &draft, m.args)
-	p.must(err)
-	draft.job.When, draft.job.RequestID = w, m.request
-	jobs, err := p.engine.Enqueue(context.Background(), draft.job)
-	p.must(err)
-	same := func(old *modelled) bool { return old.request == m.request && m.request != "" }
-	if !slices.ContainsFunc(p.jobs, same) {
-		same = func(old *modelled) bool { return w.IfNot && !old.resting() && old.args == m.args }
+	answered, err := p.engine.Enqueue(context.Background(), drafts...)
+	if err != nil {
+		answered = make([]task.Job, len(all))
 	}
-	if slices.ContainsFunc(p.jobs, same) {
-		if !slices.ContainsFunc(p.jobs, func(old *modelled) bool { return same(old) && old.id == jobs[0].ID }) {
-			p.fail("answered job %s, want one that is there", jobs[0].ID)
-		}
-		p.sync()
-		return
+	jobs, legal := slices.Clone(p.jobs), true
+	for i, a := range all {
+		legal = p.insert(&jobs, a, &answered[i], err == nil) && legal
 	}
-	m.id, m.number = jobs[0].ID, jobs[0].Number
-	m.schedule(p, w)
-	if jobs[0].State != m.state || !jobs[0].Due.Equal(m.wallDue(p)) {
-		p.fail("answered as %v due %v, want %v due %v", jobs[0].State, jobs[0].Due, m.state, m.wallDue(p))
+	if !p.refused(err, legal) {
+		p.jobs = jobs
 	}
-	p.jobs = append(p.jobs, m)
 	p.sync()
+}
+
+// insert adds the job that is asked for to the others, puts it in the place of
+// the one of its fixed id, or leaves the one that is there. It reports whether
+// that is allowed.
+func (p *play1) insert(jobs *[]*modelled, a asked, answered *task.Job, done bool) bool {
+	m := a.job
+	same := func(old *modelled) bool { return old.request == m.request && m.request != "" }
+	if !slices.ContainsFunc(*jobs, same) {
+		same = func(old *modelled) bool {
+			return a.when.IfNot && !old.resting() && old.of == m.of && old.args == m.args
+		}
+	}
+	if slices.ContainsFunc(*jobs, same) {
+		if done && !slices.ContainsFunc(*jobs, func(old *modelled) bool { return same(old) && old.id == answered.ID }) {
+			p.fail("answered job %s, want one that is there", answered.ID)
+		}
+		return true
+	}
+	m.id, m.number = answered.ID, answered.Number
+	m.schedule(p, a.when)
+	if done && (answered.State != m.state || !answered.Due.Equal(m.wallDue(p))) {
+		p.fail("answered as %v due %v, want %v due %v", answered.State, answered.Due, m.state, m.wallDue(p))
+	}
+	place := slices.IndexFunc(*jobs, func(old *modelled) bool { return m.of == "test.fixed" && old.of == m.of })
+	if place < 0 {
+		*jobs = append(*jobs, m)
+		return true
+	}
+	old := (*jobs)[place]
+	if done && (m.id != old.id || m.number != old.number) {
+		p.fail("job %s, number %d, is in the place of job %s, number %d", m.id, m.number, old.id, old.number)
+	}
+	m.attempts = old.attempts
+	(*jobs)[place] = m
+	return old.state != task.Running
 }
 
 // turn takes the stick away or brings it back.
@@ -509,17 +571,14 @@ func (m *modelled) change(p *play1, action task.Action) {
 // cancelAll ends all jobs of a task. One that waits may still get the worker
 // of one that was ended before it.
 func (p *play1) cancelAll(s step) {
-	of, ofStick := p.work, s.A%2 == 0
-	if ofStick {
-		of = p.needing
-	}
+	name := []string{"test.work", "test.work", "test.needing", "test.fixed"}[s.A%4]
 	var open []*modelled
 	for _, m := range p.jobs {
-		if m.stick == ofStick && !m.resting() {
+		if m.of == name && !m.resting() {
 			open = append(open, m)
 		}
 	}
-	count, err := of.CancelAll(context.Background(), p.engine)
+	count, err := p.tasks[name].CancelAll(context.Background(), p.engine)
 	p.must(err)
 	if count != len(open) {
 		p.fail("%d jobs are canceled, want %d", count, len(open))

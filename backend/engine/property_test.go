@@ -43,7 +43,7 @@ func (s step) String() string { return fmt.Sprintf("%s job:%d a:%d b:%d", s.What
 
 // kindsOfSteps says what may happen; what is named more often does so.
 var kindsOfSteps = []string{
-	"enqueue", "enqueue", "enqueue", "end", "end", "end", "end", "pass", "pass", "pass",
+	"enqueue", "enqueue", "enqueue several", "end", "end", "end", "end", "pass", "pass", "pass",
 	"act", "act", "act", "act", "several", "several", "cancel all", "update", "sleep", "jump", "resize", "queue", "crash", "stop", "again", "world",
 }
 
@@ -141,8 +141,7 @@ type play1 struct {
 	line    *cut
 	engine  *engine.Engine
 	things  *things
-	work    task.Task[args]
-	needing task.Task[args] // its jobs need a stick
+	tasks   map[string]task.Task[args] // by name; the jobs of one need a stick
 	jobs    []*modelled
 	regular int
 	high    int
@@ -191,17 +190,27 @@ func (p *play1) open() {
 		}
 		return p.line.left == 0
 	})
-	p.work = define("test.work", p.function, retriesProblems)
-	p.needing = define("test.needing", p.function, retriesProblems, func(s *task.Spec[args]) {
-		s.Needs = func(d task.Described[args]) []task.Need { return []task.Need{stick(d.Args.Stick)} }
-	})
-	registry, err := task.NewRegistry(p.work, p.needing)
+	p.tasks = map[string]task.Task[args]{}
+	var declared []task.Declared
+	for name, option := range kindsOfTasks {
+		p.tasks[name] = define(name, p.function, retriesProblems, option)
+		declared = append(declared, p.tasks[name])
+	}
+	registry, err := task.NewRegistry(declared...)
 	p.must(err)
 	p.engine = engine.New(engine.Config{
 		Store: p.line, Registry: registry, Log: slog.New(slog.DiscardHandler), Clock: p.clock, Regular: p.regular, High: p.high, World: p.things,
 	})
 	p.must(p.engine.Start(context.Background()))
 	synctest.Wait()
+}
+
+var kindsOfTasks = map[string]option{
+	"test.work":  func(*task.Spec[args]) {},
+	"test.fixed": func(s *task.Spec[args]) { s.FixedID = "the only one" },
+	"test.needing": func(s *task.Spec[args]) {
+		s.Needs = func(d task.Described[args]) []task.Need { return []task.Need{stick(d.Args.Stick)} }
+	},
 }
 
 func retriesProblems(s *task.Spec[args]) { s.RetriesProblems = true }
@@ -257,6 +266,8 @@ func (p *play1) do(s step) {
 	switch s.What {
 	case "enqueue":
 		p.enqueue(s)
+	case "enqueue several":
+		p.enqueueSeveral(s)
 	case "end":
 		p.end(s)
 	case "pass":

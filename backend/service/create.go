@@ -133,18 +133,23 @@ func (j *Jobs) types(person auth.Person, requests []Request) ([]kindOf, error) {
 	return kinds, nil
 }
 
-// at names a refusal of one of several requests. One that is about the whole
-// request is named by its own code.
+// at names a refusal of one of several requests.
 func at(index int, f *fault.Fault) *fault.Fault {
 	named := *f
-	named.Fields = slices.Clone(f.Fields)
-	if len(named.Fields) == 0 {
-		named.Fields = []fault.Field{{Code: f.Code, Params: f.Params}}
-	}
+	named.Fields = fieldsOf(f)
 	for i := range named.Fields {
 		named.Fields[i].Index = index
 	}
 	return &named
+}
+
+// fieldsOf answers what is wrong with a request, field by field. A refusal of
+// the whole request has no field, and its own code.
+func fieldsOf(f *fault.Fault) []fault.Field {
+	if len(f.Fields) > 0 {
+		return slices.Clone(f.Fields)
+	}
+	return []fault.Field{{Code: f.Code, Params: f.Params}}
 }
 
 // together makes one refusal of those of several requests; nil of none.
@@ -159,8 +164,8 @@ func together(refused []*fault.Fault) error {
 	return fault.Invalid(fields...)
 }
 
-// check turns one request into a job to store. All that is wrong with its
-// fields is named at once.
+// check turns one request into a job to store. All that is wrong with it is
+// named at once; a refusal of the whole request that stands alone keeps its code.
 func (j *Jobs) check(ctx context.Context, asked task.Asked, d *task.Definition, request Request) (task.NewJob, error) {
 	person := asked.Person
 	requestID, fields := shortText(request, "request_id")
@@ -175,10 +180,12 @@ func (j *Jobs) check(ctx context.Context, asked task.Asked, d *task.Definition, 
 		delete(args, ours)
 	}
 	stored, metadata, err := d.ValidateAsked(ctx, asked, args)
-	if f := fault.Of(err); f != nil && f.Code == fault.InvalidRequest {
-		fields = append(fields, f.Fields...)
-	} else if err != nil && len(fields) == 0 {
+	switch f := fault.Of(err); {
+	case f == nil:
+	case len(fields) == 0 && f.Code != fault.InvalidRequest:
 		return task.NewJob{}, err
+	case f.Code != fault.Internal: // which is no fault of the person
+		fields = append(fields, fieldsOf(f)...)
 	}
 	if err := fault.Invalid(fields...); err != nil {
 		return task.NewJob{}, err

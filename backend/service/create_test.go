@@ -189,6 +189,28 @@ func TestCreate(t *testing.T) {
 		}
 	})
 
+	t.Run("what a validator refuses the whole request for is named beside its wrong fields", func(t *testing.T) {
+		t.Parallel()
+		d := newDesk(t, define("maths.add", task.SignedIn, func(s *task.Spec[sum]) {
+			s.Validate = func(context.Context, task.Request[sum]) (task.Validated[sum], error) {
+				return task.Validated[sum]{}, fault.New(fault.SourceMissing, "path", "/x")
+			}
+		}))
+		wrong := request("maths.add", "request_id", "", "enqueue_args", when("sometimes", true))
+		f := d.refusal(teacher, wrong)
+		if diff := cmp.Diff([]string{"0  source_missing", "0 enqueue_args.sometimes unknown", "0 request_id format"}, said(f)); diff != "" || f.Code != fault.InvalidRequest {
+			t.Errorf("alone: %s (-want +got):\n%s", f.Code, diff)
+		}
+		f = d.refusal(teacher, request("maths.add"), wrong)
+		want := []string{"0  source_missing", "1  source_missing", "1 enqueue_args.sometimes unknown", "1 request_id format"}
+		if diff := cmp.Diff(want, said(f)); diff != "" || f.Code != fault.InvalidRequest {
+			t.Errorf("in a list: %s (-want +got):\n%s", f.Code, diff)
+		}
+		if f := d.refusal(teacher, request("maths.add")); f.Code != fault.SourceMissing || len(f.Fields) > 0 {
+			t.Errorf("with nothing else wrong: %v", f)
+		}
+	})
+
 	t.Run("what is no fault of the person is not shown as one", func(t *testing.T) {
 		t.Parallel()
 		d := newDesk(t, define("maths.add", task.SignedIn, func(s *task.Spec[sum]) {
@@ -198,6 +220,9 @@ func TestCreate(t *testing.T) {
 		}))
 		if f := d.refusal(teacher, request("maths.add"), request("maths.add")); f.Code != fault.Internal {
 			t.Errorf("got %v", f)
+		}
+		if f := d.refusal(teacher, request("maths.add", "request_id", "")); !slices.Equal(said(f), []string{"0 request_id format"}) {
+			t.Errorf("beside a fault of theirs: %v", f)
 		}
 	})
 }

@@ -8,6 +8,11 @@ export function faultsOf(error: AppError | null): Map<string, string> {
   return new Map(faults.map(({ field, message }) => [field, message]))
 }
 
+/** Whether something is wrong that stands at no field of a form. */
+export function isBesideFields({ fields }: AppError): boolean {
+  return fields.length === 0 || fields.some(({ field }) => field === '')
+}
+
 /** What is wrong with when a job is to start, by the name of the setting. */
 export function whenFaultsOf(error: AppError | null): Map<string, string> {
   const faults = (error?.fields ?? []).filter(({ field }) => field.startsWith(whenPrefix))

@@ -81,6 +81,23 @@ describe('a task that nothing in the window knows of', () => {
     await to.get('input').setValue('5')
     expect(to.find('[data-testid=field-error]').exists()).toBe(false)
   })
+
+  test('says over the form what is wrong with all of it, beside what stands at a field', async () => {
+    backend.refuse('Jobs.Enqueue', {
+      code: 'invalid_request',
+      message: 'This cannot be done.',
+      fields: [
+        { field: 'to', message: 'A value is needed.', index: 0 },
+        { field: '', message: 'The drive is not there.', index: 0 },
+      ],
+    })
+    const window = await openWindow('/jobs/new/maths.primes')
+    await start(window)
+    expect(window.text()).toContain('The drive is not there.')
+    expect(window.get('[data-testid="field-To"] [data-testid=field-error]').text()).toBe(
+      'A value is needed.',
+    )
+  })
 })
 
 test('every kind of argument has its own control', async () => {

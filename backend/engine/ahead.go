@@ -18,8 +18,9 @@ import (
 // again. So it is not done
 //   - for a task that must not be run again unasked (task.FailInterrupted), and
 //   - before some functions of the task have returned at once in this process:
-//     one that kills the program is to be found RUNNING. Now and then one may take
-//     longer: on a small laptop the system lets it wait for other programs.
+//     one that kills the program is to be found RUNNING when it does so again. Now and
+//     then one may take longer: on a small laptop the system lets it wait for other
+//     programs.
 //
 // A function that says anything waits until its start is stored.
 
@@ -32,10 +33,15 @@ const (
 	aheadMost = 256
 )
 
+// manyQuick is more than were ahead when the program died: as many may have waited to be
+// stored as were being stored, and each worker had one. One of them may have killed it, and
+// all of them are stored before they begin when it runs again.
+const manyQuick = 2*aheadMost + 64
+
 // trusted is how many functions of a task have to return at once before the next is
 // called ahead of the storage; one that does not costs a quarter of that, and one
 // that says anything or fails costs all. It is the same for every engine.
-var trusted = 64
+var trusted = manyQuick
 
 // ahead is what is not stored yet of an attempt: its start, its end, or both.
 type ahead struct {

@@ -49,6 +49,13 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
+	if folder := os.Getenv(poisonedFolder); folder != "" {
+		if err := poisonedProcess(folder); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := setRapid(); err != nil {
 		fmt.Println(err)
 		os.Exit(1)
@@ -69,7 +76,7 @@ func drainer(folder string) error {
 	}
 	var ran atomic.Int64
 	work := define("test.work", func(context.Context, *task.Run, args) (any, error) {
-		if ran.Add(1) == drained/5 {
+		if ran.Add(1) == drained*3/5 {
 			fmt.Println("ready")
 		}
 		return "done", nil

@@ -36,7 +36,7 @@ type modelled struct {
 	stick      bool  // it needs the stick
 	skipped    int   // planned times that were canceled since it last ran
 	urged      bool  // somebody wants it to run whatever is away
-	asHigh     bool  // it was taken as one of high priority
+	asHigh     bool  // it was taken as one of high priority, or, placed before others, may have been: it takes the turn of the oldest of them
 	problems   int64 // of the last attempt
 	whole      bool  // it went through all its items
 	problemsOf int64
@@ -377,7 +377,7 @@ func (m *modelled) comeDue(p *play1) {
 // begin is the start of an attempt.
 func (m *modelled) begin(p *play1) {
 	now := p.trueNow()
-	m.asHigh = m.effective(p) == task.High
+	m.asHigh = m.placed || m.effective(p) == task.High
 	m.state, m.problems, m.urged, m.skipped = task.Running, 0, false, 0
 	m.attempts++
 	m.extra = m.extra && m.rule.Repeats() && m.planned.After(now)

@@ -147,6 +147,8 @@ func (p *play1) fresh(s step, name int) asked {
 		m.of, m.stick, m.args.Stick = "test.needing", true, "blue"
 	case 2:
 		m.of = "test.fixed"
+	case 3:
+		m.of = []string{"test.failing", "test.resuming"}[s.A%2]
 	}
 	if s.A%3 == 0 {
 		m.request = fmt.Sprint("request ", s.A%10)
@@ -862,6 +864,10 @@ func (m *modelled) adoptRestart(p *play1, died bool, by time.Duration) {
 		return
 	case was == task.Running && !died:
 		m.state, m.deaths = task.Queued, 0
+	case was == task.Running && m.of == "test.failing":
+		if !m.rule.Repeats() && j.State != task.Failed && j.State != task.Completed {
+			p.fail("job %s is %v, and must not be run again unasked", m.id, j.State)
+		}
 	case was == task.Running && j.State == task.Failed:
 		if j.Interruptions < 5 {
 			p.fail("job %s failed for %d deaths", m.id, j.Interruptions)

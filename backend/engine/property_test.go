@@ -226,8 +226,10 @@ func (p *play1) open() {
 }
 
 var kindsOfTasks = map[string]option{
-	"test.work":  func(*task.Spec[args]) {},
-	"test.fixed": func(s *task.Spec[args]) { s.FixedID = "the only one" },
+	"test.work":     func(*task.Spec[args]) {},
+	"test.fixed":    func(s *task.Spec[args]) { s.FixedID = "the only one" },
+	"test.failing":  func(s *task.Spec[args]) { s.OnInterruption = task.FailInterrupted },
+	"test.resuming": func(s *task.Spec[args]) { s.OnInterruption = task.Resume },
 	"test.needing": func(s *task.Spec[args]) {
 		s.Needs = func(d task.Described[args]) []task.Need { return []task.Need{stick(d.Args.Stick)} }
 	},

@@ -85,8 +85,16 @@ func TestEveryJobIsAsTheModelSaysOnceMore(t *testing.T) {
 	t.Parallel()
 	for name, sequence := range map[string][]step{
 		"a job that was placed first takes the turn of one that has waited for long, and leaves no room for it": {
-			{"enqueue", 15, 1, 239}, {"enqueue", 0, 82, 12}, {"act", 7, 948, 2}, {"enqueue", 22, 38, 36}, {"enqueue", 1, 372, 3},
-			{"enqueue", 26, 0, 325}, {"pass", 24, 13, 0}, {"enqueue", 4, 1, 0}, {"enqueue", 8, 10, 442}, {"crash", 11, 30, 499},
+			{"enqueue", 15, 1, 239},
+			{"enqueue", 0, 82, 12},
+			{"act", 7, 948, 2},
+			{"enqueue", 22, 38, 36},
+			{"enqueue", 1, 372, 3},
+			{"enqueue", 26, 0, 325},
+			{"pass", 24, 13, 0},
+			{"enqueue", 4, 1, 0},
+			{"enqueue", 8, 10, 442},
+			{"crash", 11, 30, 499},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -8,8 +8,8 @@ import (
 )
 
 // Of a large batch one piece after the other is made what is stored and inserted, each by
-// one statement, so that of all that is between only a piece is in the processor's cache. To
-// make the next ones ready on another processor took as long, and more of both.
+// one statement, so that of all that is between only a piece is in the processor's cache
+// (docs/decisions/0029-a-batch-is-made-piece-by-piece.md).
 
 // fillIn makes of the jobs that one statement may insert, from a draft on, what is stored,
 // but for their numbers.

@@ -64,7 +64,9 @@ func (s *Store) Ready(ctx context.Context, priority task.Priority, after *task.P
 		if err != nil {
 			return err
 		}
-		jobs = merged(jobs, inTurn, limit)
+		jobs = append(jobs, inTurn...)
+		slices.SortFunc(jobs, inOrderOfRuns)
+		jobs = jobs[:min(limit, len(jobs))]
 		return nil
 	})
 	return jobs, err
@@ -80,49 +82,32 @@ func (s *Store) placed(ctx context.Context, priority task.Priority, after *task.
 		int64(priority), after.Rank, millis(after.Due), after.Number)
 }
 
-// inTurn answers what Ready does of the jobs that are in turn.
-func (s *Store) inTurn(ctx context.Context, after *task.Place, limit int) ([]task.Job, error) {
-	place := task.Place{}
-	condition := "in_turn = 1 AND number > ?"
+// inTurn answers the jobs in turn that Ready may answer, in no order.
+func (s *Store) inTurn(ctx context.Context, after *task.Place, limit int) (jobs []task.Job, err error) {
+	condition, own := "number > ?", []any{int64(0)}
 	if after != nil && after.Rank >= 0 {
-		place = *after
-		condition += fmt.Sprintf(" AND (due, number) > (%d, %d)", millis(place.Due), place.Number)
+		condition, own = "number > ? AND (due, number) > (?, ?)", []any{after.Turn, millis(after.Due), after.Number}
 	}
 	kinds, err := s.numbers(ctx, `SELECT kind FROM job_kinds k WHERE EXISTS (
-		SELECT 1 FROM jobs j INDEXED BY jobs_kind WHERE j.kind = k.kind AND j.state = 2 AND j.number > ?)`, place.Turn)
+		SELECT 1 FROM jobs j INDEXED BY jobs_kind WHERE j.kind = k.kind AND j.state = 2 AND j.number > ?)`, own[0])
 	if err != nil {
 		return nil, err
 	}
-	var found []task.Job
 	for group := range slices.Chunk(kinds, partsAtOnce) {
-		queries := make([]string, len(group))
-		values := make([]any, len(group))
-		for i, kind := range group {
-			queries[i] = fmt.Sprintf("SELECT * FROM (SELECT number FROM jobs INDEXED BY jobs_kind WHERE kind = %d AND state = 2 AND %s ORDER BY number LIMIT %d)",
-				kind, condition, limit)
-			values[i] = place.Turn
+		var queries []string
+		var values []any
+		for _, kind := range group {
+			queries = append(queries, fmt.Sprintf("SELECT * FROM (SELECT number FROM jobs INDEXED BY jobs_kind WHERE kind = %d AND state = 2 AND in_turn = 1 AND %s ORDER BY number LIMIT %d)",
+				kind, condition, limit))
+			values = append(values, own...)
 		}
 		some, err := s.queued(ctx, "number IN ("+strings.Join(queries, " UNION ALL ")+") ORDER BY number LIMIT ?", limit, values...)
 		if err != nil {
 			return nil, err
 		}
-		found = append(found, some...)
+		jobs = append(jobs, some...)
 	}
-	slices.SortFunc(found, inOrderOfRuns)
-	return found[:min(limit, len(found))], nil
-}
-
-// merged answers the first of both, which are in the order of runs.
-func merged(a, b []task.Job, limit int) []task.Job {
-	switch {
-	case len(a) == 0:
-		return b
-	case len(b) == 0:
-		return a
-	}
-	all := slices.Concat(a, b)
-	slices.SortFunc(all, inOrderOfRuns)
-	return all[:min(limit, len(all))]
+	return jobs, nil
 }
 
 func inOrderOfRuns(a, b task.Job) int {

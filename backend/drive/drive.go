@@ -14,6 +14,7 @@ const Unknown = -1
 // Drive is a mounted drive or partition on which a person may keep files.
 type Drive struct {
 	ID         string // stays the same when the drive is plugged in elsewhere, as far as the system tells drives apart
+	Disk       string // of one that At answers: the id of the first drive of the disk that it is a part of; its own ID where the system does not tell
 	Name       string // the label that people gave it, else the last part of Path
 	Path       string // where it is mounted
 	Device     string

@@ -36,7 +36,18 @@ func at(path string) (Drive, error) {
 			best = m
 		}
 	}
-	return best.drive(), nil
+	d := best.drive()
+	d.Disk = d.ID
+	if disk := wholeDisk(best.device); disk != "" {
+		first := best
+		for _, m := range mounts {
+			if wholeDisk(m.device) == disk && compareSlices(m.device, first.device) < 0 {
+				first = m
+			}
+		}
+		d.Disk = first.drive().ID
+	}
+	return d, nil
 }
 
 type mount struct {

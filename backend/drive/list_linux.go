@@ -65,7 +65,9 @@ func (s system) at(path string) (Drive, error) {
 			best = m
 		}
 	}
-	return s.describe(best), nil
+	d := s.describe(best)
+	d.Disk = cmp.Or(s.disk(best), d.ID)
+	return d, nil
 }
 
 func (s system) read() ([]mount, error) {

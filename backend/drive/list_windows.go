@@ -114,6 +114,7 @@ func space(path string) (free, total int64, err error) {
 func at(path string) (Drive, error) {
 	root := filepath.VolumeName(path) + `\`
 	if d := describe(root); d != nil {
+		d.Disk = cmp.Or(diskOf(d), d.ID)
 		return *d, nil
 	}
 	return Drive{}, fmt.Errorf("describe %s: %w", root, windows.ERROR_NOT_READY)

@@ -7,6 +7,7 @@ import (
 
 // mount is one line of /proc/self/mountinfo, see proc_pid_mountinfo(5).
 type mount struct {
+	number     string // the device's, such as "8:1"; "0:" and a number for what is on no device
 	root       string // the folder of the file system that is mounted, "/" for all of it
 	path       string
 	readOnly   bool
@@ -25,6 +26,7 @@ func parseMounts(table string) []mount {
 			continue
 		}
 		mounts = append(mounts, mount{
+			number:     place[2],
 			root:       unescape(place[3]),
 			path:       unescape(place[4]),
 			readOnly:   slices.Contains(strings.Split(place[5], ","), "ro") || slices.Contains(strings.Split(device[2], ","), "ro"),

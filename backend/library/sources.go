@@ -24,7 +24,7 @@ func (l *Library) RememberSource(ctx context.Context, path string, info source.I
 		return nil
 	}
 	known := store.KnownSource{
-		Kind: string(info.Kind), Name: info.Name, Drive: info.On.Drive, Called: info.On.Name,
+		Kind: string(info.Kind), Name: info.Name, Drive: info.On.Drive, Disk: info.On.Disk, Called: info.On.Name,
 		Inside: info.On.Inside, Comes: info.On.Comes, Channels: map[channel.ID]string{},
 		Versions: map[channel.ID]int64{}, ID: info.ID, URL: info.URL,
 	}
@@ -56,7 +56,7 @@ func (l *Library) SourceAt(ctx context.Context, path string) (Known, bool, error
 	return Known{
 		Info: source.Info{
 			ID: known.ID, Kind: source.Kind(known.Kind), Name: known.Name, Path: path, URL: known.URL,
-			On:        source.On{Drive: known.Drive, Name: known.Called, Inside: known.Inside, Comes: known.Comes},
+			On:        source.On{Drive: known.Drive, Disk: known.Disk, Name: known.Called, Inside: known.Inside, Comes: known.Comes},
 			FreeBytes: -1, TotalBytes: -1,
 		},
 		Channels: known.Channels,

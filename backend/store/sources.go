@@ -19,10 +19,11 @@ type KnownSource struct {
 	Path     string                `json:"-"`
 	Kind     string                `json:"kind"`
 	Name     string                `json:"name"`
-	Drive    string                `json:"drive"`  // the id of the drive it lies on
-	Called   string                `json:"called"` // what people call that drive
-	Inside   string                `json:"inside"` // the way from the drive's top
-	Comes    bool                  `json:"comes"`  // it comes and goes with the drive
+	Drive    string                `json:"drive"`         // the id of the drive it lies on
+	Disk     string                `json:"disk,omitzero"` // the id of the first drive of the disk that this one is a part of
+	Called   string                `json:"called"`        // what people call that drive
+	Inside   string                `json:"inside"`        // the way from the drive's top
+	Comes    bool                  `json:"comes"`         // it comes and goes with the drive
 	ID       string                `json:"id,omitzero"`
 	URL      string                `json:"url,omitzero"` // of a server, its own
 	Channels map[channel.ID]string `json:"channels"`     // the names of its channels

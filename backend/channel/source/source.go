@@ -4,6 +4,7 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"io"
 
@@ -39,11 +40,18 @@ type Info struct {
 // again when the drive is mounted at another place. The zero On is that of a
 // source on no drive.
 type On struct {
-	Drive  string `json:"drive"`  // the drive's id
+	Drive string `json:"drive"` // the drive's id
+	// Disk is the id of the first drive of the physical disk that the drive is a
+	// part of; "" where it is that itself, or the system does not tell.
+	Disk   string `json:"disk,omitzero"`
 	Name   string `json:"name"`   // what people call the drive, or the folder on a drive that stays
 	Inside string `json:"inside"` // the way from the drive's top, with slashes; "." for the top itself
 	Comes  bool   `json:"comes"`  // it comes and goes with its drive
 }
+
+// Physical answers what all places on one physical disk share, as far as the system
+// tells; "" for the zero On.
+func (o On) Physical() string { return cmp.Or(o.Disk, o.Drive) }
 
 // Listing is one channel database at a source. When Err is set the database
 // cannot be used: it is a *fault.Fault that says why, and Metadata holds what

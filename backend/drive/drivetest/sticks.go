@@ -36,6 +36,18 @@ func (s *Sticks) Plug(id, name, path string) {
 	})
 }
 
+// Join makes the drives, which are plugged in, parts of one disk, whose first is
+// the first.
+func (s *Sticks) Join(ids ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, id := range ids {
+		d := s.plugged[id]
+		d.Disk = ids[0]
+		s.plugged[id] = d
+	}
+}
+
 // Pull takes a drive out: its folder goes to another name, where nobody looks
 // for it, and is answered.
 func (s *Sticks) Pull(id string) (aside string, err error) {

@@ -2,6 +2,7 @@ package content
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"nectar/backend/channel/db"
 	"nectar/backend/channel/preflight"
 	"nectar/backend/channel/selection"
+	"nectar/backend/channel/source"
 	"nectar/backend/channel/source/disk"
 	"nectar/backend/drive"
 	"nectar/backend/fault"
@@ -169,14 +171,26 @@ func versionAt(ctx context.Context, place disk.Place, id channel.ID) (version in
 
 // diskOf measures the drive of a place, and what other jobs will write to it,
 // stored ones and those beside. Those of the same channel are left out: they
-// bring much of the same.
+// bring much of the same. Other drives of one physical disk have room of their own.
 func (d Deps) diskOf(ctx context.Context, place disk.Place, id channel.ID, beside []task.Job) (preflight.Disk, error) {
-	resource, same := resourceOf(place.On, place.Path), exclusive(string(id))
+	same := exclusive(string(id))
 	onto, err := d.rooms().Of(ctx, place.Path, 0, beside, func(j *task.Job) bool {
-		return j.Task == "content.export" && j.Resource == resource && j.ExclusiveKey != same
+		return j.Task == "content.export" && j.ExclusiveKey != same && writesTo(j, place)
 	})
 	onto.FileSystem = place.FileSystem
 	return onto, err
+}
+
+// writesTo reports whether an export takes of the room that the place has.
+func writesTo(j *task.Job, place disk.Place) bool {
+	var args struct {
+		Path   string    `json:"path"`
+		Target source.On `json:"target"`
+	}
+	if err := json.Unmarshal(j.Args, &args); err != nil || args.Target.Drive != place.On.Drive {
+		return false
+	}
+	return place.On.Drive != "" || args.Path == place.Path
 }
 
 func sizeOf(path string) int64 {

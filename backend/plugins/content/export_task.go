@@ -24,15 +24,13 @@ type ExportArgs struct {
 	Target source.On `json:"target,omitzero"`
 }
 
-// resource answers the drive that an export writes to. One drive writes
+// resource answers the disk that an export writes to. One disk writes
 // fastest for one job at a time.
-func (a ExportArgs) resource() string { return resourceOf(a.Target, a.Path) }
-
-func resourceOf(on source.On, path string) string {
-	if on.Drive == "" {
-		return "target:" + path
+func (a ExportArgs) resource() string {
+	if a.Target.Drive == "" {
+		return "target:" + a.Path
 	}
-	return "drive:" + on.Drive
+	return "drive:" + a.Target.Physical()
 }
 
 // need answers the drive that the export cannot do without. It reports whether

@@ -350,10 +350,17 @@ func TestAnExportIsRefusedBeforeAnythingIsWritten(t *testing.T) {
 		if f.Params["free"] != said.Needed/2 {
 			t.Errorf("it says %v", f.Params)
 		}
+		partition := l.blank("8", "EIGHT")
+		l.sticks.Join("7", "8")
+		beside, err := l.askExport(other, partition)
+		if err != nil {
+			t.Fatalf("to another partition of its disk, which has room of its own: %v", err)
+		}
 		if err := l.ResumeQueue(t.Context(), "content"); err != nil {
 			t.Fatal(err)
 		}
 		l.ends(waits.ID, task.Completed)
+		l.ends(beside.ID, task.Completed)
 		l.ends(l.export(other, path), task.Completed)
 	})
 	t.Run("with fields of another form, all named at once", func(t *testing.T) {

@@ -193,6 +193,46 @@ func TestOneDriveServesOneImportAtATime(t *testing.T) {
 	l.ends(behind.ID, task.Completed)
 }
 
+func TestTwoPartitionsOfADiskAreReadOneAfterTheOther(t *testing.T) {
+	t.Parallel()
+	l := newLaptop(t)
+	first, second, third := channeltest.New(), channeltest.New(channeltest.Seed(1)), channeltest.New(channeltest.Seed(2))
+	path, partition := l.stick(first, "1234", "SANDISK"), l.stick(second, "5678", "SECOND")
+	away := l.stick(third, "9abc", "THIRD")
+	l.sticks.Join("1234", "5678", "9abc")
+	l.ends(l.enqueue(third, away), task.Completed)
+	l.pull("9abc")
+	gate := l.shut(2)
+	held := l.enqueue(first, path)
+	l.reach(gate)
+	for name, ask := range map[string]func() (task.Job, error){
+		"an import": func() (task.Job, error) { return l.ask(second, partition) },
+		"an export": func() (task.Job, error) { return l.askExport(third, partition) },
+		"an import from a drive that is not here": func() (task.Job, error) { return l.ask(third, away) },
+	} {
+		j, err := ask()
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if got := l.Live(j).Behind; got != 1 {
+			t.Errorf("%s of another partition comes after %d others", name, got)
+		}
+		if _, err := l.Cancel(t.Context(), []task.ID{j.ID}, false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	behind, err := l.ask(second, partition)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.mu.Lock()
+	l.gate = nil
+	l.mu.Unlock()
+	close(gate.opened)
+	l.ends(held, task.Completed)
+	l.ends(behind.ID, task.Completed)
+}
+
 func TestAnImportThatIsStopped(t *testing.T) {
 	t.Parallel()
 

@@ -58,13 +58,13 @@ type Server struct {
 	Name string `json:"name"`
 }
 
-// resource answers the drive that an import reads. One drive reads fastest for
+// resource answers the disk that an import reads. One disk reads fastest for
 // one job at a time.
 func (a ImportArgs) resource() string {
 	if a.Source.Drive == "" {
 		return "source:" + a.Path
 	}
-	return "drive:" + a.Source.Drive
+	return "drive:" + a.Source.Physical()
 }
 
 func exclusive(channelID string) string { return "channel:" + channelID }

@@ -83,11 +83,19 @@ func (m Machine) describe(root, content string) (source.Info, drive.Drive) {
 	if mounted {
 		info.ID, info.Kind, info.Name = on.ID, source.Drive, on.Name
 	}
-	info.On = source.On{Drive: on.ID, Name: info.Name, Inside: inside, Comes: mounted || on.Removable}
+	info.On = source.On{Drive: on.ID, Disk: partOf(on), Name: info.Name, Inside: inside, Comes: mounted || on.Removable}
 	if info.On.Comes {
 		info.On.Name = on.Name
 	}
 	return info, on
+}
+
+// partOf answers the disk that a drive is a part of, where that is called otherwise.
+func partOf(on drive.Drive) string {
+	if on.Disk == on.ID {
+		return ""
+	}
+	return on.Disk
 }
 
 // find answers the folder that people would name, and the content folder.

@@ -86,7 +86,7 @@ func (m Machine) locate(p Place, existing string) (Place, error) {
 	}
 	mounted := inside == "." && on.Path != "/"
 	p.FileSystem = on.FileSystem
-	p.On = source.On{Drive: on.ID, Name: p.On.Name, Inside: filepath.ToSlash(inside), Comes: mounted || on.Removable}
+	p.On = source.On{Drive: on.ID, Disk: partOf(on), Name: p.On.Name, Inside: filepath.ToSlash(inside), Comes: mounted || on.Removable}
 	if p.On.Comes {
 		p.On.Name = on.Name
 	}

@@ -25,17 +25,18 @@ type JobQuery struct {
 	Queue     string   `json:"queue,omitzero"`
 	Group     string   `json:"group,omitzero"`     // jobs that were asked for together
 	Repeating bool     `json:"repeating,omitzero"` // only those that run again and again
-	Search    string   `json:"search,omitzero"`
-	Since     string   `json:"since,omitzero"` // RFC 3339: created at this time or later
-	Until     string   `json:"until,omitzero"` // RFC 3339: created before this time
-	Sort      string   `json:"sort,omitzero"`  // created, started, finished or due; with a - in front the latest first
+	Search    string   `json:"search,omitzero"`    // words that are all in what is stored or shown of the job
+	Since     string   `json:"since,omitzero"`     // RFC 3339: created at this time or later
+	Until     string   `json:"until,omitzero"`     // RFC 3339: created before this time
+	Sort      string   `json:"sort,omitzero"`      // created, started, finished or due; with a - in front the latest first
 	Limit     int      `json:"limit,omitzero"`
 	After     string   `json:"after,omitzero"`
 }
 
-// filter reads the query. All faults are named at once.
-func (q JobQuery) filter() (task.Filter, error) {
-	filter := task.Filter{Task: q.Task, Queue: q.Queue, Group: q.Group, Repeating: q.Repeating, Search: q.Search}
+// filter reads the query of somebody who reads what the maker says. All faults
+// are named at once.
+func (q JobQuery) filter(maker *wire.Maker) (task.Filter, error) {
+	filter := task.Filter{Task: q.Task, Queue: q.Queue, Group: q.Group, Repeating: q.Repeating, Search: maker.Words(q.Search)}
 	var refused []fault.Field
 	for _, name := range q.States {
 		state, known := task.ParseState(name)
@@ -71,7 +72,7 @@ func stateNames() string {
 //api:errors invalid_request
 func (j *Jobs) List(query JobQuery) (wire.JobPage, error) {
 	return ask(j.bridge, func(c call) (wire.JobPage, error) {
-		filter, err := query.filter()
+		filter, err := query.filter(c.maker)
 		if err != nil {
 			return wire.JobPage{}, err
 		}
@@ -253,7 +254,7 @@ func (j *Jobs) DoAll(action string, query JobQuery) (int, error) {
 		if !known {
 			return 0, fault.Invalid(fault.At("action", fault.FieldChoice, "choices", actionNames()))
 		}
-		filter, err := query.filter()
+		filter, err := query.filter(c.maker)
 		if err != nil {
 			return 0, err
 		}

@@ -123,6 +123,8 @@ func TestListObeysItsQuery(t *testing.T) {
 		{bridge.JobQuery{Limit: 10, States: []string{"QUEUED"}}, []string{"1"}},
 		{bridge.JobQuery{Limit: 10, Repeating: true}, []string{"3"}},
 		{bridge.JobQuery{Limit: 10, Search: `"b"`}, []string{"2"}},
+		{bridge.JobQuery{Limit: 10, Search: "SAY scheduled"}, []string{"3", "2"}},
+		{bridge.JobQuery{Limit: 10, Search: `scheduled "a"`}, nil},
 		{bridge.JobQuery{Limit: 10, Queue: "other"}, nil},
 		{bridge.JobQuery{Limit: 10, Task: "words.say", Since: "2000-01-01T00:00:00Z", Until: "2000-01-02T00:00:00Z"}, nil},
 	} {

@@ -27,6 +27,7 @@ func (c chosenJobs) act(ctx context.Context, f *face, action task.Action) (int, 
 	}
 	return statusDone, f.with(ctx, ToStore, func(s *Session) error {
 		if c.All {
+			filter.Search = f.maker.Words(c.Search)
 			return f.actAll(ctx, s, action, filter)
 		}
 		changed, err := s.Services.Jobs.Do(ctx, s.Person, action, taskIDs(c.IDs))

@@ -15,7 +15,7 @@ type filterFlags struct {
 	Queue     string   `group:"filter" placeholder:"Q" help:"On this queue."`
 	Group     string   `group:"filter" placeholder:"G" help:"That were asked for together, under this name."`
 	Repeating bool     `group:"filter" help:"That run again and again."`
-	Search    string   `group:"filter" placeholder:"TEXT" help:"With this text in what they are about."`
+	Search    string   `group:"filter" placeholder:"TEXT" help:"With all of these words in what is stored or shown of them."`
 	Since     string   `group:"filter" placeholder:"TIME" help:"Created at this time or later: 2027-03-01T20:00:00Z, or a day such as 2027-03-01."`
 	Until     string   `group:"filter" placeholder:"TIME" help:"Created before this time."`
 }
@@ -25,9 +25,10 @@ func (f filterFlags) given() bool {
 	return len(f.State) > 0 || f.Task != "" || f.Queue != "" || f.Group != "" || f.Repeating || f.Search != "" || f.Since != "" || f.Until != ""
 }
 
-// filter reads the flags. All faults are named at once.
+// filter reads the flags. All faults are named at once. What Search means is known to
+// the maker of an open session alone.
 func (f filterFlags) filter() (task.Filter, error) {
-	filter := task.Filter{Task: f.Task, Queue: f.Queue, Group: f.Group, Repeating: f.Repeating, Search: f.Search}
+	filter := task.Filter{Task: f.Task, Queue: f.Queue, Group: f.Group, Repeating: f.Repeating}
 	var refused []fault.Field
 	for _, name := range f.State {
 		state, known := task.ParseState(strings.ToUpper(name))

@@ -45,6 +45,7 @@ func (c *listCommand) run(ctx context.Context, f *face) (int, error) {
 		return statusRefused, err
 	}
 	return statusDone, f.with(ctx, ToRead, func(s *Session) error {
+		filter.Search = f.maker.Words(c.Search)
 		page := task.Page{Sort: string(c.Sort), Limit: c.Limit, After: string(c.After)}
 		jobs, listed, err := s.Services.Jobs.List(ctx, s.Person, filter, page)
 		if err != nil {

@@ -1,6 +1,7 @@
 package i18n_test
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -97,6 +98,51 @@ func TestBytes(t *testing.T) {
 		map[string]any{"path": "/data", "needed": int64(3_400_000_000), "free": 12})
 	if want := "There is not enough room in /data: 3.4 GB are needed, 12 bytes are free."; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestLiterals(t *testing.T) {
+	t.Parallel()
+	catalog := sample(t)
+	for _, c := range []struct {
+		name, lang, key string
+		want            []string
+	}{
+		{"what stands beside a value", "en", "plain", []string{".", "Name: "}},
+		{"in all plural forms", "ar", "files", []string{" ملف", " ملفات", " ملفًا", "لا ملفات", "ملف", "ملفان"}},
+		{"in the reader's language", "de-AT", "number", []string{"Zahl "}},
+		{"in English, if there is none", "de", "plain", []string{".", "Name: "}},
+		{"not of a key that only begins like it", "en", "fil", nil},
+		{"in the variants of it", "en", "job", []string{"A job", "Two jobs"}},
+		{"of what nobody wrote", "en", "no.such.key", nil},
+		{"of no key", "en", "", nil},
+	} {
+		got := catalog.Literals(c.lang, c.key)
+		slices.Sort(got)
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: Literals(%q, %q) = %q, want %q", c.name, c.lang, c.key, got, c.want)
+		}
+	}
+}
+
+func TestFold(t *testing.T) {
+	t.Parallel()
+	for _, c := range [][2]string{
+		{"Größe", "GROSSE"},
+		{"Größe", "GRÖSSE"},
+		{"étude", "Etude"},
+		{"Prüfung", "pru\u0308FUNG"},
+		{"أحمد", "احمد"},
+		{"مُدَرِّسَة", "مدرسه"},
+		{"a\tb\nc", "A B C"},
+		{"\u200f\u0301", ""},
+	} {
+		if one, other := i18n.Fold(c[0]), i18n.Fold(c[1]); one != other {
+			t.Errorf("%q is not %q: %q and %q", c[0], c[1], one, other)
+		}
+	}
+	if i18n.Fold("कि") == i18n.Fold("का") {
+		t.Error("a vowel sign that makes another word is dropped")
 	}
 }
 
@@ -198,7 +244,8 @@ func sample(t *testing.T) *i18n.Catalog {
 	files := texts("en", `{
 		"plain": "Name: {name}.", "number": "Number {n:number}", "place": "in {path}",
 		"files.one": "{count:number} file", "files.other": "{count:number} files",
-		"state": "State: {state:words}", "words.DONE": "done"
+		"state": "State: {state:words}", "words.DONE": "done",
+		"job": "A job", "job_two": "Two jobs", "jobs": "Jobs"
 	}`)
 	files["texts/de.json"] = &fstest.MapFile{Data: []byte(`{
 		"number": "Zahl {n:number}", "state": "Zustand: {state:words}", "words.DONE": "fertig"

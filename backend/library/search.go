@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"nectar/backend/channel"
+	"nectar/backend/i18n"
 )
 
 // maxHits bounds the hits of one answer.
@@ -46,7 +47,7 @@ func (l *Library) Search(ctx context.Context, q Query) (hits []Hit, total int, e
 	if err != nil {
 		return nil, 0, err
 	}
-	s := search{words: strings.Fields(fold(q.Text)), kind: string(q.Kind), language: q.Language}
+	s := search{words: strings.Fields(i18n.Fold(q.Text)), kind: string(q.Kind), language: q.Language}
 	if q.Limit <= 0 {
 		q.Limit = 50
 	}

@@ -11,6 +11,7 @@ import (
 	"nectar/backend/channel"
 	"nectar/backend/channel/selection"
 	"nectar/backend/fault"
+	"nectar/backend/i18n"
 	"nectar/backend/store"
 )
 
@@ -121,7 +122,7 @@ func appendTitle(lines []byte, tree *selection.Tree, i int) []byte {
 		lines = append(lines, strings.ReplaceAll(s, "\t", " ")...)
 		lines = append(lines, '\t')
 	}
-	field(fold(tree.Title(i)))
+	field(i18n.Fold(tree.Title(i)))
 	field(tree.Title(i))
 	topic := ""
 	if parent, ok := tree.Parent(i); ok {

@@ -221,6 +221,38 @@ func TestDoAll(t *testing.T) {
 		}
 	})
 
+	t.Run("words narrow it down as they do a list", func(t *testing.T) {
+		t.Parallel()
+		d := newDesk(t, define("maths.add", task.SignedIn), define("maths.all", task.SignedIn))
+		d.put(stored("maths.add", teacher, task.Queued))
+		for _, note := range []string{"Über", "über", "other"} {
+			j := stored("maths.all", teacher, task.Queued)
+			j.Metadata = json.RawMessage(`{"note":"` + note + `"}`)
+			d.put(j)
+		}
+		for _, c := range []struct {
+			words []task.Word
+			want  int
+		}{
+			{[]task.Word{{Text: "Prüfung", Tasks: []string{"maths.add"}}}, 1},
+			{[]task.Word{{Text: "ÜBER"}}, 2},
+			{[]task.Word{{Text: "waiting", States: []task.State{task.Queued}}, {Text: "über", Tasks: []string{"maths.add"}}}, 3},
+			{[]task.Word{{Text: "über"}, {Text: "other"}}, 0},
+		} {
+			filter := task.Filter{Search: c.words}
+			listed, page, err := d.List(t.Context(), teacher, filter, task.Page{Limit: 10})
+			if err != nil || len(listed) != c.want || page.Counts[task.Queued] != int64(c.want) {
+				t.Errorf("by %v: %d listed, counted %v, %v; want %d", c.words, len(listed), page.Counts, err, c.want)
+			}
+			if n, err := d.DoAll(t.Context(), teacher, task.Pause, filter, nil); n != c.want || err != nil {
+				t.Errorf("by %v: %d paused, %v; want %d", c.words, n, err, c.want)
+			}
+			if n, err := d.DoAll(t.Context(), teacher, task.Unpause, task.Filter{}, nil); n != c.want || err != nil {
+				t.Errorf("%d go on, %v", n, err)
+			}
+		}
+	})
+
 	t.Run("what the listener refuses ends it", func(t *testing.T) {
 		t.Parallel()
 		d := newDesk(t, define("maths.add", task.SignedIn))

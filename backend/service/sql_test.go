@@ -23,7 +23,7 @@ func TestATextIsNeverSQL(t *testing.T) {
 	kept := d.create(coordinator, request("maths.add"))
 	for _, text := range evil {
 		for name, filter := range map[string]task.Filter{
-			"task": {Task: text}, "queue": {Queue: text}, "group": {Group: text}, "search": {Search: text},
+			"task": {Task: text}, "queue": {Queue: text}, "group": {Group: text}, "search": {Search: []task.Word{{Text: text}}},
 		} {
 			if found, _, err := d.List(t.Context(), coordinator, filter, task.Page{}); err != nil || len(found) != 0 {
 				t.Errorf("jobs whose %s is %q: %d, %v", name, text, len(found), err)

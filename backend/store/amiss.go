@@ -50,7 +50,7 @@ const noKind = -1
 
 func (s *Store) readableKinds(ctx context.Context, readable task.Readable) (string, error) {
 	kinds, _, err := s.matchingKinds(ctx, task.Filter{Readable: readable})
-	return numbers(append(kinds, noKind)), err
+	return numbers(append(kindNumbers(kinds), noKind)), err
 }
 
 // Dismiss sets jobs aside for a person, until a later run of them goes wrong.

@@ -43,7 +43,7 @@ func BenchmarkList(b *testing.B) {
 		{"newest", task.Filter{Readable: everything}, task.Page{Limit: 50}},
 		{"newest of a person", task.Filter{Readable: own}, task.Page{Limit: 50}},
 		{"last finished", task.Filter{Readable: everything}, task.Page{Limit: 50, Sort: "-finished"}},
-		{"search", task.Filter{Readable: everything, Search: "nowhere"}, task.Page{Limit: 50}},
+		{"search", task.Filter{Readable: everything, Search: words("nowhere")}, task.Page{Limit: 50}},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			for b.Loop() {

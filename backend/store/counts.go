@@ -33,7 +33,7 @@ func (s *Store) counts(ctx context.Context, filter task.Filter, sel *selection) 
 		}
 		return err
 	}
-	if sel.set != "" || filter.Search != "" {
+	if sel.set != "" || sel.text {
 		condition, values := sel.condition(false)
 		return counts, add(s.cells(ctx, "SELECT kind, state, count(*) FROM jobs WHERE "+condition+" GROUP BY kind, state", values...))
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/samber/lo"
 
 	"nectar/backend/store"
 	"nectar/backend/task"
@@ -163,11 +164,31 @@ func anyFilter(random *rand.Rand) task.Filter {
 	if maybe() {
 		f.Until = noon.Add(time.Duration(random.IntN(crowdParts*crowdPart)) * time.Minute)
 	}
-	if random.IntN(6) == 0 {
-		f.Search = "LUM"
+	if random.IntN(4) == 0 {
+		f.Search = anyWords(random)
 	}
 	f.Repeating, f.Planned = random.IntN(8) == 0, random.IntN(8) == 0
 	return f
+}
+
+// anyWords answers words of which some are found in jobs, and some are said of them.
+func anyWords(random *rand.Rand) []task.Word {
+	words := make([]task.Word, 1+random.IntN(3))
+	for i := range words {
+		words[i].Text = []string{"LUM", "nowhere", "content", "é\"", "ADD"}[random.IntN(5)]
+		if random.IntN(2) == 0 {
+			words[i].Tasks = [][]string{{"maths.add"}, {"content.import", "gone"}, {"content.import", "maths.add"}}[random.IntN(3)]
+		}
+		if random.IntN(3) == 0 {
+			words[i].States = []task.State{task.States()[random.IntN(9)], task.Failed}
+		}
+	}
+	return words
+}
+
+func hasWord(j task.Job, w task.Word) bool {
+	stored := strings.ToLower(strings.Join([]string{string(j.Args), string(j.Metadata), j.Task, lo.FromPtr(j.Failure).Detail}, "\n"))
+	return strings.Contains(stored, strings.ToLower(w.Text)) || slices.Contains(w.Tasks, j.Task) || slices.Contains(w.States, j.State)
 }
 
 // plainly is what List promises, the slow way.
@@ -179,7 +200,7 @@ func plainly(jobs []task.Job, f task.Filter, sort string) ([]task.ID, map[task.S
 		if !mine || f.Task != "" && j.Task != f.Task || f.Queue != "" && j.Queue != f.Queue ||
 			f.Repeating && !j.Schedule.Repeats() || f.Planned && j.State != task.Scheduled && (j.State.Resting() || !j.Schedule.Repeats()) ||
 			!f.Since.IsZero() && j.Created.Before(f.Since) || !f.Until.IsZero() && !j.Created.Before(f.Until) ||
-			f.Search != "" && !strings.Contains(strings.ToLower(string(j.Args)), strings.ToLower(f.Search)) {
+			!lo.EveryBy(f.Search, func(w task.Word) bool { return hasWord(j, w) }) {
 			continue
 		}
 		counts[j.State]++

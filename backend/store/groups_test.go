@@ -32,7 +32,7 @@ func TestGroups(t *testing.T) {
 		{"those of it that repeat", task.Filter{Readable: everything, Group: "a", Repeating: true}, []task.ID{"2"}},
 		{"those of it of a time", task.Filter{Readable: everything, Group: "a", Since: noon.Add(time.Hour)}, []task.ID{"5"}},
 		{"those of it that a person may read", task.Filter{Readable: task.Readable{Own: []string{"maths.add"}, Person: "u"}, Group: "a"}, []task.ID{"6"}},
-		{"those of it with a text", task.Filter{Readable: everything, Group: "a", Search: "group"}, []task.ID{"6", "5", "2", "1"}},
+		{"those of it with a text", task.Filter{Readable: everything, Group: "a", Search: words("group")}, []task.ID{"6", "5", "2", "1"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -52,7 +52,7 @@ type cursor struct {
 // match apart from their state. Pages are by key: what is inserted while
 // somebody reads neither repeats nor hides a row.
 //
-// A search for a text in the order of creation takes a fifth of a second at
+// A search for words in the order of creation takes a fifth of a second at
 // most: if it is not through by then, Partial says so, the page has what was
 // found, and the next page goes on from there.
 func (s *Store) List(ctx context.Context, filter task.Filter, page task.Page) (listed task.Listed, err error) {
@@ -77,7 +77,7 @@ func (s *Store) list(ctx context.Context, filter task.Filter, page task.Page) (t
 		return task.Listed{}, err
 	}
 	limit := lo.Clamp(page.Limit, 1, 1000)
-	if filter.Search != "" && by.byNumber() {
+	if sel.text && by.byNumber() {
 		return s.searched(ctx, &sel, by, after, limit)
 	}
 	counts, err := s.counts(ctx, filter, &sel)

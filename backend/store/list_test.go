@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/samber/lo"
 
 	"nectar/backend/fault"
 	"nectar/backend/store"
@@ -15,6 +16,11 @@ import (
 )
 
 var everything = task.Readable{All: true}
+
+// words are looked for together, each as it is.
+func words(texts ...string) []task.Word {
+	return lo.Map(texts, func(text string, _ int) task.Word { return task.Word{Text: text} })
+}
 
 func list(t *testing.T, s *store.Store, filter task.Filter, page task.Page) ([]task.ID, task.Listed) {
 	t.Helper()
@@ -67,21 +73,32 @@ func TestListFilters(t *testing.T) {
 		{"from a time", task.Filter{Readable: everything, Since: noon.Add(time.Hour)}, []task.ID{"4"}},
 		{"before a time", task.Filter{Readable: everything, Until: noon.Add(time.Hour)}, []task.ID{"5", "3", "2", "1"}},
 		{"all filters must hold", task.Filter{Readable: everything, Repeating: true, Since: noon.Add(time.Minute), Queue: "maths"}, []task.ID{"4"}},
-		{"a text in the metadata", task.Filter{Readable: everything, Search: "nïcode"}, []task.ID{"1"}},
-		{"a text in the task", task.Filter{Readable: everything, Search: "IMPORT"}, []task.ID{"2"}},
-		{"a text in the error", task.Filter{Readable: everything, Search: `broke" h`}, []task.ID{"5"}},
-		{"a per cent sign is one", task.Filter{Readable: everything, Search: "100%"}, []task.ID{"1"}},
-		{"a per cent sign is not any text", task.Filter{Readable: everything, Search: "1%c"}, []task.ID{}},
-		{"an underscore is one, not any letter", task.Filter{Readable: everything, Search: "a_b"}, []task.ID{"3"}},
-		{"a quote is one", task.Filter{Readable: everything, Search: "b'c"}, []task.ID{"3"}},
-		{"a quote ends nothing", task.Filter{Readable: everything, Search: "' OR TRUE --"}, []task.ID{}},
-		{"a backslash is one", task.Filter{Readable: everything, Search: `a\\b`}, []task.ID{"4"}},
+		{"a text in the metadata", task.Filter{Readable: everything, Search: words("nïcode")}, []task.ID{"1"}},
+		{"a text in the task", task.Filter{Readable: everything, Search: words("IMPORT")}, []task.ID{"2"}},
+		{"a text in the error", task.Filter{Readable: everything, Search: words(`broke" h`)}, []task.ID{"5"}},
+		{"a per cent sign is one", task.Filter{Readable: everything, Search: words("100%")}, []task.ID{"1"}},
+		{"a per cent sign is not any text", task.Filter{Readable: everything, Search: words("1%c")}, []task.ID{}},
+		{"an underscore is one, not any letter", task.Filter{Readable: everything, Search: words("a_b")}, []task.ID{"3"}},
+		{"a quote is one", task.Filter{Readable: everything, Search: words("b'c")}, []task.ID{"3"}},
+		{"a quote ends nothing", task.Filter{Readable: everything, Search: words("' OR TRUE --")}, []task.ID{}},
+		{"a backslash is one", task.Filter{Readable: everything, Search: words(`a\\b`)}, []task.ID{"4"}},
+		{"a letter that is not of ASCII in another case", task.Filter{Readable: everything, Search: words("ünïCODE")}, []task.ID{"1"}},
+		{"all letters large", task.Filter{Readable: everything, Search: words("ÜNÏCODE")}, []task.ID{"1"}},
+		{"a sign that JSON has written otherwise", task.Filter{Readable: everything, Search: words(`a\b`)}, []task.ID{"4"}},
+		{"all words, wherever each is found", task.Filter{Readable: everything, Search: words("maths", "100%")}, []task.ID{"1"}},
+		{"not one of several words alone", task.Filter{Readable: everything, Search: words("100%", "import")}, []task.ID{}},
+		{"a word that is said of a task", task.Filter{Readable: everything, Search: []task.Word{{Text: "Prüfung", Tasks: []string{"content.import"}}}}, []task.ID{"2"}},
+		{"a word that is said of tasks, and stands in a job of another", task.Filter{Readable: everything, Search: []task.Word{{Text: "something", Tasks: []string{"content.import", "not.here"}}}}, []task.ID{"5", "2"}},
+		{"a word that is said of a state", task.Filter{Readable: everything, Search: []task.Word{{Text: "später", States: []task.State{task.Scheduled, task.Failed}}}}, []task.ID{"5", "2"}},
+		{"words that are said of all jobs that match", task.Filter{Readable: everything, Task: "content.import", Search: []task.Word{{Text: "x", Tasks: []string{"content.import"}}, {Text: "content"}}}, []task.ID{"2"}},
+		{"words of which one is said of all", task.Filter{Readable: everything, Search: []task.Word{{Text: "x", Tasks: []string{"content.import", "maths.add", "gone.task"}}, {Text: "path"}}}, []task.ID{"4", "3"}},
+		{"what is said of a task shows no more than is readable", task.Filter{Readable: task.Readable{Tasks: []string{"gone.task"}}, Search: []task.Word{{Text: "nowhere", Tasks: []string{"content.import"}}}}, []task.ID{}},
 		{"who may read nothing sees nothing", task.Filter{}, []task.ID{}},
 		{"a person alone sees nothing", task.Filter{Readable: task.Readable{Person: "t"}}, []task.ID{}},
 		{"who may read some tasks sees those", task.Filter{Readable: task.Readable{Tasks: []string{"content.import", "other"}, Person: "t"}}, []task.ID{"2"}},
 		{"who may read their own sees those", task.Filter{Readable: task.Readable{Own: []string{"maths.add"}, Person: "u"}}, []task.ID{"3"}},
 		{"both together", task.Filter{Readable: task.Readable{Tasks: []string{"content.import"}, Own: []string{"maths.add"}, Person: "t"}}, []task.ID{"4", "2", "1"}},
-		{"a filter never shows more than is readable", task.Filter{Readable: task.Readable{Own: []string{"maths.add"}, Person: "u"}, Repeating: true, Search: "a"}, []task.ID{"3"}},
+		{"a filter never shows more than is readable", task.Filter{Readable: task.Readable{Own: []string{"maths.add"}, Person: "u"}, Repeating: true, Search: words("a")}, []task.ID{"3"}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

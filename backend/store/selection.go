@@ -19,6 +19,7 @@ import (
 type selection struct {
 	kinds  []int64 // in order
 	all    bool    // every kind matches
+	text   bool    // a text is looked for in each job
 	states []task.State
 	first  int64 // numbers from first on,
 	beyond int64 // and below beyond
@@ -34,7 +35,7 @@ func (s *Store) selected(ctx context.Context, f task.Filter) (selection, error) 
 	if err != nil {
 		return sel, err
 	}
-	sel.kinds, sel.all = matching, others == 0
+	sel.kinds, sel.all = kindNumbers(matching), others == 0
 	if !f.Since.IsZero() || !f.Until.IsZero() {
 		if err := s.between(ctx, f, &sel); err != nil {
 			return sel, err
@@ -52,10 +53,8 @@ func (s *Store) selected(ctx context.Context, f task.Filter) (selection, error) 
 	if f.Group != "" {
 		sel.together(f.Group)
 	}
-	if f.Search != "" {
-		pattern := "%" + likeEscape.Replace(f.Search) + "%"
-		sel.check(`(args LIKE ? ESCAPE '\' OR metadata LIKE ? ESCAPE '\' OR task LIKE ? ESCAPE '\' OR failure_detail LIKE ? ESCAPE '\')`,
-			pattern, pattern, pattern, pattern)
+	for _, word := range f.Search {
+		sel.mention(word, matching)
 	}
 	return sel, nil
 }
@@ -70,8 +69,6 @@ func statesOf(f task.Filter) []task.State {
 
 // repeating is the condition of the index of that name.
 const repeating = "(repeat <> 0 OR cron <> '')"
-
-var likeEscape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
 func (sel *selection) check(condition string, values ...any) {
 	sel.where, sel.values = append(sel.where, condition), append(sel.values, values...)
@@ -133,14 +130,14 @@ func timeOf(f task.Filter) (since, until int64) {
 
 // matchingKinds answers the kinds of which every job passes the filter's
 // task, queue and reader, and how many there are of which none does.
-func (s *Store) matchingKinds(ctx context.Context, f task.Filter) (matching []int64, others int, err error) {
+func (s *Store) matchingKinds(ctx context.Context, f task.Filter) (matching []storedKind, others int, err error) {
 	rows, err := s.storedKinds(ctx)
 	if err != nil {
 		return nil, 0, err
 	}
 	for _, k := range rows {
 		if k.key.passes(f) {
-			matching = append(matching, k.kind)
+			matching = append(matching, k)
 		} else {
 			others++
 		}
@@ -152,6 +149,11 @@ func (s *Store) matchingKinds(ctx context.Context, f task.Filter) (matching []in
 type storedKind struct {
 	kind int64
 	key  kindKey
+}
+
+// kindNumbers answers the numbers of kinds, in the same order.
+func kindNumbers(kinds []storedKind) []int64 {
+	return lo.Map(kinds, func(k storedKind, _ int) int64 { return k.kind })
 }
 
 // storedKinds answers all kinds, in the order of their numbers.

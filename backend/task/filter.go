@@ -10,10 +10,18 @@ type Filter struct {
 	Group     string // jobs that were asked for together
 	Repeating bool   // only jobs that are due again
 	Planned   bool   // only jobs that are due later or again
-	Search    string // text found in the arguments, metadata, task or error
+	Search    []Word // each of them is a word of the job
 	Since     time.Time
 	Until     time.Time // created in [Since, Until)
 	Readable  Readable
+}
+
+// Word is what somebody looks for. It is a word of the jobs in which its text is found,
+// and of those of which it is said.
+type Word struct {
+	Text   string   // in the arguments, metadata, task or error
+	Tasks  []string // said of every job of these
+	States []State  // said of every job in these
 }
 
 // Readable limits a list to what one person may read. The zero Readable

@@ -95,8 +95,10 @@ func (m *Maker) status(live engine.Live, d *task.Definition, j Job) (title, text
 	case j.Error != nil:
 		return title, *j.Error
 	}
-	return title, m.Text("state."+live.State.String(), nil)
+	return title, m.stateWord(live.State)
 }
+
+func (m *Maker) stateWord(state task.State) string { return m.Text("state."+state.String(), nil) }
 
 // afterOthers is the code of a job that waits for other jobs.
 const afterOthers = "after_others"

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/json"
+	"sync"
 	"time"
 
 	"github.com/samber/lo"
@@ -17,11 +18,14 @@ type Maker struct {
 	texts    *i18n.Catalog
 	registry *task.Registry
 	language string
+	sayings  func() sayings // made when somebody searches first
 }
 
 // NewMaker makes a Maker for a language tag such as "de".
 func NewMaker(texts *i18n.Catalog, registry *task.Registry, language string) *Maker {
-	return &Maker{texts: texts, registry: registry, language: language}
+	m := &Maker{texts: texts, registry: registry, language: language}
+	m.sayings = sync.OnceValue(m.collect)
+	return m
 }
 
 // In answers a Maker for another language.

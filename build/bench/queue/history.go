@@ -144,10 +144,13 @@ func (b *bench) pages(path string, n int) error {
 			{Readable: teacher, States: []task.State{task.Failed}},
 		},
 		"by text": {
-			{Readable: everything, Search: "nowhere to be found"},
-			{Readable: everything, Search: "rare needle"},
-			{Readable: everything, Search: "channel 17"},
-			{Readable: teacher, Search: "stick-5", States: []task.State{task.Completed}},
+			{Readable: everything, Search: words("nowhere", "to", "be", "found")},
+			{Readable: everything, Search: words("rare", "needle")},
+			{Readable: everything, Search: words("channel", "17")},
+			{Readable: everything, Search: []task.Word{{Text: "Prüfung", Tasks: []string{"device.backup"}}}},
+			{Readable: everything, Search: []task.Word{{Text: "Export", Tasks: []string{"content.export"}}, {Text: "Über"}, {Text: "Failed", States: []task.State{task.Failed}}}},
+			{Readable: everything, Search: []task.Word{{Text: "Work", Tasks: []string{"content.diskimport", "content.export", "device.backup"}}}},
+			{Readable: teacher, Search: words("stick-5"), States: []task.State{task.Completed}},
 		},
 	}
 	for _, kind := range []struct {
@@ -189,6 +192,15 @@ func (b *bench) pages(path string, n int) error {
 	}
 	b.table.within("counts by state of a million jobs", "ms", median(times), 1)
 	return nil
+}
+
+// words are what somebody looks for, none of it said of whole tasks.
+func words(texts ...string) []task.Word {
+	var all []task.Word
+	for _, text := range texts {
+		all = append(all, task.Word{Text: text})
+	}
+	return all
 }
 
 // page answers the median time of the first and the second page.

@@ -3,7 +3,6 @@ import { importTask, isServer } from '@/lib/sources'
 import { call, on } from './backend'
 import { toJob, toJobDetail, toJobPage, toJobsChange, toQueue } from './convert'
 import type {
-  Counts,
   Job,
   JobDetail,
   JobFilter,
@@ -24,12 +23,6 @@ const mostAtOnce = 1000
 export async function listJobs(filter: JobFilter, after = ''): Promise<JobPage> {
   const limit = after === '' ? pageSizes.first : pageSizes.next
   return toJobPage(await call(({ bridge }) => bridge.Jobs.List({ ...query(filter), limit, after })))
-}
-
-/** How many jobs match, by state, of whatever states are asked for. */
-export async function countJobs(filter: JobFilter): Promise<Counts> {
-  const page = await call(({ bridge }) => bridge.Jobs.List({ ...query(filter), limit: 1 }))
-  return toJobPage(page).counts
 }
 
 function query({ states, search, task }: JobFilter): WireJobQuery {

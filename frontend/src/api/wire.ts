@@ -28,6 +28,7 @@ export interface WireJobQuery {
   group?: string
   /** only those that run again and again */
   repeating?: boolean
+  /** words that are all in what is stored or shown of the job */
   search?: string
   /** RFC 3339: created at this time or later */
   since?: string

@@ -133,6 +133,24 @@ describe('the list of jobs', () => {
     expect(jobs.allCounts).toMatchObject({ RUNNING: 1, FAILED: 2 })
   })
 
+  test('takes a new job into a search when the backend finds it, whatever its title says', async () => {
+    const jobs = await opened()
+    await jobs.show({ tab: 'all', search: 'alpha' })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => {
+      vi.useRealTimers()
+    })
+    const found = fakeJob({ status_title: 'Beta', extra_metadata: { note: 'alpha' } })
+    backend.change(fakeJob({ status_title: 'Beta' }))
+    backend.change(found)
+    expect(jobs.jobs).toEqual([])
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(jobs.jobs.map(({ id }) => id)).toEqual([found.id])
+    backend.change(fakeJob({ status_title: 'Beta' }))
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(jobs.jobs.map(({ id }) => id)).toEqual([found.id])
+  })
+
   test('shows page after page without showing any job twice', async () => {
     backend.world.jobs = Array.from({ length: 120 }, () => fakeJob())
     const jobs = await opened()

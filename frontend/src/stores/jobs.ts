@@ -13,7 +13,7 @@ import type { Load } from '@/lib/load'
 
 /** The most rows that a renewed list fetches again at once. */
 const depthLimit = 500
-/** While the list is filtered its counts are asked for anew at most this often. */
+/** While the list is filtered its start and its counts are asked for anew at most this often. */
 const recountDelay = 1000
 
 /** What of the list is looked at. */
@@ -170,12 +170,12 @@ export const useJobs = defineStore('jobs', () => {
     if (ended.length > 0) outcomes.value = ended
   }
 
+  /** What is searched for is known to the backend alone: whether a job is found, the next count says. */
   function isWanted(job: Job): boolean {
-    const text = search.value.trim().toLocaleLowerCase()
     return (
       isInTab(job, tab.value) &&
       (task.value === '' || job.type === task.value) &&
-      job.title.toLocaleLowerCase().includes(text) &&
+      search.value.trim() === '' &&
       !putAway.has(job.id)
     )
   }
@@ -184,8 +184,14 @@ export const useJobs = defineStore('jobs', () => {
   function merge(changed: readonly Job[]): void {
     note(changed)
     const fresh = changed.filter((job) => !byId.has(job.id) && isWanted(job))
-    keep(changed.filter((job) => byId.has(job.id) || fresh.includes(job)))
+    keep(changed.filter((job) => byId.has(job.id)))
+    welcome(fresh)
+  }
+
+  /** Takes new jobs in, on top or, while held, aside. */
+  function welcome(fresh: Job[]): void {
     if (fresh.length === 0) return
+    keep(fresh)
     fresh.sort((a, b) => b.created.getTime() - a.created.getTime())
     arrived.value = [...fresh.map((job) => job.id), ...arrived.value]
     if (!held) admit()
@@ -218,12 +224,14 @@ export const useJobs = defineStore('jobs', () => {
     else if (isFiltered && isMoved) recounting ??= setTimeout(() => void recount(), recountDelay)
   }
 
-  /** Counts what matches anew; only the backend can. */
+  /** Counts what matches anew, and takes in what has come to match; only the backend can say. */
   async function recount(): Promise<void> {
     recounting = undefined
     const mine = listing
-    const found = await api.countJobs(filter()).catch(() => null)
-    if (found && mine === listing) counts.value = found
+    const found = await api.listJobs(filter()).catch(() => null)
+    if (!found || mine !== listing) return
+    counts.value = found.counts
+    welcome(found.jobs.filter(({ id }) => !byId.has(id) && !putAway.has(id)))
   }
 
   /** Begins to listen and fetches the first page; the answer stops listening. */

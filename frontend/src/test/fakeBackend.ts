@@ -299,8 +299,9 @@ export function installFakeBackend(world: World): FakeBackend {
             const text = (filter.search ?? '').toLowerCase()
             const matching = world.jobs.filter(
               (job) =>
-                job.status_title.toLowerCase().includes(text) &&
-                isOfGroup(job.extra_metadata, filter.group),
+                JSON.stringify([job.status_title, job.extra_metadata])
+                  .toLowerCase()
+                  .includes(text) && isOfGroup(job.extra_metadata, filter.group),
             )
             const wanted = matching.filter(
               ({ status }) => !filter.states?.length || filter.states.includes(status),

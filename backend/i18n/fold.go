@@ -1,4 +1,4 @@
-package library
+package i18n
 
 import (
 	"strings"
@@ -8,10 +8,11 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// fold makes a text comparable: "Größe" finds "GROSSE", "etude" finds
-// "Étude", and an Arabic word is found with and without its vowel signs and
-// whichever alef it is written with.
-func fold(s string) string {
+// Fold makes a text comparable with what people type to find it: "Größe" finds
+// "GROSSE", "etude" finds "Étude", and an Arabic word is found with and without
+// its vowel signs and whichever alef it is written with. A tab or the end of a
+// line becomes a space. Of what is nothing but marks nothing is left.
+func Fold(s string) string {
 	if plain(s) {
 		return strings.ToLower(s)
 	}

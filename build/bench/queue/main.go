@@ -72,7 +72,7 @@ func (b *bench) run() error {
 		name string
 		run  func() error
 	}{
-		{"enqueue", b.enqueue}, {"drain", b.drain}, {"latency", b.latency}, {"history", b.history}, {"waiting", b.waiting},
+		{"enqueue", b.enqueue}, {"batches", b.batches}, {"drain", b.drain}, {"latency", b.latency}, {"history", b.history}, {"waiting", b.waiting},
 	} {
 		if b.only != "" && !strings.Contains(part.name, b.only) {
 			continue

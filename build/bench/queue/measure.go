@@ -78,6 +78,10 @@ func (b *bench) enqueue() error {
 		}
 		b.table.atLeast("enqueue, 8 producers, "+string(how), "jobs/s", rates, backlitePeer.name, least)
 	}
+	return nil
+}
+
+func (b *bench) batches() error {
 	rates, err := b.medians([]peer{ours, backlitePeer, goqitePeer, riverPeer, {name: bareSQLite}}, func(p peer) (float64, error) {
 		batches := b.jobs(20)
 		if p.name == bareSQLite {

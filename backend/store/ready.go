@@ -64,12 +64,15 @@ func (s *Store) lean(ctx context.Context, rest string, limit int, args ...any) (
 		return nil, nil, fmt.Errorf("read queued jobs: %w", err)
 	}
 	defer func() { _ = rows.Close() }()
-	jobs, others = make([]task.Job, 0, limit), map[int64]int{}
 	for rows.Next() {
+		if jobs == nil {
+			jobs, others = make([]task.Job, 0, limit), map[int64]int{}
+		}
 		var args, metadata string
 		var due, planned, created, since int64
 		var lean bool
-		j := task.Job{State: task.Queued}
+		jobs = append(jobs, task.Job{State: task.Queued})
+		j := &jobs[len(jobs)-1] // in its place: jobs are large
 		err := rows.Scan(&j.Number, &j.Task, &j.Queue, &j.Priority, &j.Rank, &args, &metadata, &j.Unit, &j.Cancellable,
 			&due, &planned, &j.ExclusiveKey, &j.Resource, &j.StartedBy, &j.StartedByName, &created, &since, &j.InTurn, &lean)
 		if err != nil {
@@ -78,9 +81,8 @@ func (s *Store) lean(ctx context.Context, rest string, limit int, args ...any) (
 		j.ID, j.Args, j.Metadata = numbered(j.Number), json.RawMessage(args), json.RawMessage(metadata)
 		j.Due, j.Planned, j.Created, j.Since = fromMillis(due), fromMillis(planned), fromMillis(created), fromMillis(since)
 		if !lean {
-			others[j.Number] = len(jobs)
+			others[j.Number] = len(jobs) - 1
 		}
-		jobs = append(jobs, j)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, nil, fmt.Errorf("read queued jobs: %w", err)

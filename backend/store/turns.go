@@ -64,7 +64,7 @@ func (s *Store) Ready(ctx context.Context, priority task.Priority, after *task.P
 		if err != nil {
 			return err
 		}
-		jobs = append(jobs, inTurn...)
+		jobs = both(jobs, inTurn)
 		slices.SortFunc(jobs, inOrderOfRuns)
 		jobs = jobs[:min(limit, len(jobs))]
 		return nil
@@ -105,9 +105,18 @@ func (s *Store) inTurn(ctx context.Context, after *task.Place, limit int) (jobs 
 		if err != nil {
 			return nil, err
 		}
-		jobs = append(jobs, some...)
+		jobs = both(jobs, some)
 	}
 	return jobs, nil
+}
+
+// both answers the jobs of both, which most often are those of one: jobs are large, and a
+// copy of a page costs as much as to read a tenth of it.
+func both(some, others []task.Job) []task.Job {
+	if len(some) == 0 {
+		return others
+	}
+	return append(some, others...)
 }
 
 func inOrderOfRuns(a, b task.Job) int {

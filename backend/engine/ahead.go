@@ -84,7 +84,7 @@ func (e *Engine) goAhead(last *attempt, end ending, next *attempt) bool {
 			return false
 		}
 	}
-	next.job = start.step.After
+	next.job, next.taken = start.step.After, nil
 	h := newHandle(&next.job, e.definition(next), e)
 	h.begins = next
 	e.mu.Lock()

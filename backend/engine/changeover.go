@@ -139,7 +139,7 @@ func (e *Engine) decideAll(all []*changeover) []*task.Step {
 
 // stopOf decides the end of the attempt.
 func (e *Engine) stopOf(a *attempt, end ending, step *task.Step) error {
-	step.Before, step.Through, step.Done = a.handle.current(), [2]task.State{}, false
-	step.After = step.Before
+	before := a.handle.current()
+	step.Before, step.Through, step.After, step.Done = &before, [2]task.State{}, before, false
 	return finish(&step.After, end, e.now())
 }

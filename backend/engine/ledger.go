@@ -53,7 +53,8 @@ func (l *ledger) end(a *attempt, end ending, now time.Time) bool {
 	}
 	if n.taken {
 		n.follows = true
-		n = &ahead{attempt: a, slot: n.slot, step: task.Step{Before: a.job}}
+		before := a.job
+		n = &ahead{attempt: a, slot: n.slot, step: task.Step{Before: &before}}
 		l.waiting = append(l.waiting, n)
 	} else {
 		n.step.Through[1] = task.Running

@@ -17,7 +17,8 @@ import (
 type attempt struct {
 	id       task.ID
 	number   int64
-	job      task.Job // as it was stored when the worker took it, then as it began
+	taken    *task.Job // as it was stored when the worker took it, until it begins; nobody changes it
+	job      task.Job  // the same, then as it began
 	keys     [2]string
 	needs    bool
 	age      int64           // of the clock when the worker took it
@@ -87,7 +88,7 @@ func (e *Engine) startOf(a *attempt, step *task.Step) error {
 	if !installed || stale || a.ctx.Err() != nil || e.queueHeld(a.job.Queue) { // stopped before it began: nothing was done
 		return errNotDue
 	}
-	step.Before, step.Through, step.After, step.Done = a.job, [2]task.State{task.Selected}, a.job, false
+	step.Before, step.Through, step.After, step.Done = a.taken, [2]task.State{task.Selected}, a.job, false
 	if err := selectJob(&step.After); err != nil {
 		return err
 	}
@@ -96,7 +97,7 @@ func (e *Engine) startOf(a *attempt, step *task.Step) error {
 
 // began makes it known that the job runs. It needs the job's turn.
 func (e *Engine) began(a *attempt, step *task.Step) {
-	a.job = step.After
+	a.job, a.taken = step.After, nil
 	h := newHandle(&a.job, e.definition(a), e)
 	e.mu.Lock()
 	a.handle = h

@@ -19,9 +19,9 @@ func (s *Store) Advance(ctx context.Context, steps ...*task.Step) error {
 	advances := make([]advance, len(steps))
 	for i, step := range steps {
 		if !step.Legal() {
-			return illegalMove(&step.Before, step.After.State)
+			return illegalMove(step.Before, step.After.State)
 		}
-		advances[i] = advance{step, differences(&step.Before, &step.After)}
+		advances[i] = advance{step, differences(step.Before, &step.After)}
 	}
 	slices.SortFunc(advances, func(a, b advance) int { return cmp.Compare(a.Before.Number, b.Before.Number) })
 	err := s.advance(ctx, advances, true)
@@ -82,7 +82,7 @@ func (a *advance) follows(other *advance) bool {
 // advance stores steps of neighbours that change alike.
 func (e *edit) advance(alike []advance) error {
 	first, last := &alike[0], &alike[len(alike)-1]
-	if err := e.keepAttempt(&first.Before, &first.After); err != nil {
+	if err := e.keepAttempt(first.Before, &first.After); err != nil {
 		return err
 	}
 	result, err := e.Exec(first.changes.statement(ofMany),
@@ -102,13 +102,13 @@ func (e *edit) advance(alike []advance) error {
 	for i := range alike {
 		step := alike[i].Step
 		step.Done = true
-		if own := kindOf(&step.Before); i == 0 || own != key {
-			if kind, err = e.kind(&step.Before); err != nil {
+		if own := kindOf(step.Before); i == 0 || own != key {
+			if kind, err = e.kind(step.Before); err != nil {
 				return err
 			}
 			key = own
 		}
-		e.moved(&step.Before, &step.After, kind, kind)
+		e.moved(step.Before, &step.After, kind, kind)
 	}
 	return nil
 }

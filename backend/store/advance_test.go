@@ -14,7 +14,7 @@ import (
 
 // ran is the step of a queued job that was run at that time.
 func ran(j task.Job, at time.Time) *task.Step {
-	step := &task.Step{Before: j, Through: [2]task.State{task.Selected, task.Running}, After: j}
+	step := &task.Step{Before: &j, Through: [2]task.State{task.Selected, task.Running}, After: j}
 	step.After.State, step.After.Outcome, step.After.Attempts = task.Completed, task.OutcomeCompleted, j.Attempts+1
 	step.After.Started, step.After.Finished = at, at.Add(time.Second)
 	return step

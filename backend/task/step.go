@@ -3,7 +3,7 @@ package task
 // Step is a change of one job that was decided from what its state and
 // attempt were known to be. It is stored only if they still are.
 type Step struct {
-	Before  Job
+	Before  *Job     // nobody changes it any more
 	Through [2]State // the states passed within the step, in order; Pending for none
 	After   Job
 	Done    bool // it was stored; set by who stores it

@@ -66,6 +66,9 @@ func (r *Run) WaitFor(need Need) error { return &waiting{need} }
 // Awaited answers what the error asks to wait for. It reports whether the
 // error is one of WaitFor.
 func Awaited(err error) (Need, bool) {
+	if err == nil { // most often, and errors.As asks for memory first
+		return Need{}, false
+	}
 	var w *waiting
 	if errors.As(err, &w) {
 		return w.need, true

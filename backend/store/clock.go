@@ -33,11 +33,18 @@ func (s *Store) CronJobs(ctx context.Context) ([]task.Job, error) {
 // history may be long.
 const notAtRest = "number IN (SELECT j.number FROM job_kinds k CROSS JOIN jobs j INDEXED BY jobs_kind ON j.kind = k.kind AND j.state < 7)"
 
+// notAtRestNorInTurn chooses those of them that are not in turn.
+const notAtRestNorInTurn = "number IN (SELECT j.number FROM job_kinds k CROSS JOIN jobs j INDEXED BY jobs_kind ON j.kind = k.kind AND j.state < 7 AND j.in_turn = 0)"
+
 // Ahead answers the jobs not at rest that wait for the end of a delay, and
 // began to by a clock that showed a later time than now, or are queued and due
 // later.
 func (s *Store) Ahead(ctx context.Context, now time.Time) ([]task.Job, error) {
-	return s.jobs(ctx, notAtRest+" AND wall = 0 AND (since > ? OR state = 2 AND due > ?) ORDER BY number", millis(now), millis(now))
+	those := notAtRest
+	if s.lastTurn.Load() <= millis(now) {
+		those = notAtRestNorInTurn // many may wait in turn, and none is due later than the last of them
+	}
+	return s.jobs(ctx, those+" AND wall = 0 AND (since > ? OR state = 2 AND due > ?) ORDER BY number", millis(now), millis(now))
 }
 
 // MoveClock takes over that the wall clock was set by so much. It moves the
@@ -51,7 +58,7 @@ func (s *Store) MoveClock(ctx context.Context, by time.Duration, replan func(*ta
 		if err != nil {
 			return err
 		}
-		s.lastTurn += max(0, by.Milliseconds()) // those in turn moved together; too late a time does no harm
+		s.lastTurn.Add(max(0, by.Milliseconds())) // those in turn moved together; too late a time does no harm
 		jobs, err := cronJobs(e.Tx)
 		if err != nil {
 			return err

@@ -43,6 +43,14 @@ func TestTheClockMoves(t *testing.T) {
 			t.Errorf("%d jobs are ahead of %v, want %d; %v", len(ahead), now, want, err)
 		}
 	}
+	insert(t, s, queued(func(j *task.Job) { // after the last of those in turn
+		j.State, j.Due, j.Since, j.Planned = task.Scheduled, noon.Add(time.Hour), noon.Add(2*minute), noon.Add(time.Hour)
+	}))
+	for now, want := range map[time.Time]int{noon.Add(minute): 1, noon.Add(2 * minute): 0} {
+		if ahead, err := s.Ahead(t.Context(), now); len(ahead) != want || err != nil {
+			t.Errorf("of those not in turn %d jobs are ahead of %v, want %d; %v", len(ahead), now, want, err)
+		}
+	}
 	change(t, s, stored[2].ID, func(j *task.Job) { j.State = task.Canceled })
 	if waits, err := s.AwaitsClock(t.Context()); waits || err != nil {
 		t.Errorf("no job waits for the clock any more: %v, %v", waits, err)

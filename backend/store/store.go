@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"nectar/backend/sqlitedb"
@@ -31,8 +32,8 @@ type Store struct {
 	few  int64 // fewJobs, but for tests
 	many int64 // manyActive, but for tests
 
-	last     int64 // the number that was given last; for whoever has the writer's turn
-	lastTurn int64 // a new job that is due before this, in milliseconds, is not in turn; for whoever has the writer's turn
+	last     int64        // the number that was given last; for whoever has the writer's turn
+	lastTurn atomic.Int64 // a new job that is due before this, in milliseconds, is not in turn; changed by whoever has the writer's turn
 
 	mu     sync.Mutex
 	kinds  map[kindKey]int64 // guarded by mu: those that are stored, as far as they were met

@@ -18,7 +18,7 @@ import (
 // kinds; jobs_ready has the others alone. To have the order, both are merged.
 //
 // Of all jobs in turn that are not at rest, this holds: the due times are in the order of
-// the numbers. It is so when a job is inserted (takesTurn), and whatever would make a
+// the numbers, and each began to wait when it was due. It is so when a job is inserted (takesTurn), and whatever would make a
 // difference later takes the turn from the job (keepsTurn). A clock that is set moves the
 // due times of all of them together (MoveClock).
 
@@ -28,17 +28,17 @@ func (s *Store) takesTurn(j *task.Job) bool {
 	due := millis(j.Due)
 	switch {
 	case j.State != task.Queued && j.State != task.Running, j.Priority != task.Regular, j.Rank != 0, j.Wall,
-		due != millis(j.Created), due < s.lastTurn:
+		due != millis(j.Created), due != millis(since(j)), due < s.lastTurn.Load():
 		return false
 	}
-	s.lastTurn = due // also when the insertion is undone: too late a time does no harm
+	s.lastTurn.Store(due) // also when the insertion is undone: too late a time does no harm
 	return true
 }
 
 // keepsTurn reports whether a job that was in turn still is.
 func keepsTurn(before, after *task.Job) bool {
 	return before.InTurn && after.Priority == before.Priority && after.Rank == before.Rank && after.Wall == before.Wall &&
-		after.Due.Equal(before.Due) && after.State != task.Scheduled && (after.State.Resting() || !before.State.Resting())
+		after.Due.Equal(before.Due) && since(after).Equal(since(before)) && after.State != task.Scheduled && (after.State.Resting() || !before.State.Resting())
 }
 
 // learnLastTurn reads the latest due time of a job in turn. A kind has it in its last one.
@@ -47,9 +47,11 @@ func (s *Store) learnLastTurn(ctx context.Context) error {
 		SELECT (SELECT j.number FROM jobs j INDEXED BY jobs_kind
 			WHERE j.kind = k.kind AND j.state = s.value AND j.in_turn = 1 ORDER BY j.number DESC LIMIT 1)
 		FROM job_kinds k, json_each('[2,3,4,5,6]') s)` // those of jobs neither SCHEDULED nor at rest
-	if err := s.db.Reader().QueryRowContext(ctx, query, int64(math.MinInt64)).Scan(&s.lastTurn); err != nil {
+	var last int64
+	if err := s.db.Reader().QueryRowContext(ctx, query, int64(math.MinInt64)).Scan(&last); err != nil {
 		return fmt.Errorf("read the last turn of a job: %w", err)
 	}
+	s.lastTurn.Store(last)
 	return nil
 }
 

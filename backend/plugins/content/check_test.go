@@ -148,6 +148,11 @@ func TestAnImportSaysInWordsHowItStands(t *testing.T) {
 			fault.Params{"size": int64(3400)},
 		},
 		{"that had nothing to do", task.Job{State: task.Completed, Result: json.RawMessage(`{"files_copied": 0}`)}, "content.import.title_done", "content.import.done_nothing", nil},
+		{
+			"that was asked for nothing",
+			task.Job{State: task.Completed, Metadata: json.RawMessage(`{"channel_name": "Blockly Games", "total_resources": 0}`), Result: json.RawMessage(`{"files_copied": 0}`)},
+			"content.import.title_done", "content.import.done_empty", nil,
+		},
 		{"of the list alone", task.Job{State: task.Completed, Args: json.RawMessage(`{"metadata_only": true}`)}, "content.import.title_done", "content.import.done_metadata", nil},
 		{
 			"with problems",

@@ -48,6 +48,8 @@ func importStatus(job task.Job, id string, metadataOnly bool, metadata, result m
 		case whole(metadata["kept_version"]) > 0:
 			s.Text = "content.import.done_older"
 			s.Params["version"] = whole(metadata["kept_version"])
+		case total == 0 && metadata["total_resources"] != nil:
+			s.Text = "content.import.done_empty"
 		case whole(result["files_copied"]) == 0:
 			s.Text = "content.import.done_nothing"
 		}

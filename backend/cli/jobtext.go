@@ -118,6 +118,9 @@ func (f *face) detailText(j wire.JobDetail) string {
 	line("queue", j.Queue)
 	line("due", local(j.ScheduledDatetime))
 	line("cron", j.Cron)
+	if j.SeriesCanceled {
+		line("repeats", f.say.text("repeats_ended"))
+	}
 	line("by", j.StartedByName)
 	line("created", local(&j.Created))
 	line("started", local(j.Started))

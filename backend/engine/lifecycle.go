@@ -38,7 +38,7 @@ func start(j *task.Job, d *task.Definition, now time.Time) error {
 // planned time is still to come. A planned time that came meanwhile is merged
 // into the run.
 func early(j *task.Job, now time.Time) bool {
-	return j.Extra && j.Schedule.Repeats() && planned(j).After(now)
+	return j.Extra && j.Repeats() && planned(j).After(now)
 }
 
 // ending is how a function returned.
@@ -65,7 +65,7 @@ func finish(j *task.Job, e ending, now time.Time) error {
 	stopped := e.err != nil && e.cause != nil
 	need, waits := task.Awaited(e.err)
 	switch {
-	case stopped && j.State == task.Canceling:
+	case j.State == task.Canceling && (stopped || e.retry != nil):
 		return endCanceled(j, now)
 	case stopped && errors.Is(e.cause, errStopped):
 		j.Outcome = task.OutcomeInterrupted
@@ -135,6 +135,9 @@ func rest(j *task.Job, final task.State, now time.Time) error {
 // rule, if there is one. A run that was asked for besides the planned ones
 // costs none of them.
 func nextRun(j *task.Job, rule task.Schedule, after, now time.Time) (bool, error) {
+	if !j.Repeats() {
+		return false, nil
+	}
 	if rule.Cron != "" {
 		return nextCron(j, after, now)
 	}
@@ -162,10 +165,10 @@ func comeDue(j *task.Job, now time.Time) error {
 	}
 	ofPlan := j.Due.Equal(planned(j)) || j.Wall
 	missed := now.Sub(j.Due) > lateness && ofPlan
-	if ofPlan && j.Schedule.Repeats() {
+	if ofPlan && j.Repeats() {
 		noteMissed(j, missed)
 	}
-	if missed && j.Schedule.CatchUp == task.CatchUpSkip {
+	if missed && j.Repeats() && j.Schedule.CatchUp == task.CatchUpSkip {
 		if j.Schedule.Cron != "" {
 			if again, err := nextCron(j, now, now); again || err != nil {
 				return err
@@ -181,7 +184,7 @@ func comeDue(j *task.Job, now time.Time) error {
 // schedule makes the job wait for its first time as asked for. What is not said
 // is as the task declares it.
 func schedule(j *task.Job, w task.When, d *task.Definition, now time.Time) error {
-	j.Schedule = w.Schedule
+	j.Schedule, j.SeriesCanceled = w.Schedule, false
 	if w.Priority != 0 {
 		j.Priority = w.Priority
 	}
@@ -226,11 +229,18 @@ func anew(j *task.Job, was task.State) {
 	}
 }
 
-// restart makes a job at rest due now. Its rules and its history stay.
+// restart makes a job at rest due now. Its rules and its history stay: what was left
+// of a series that was cancelled comes after this run.
 func restart(j *task.Job, now time.Time) error {
 	if !j.State.Resting() {
 		return illegal(j, task.Restart)
 	}
+	j.SeriesCanceled = false
+	return dueAgain(j, now)
+}
+
+// dueAgain makes a job at rest due now.
+func dueAgain(j *task.Job, now time.Time) error {
 	anew(j, j.State)
 	j.Retries, j.Interruptions, j.ProblemsOf, j.Due, j.Since, j.Wall = 0, 0, 0, now, now, false
 	if j.Schedule.Cron == "" {
@@ -248,7 +258,7 @@ func runNow(j *task.Job, now time.Time) error {
 		j.Waiting = nil
 		return nil
 	case task.Scheduled:
-		j.Extra = j.Schedule.Repeats() && planned(j).After(now)
+		j.Extra = j.Repeats() && planned(j).After(now)
 		j.Due, j.Since, j.Wall = now, now, false
 		return j.Move(task.Queued)
 	case task.Pending, task.Selected, task.Running, task.Paused, task.Canceling, task.Canceled, task.Failed, task.Completed:
@@ -274,8 +284,8 @@ func retryProblems(j *task.Job, d *task.Definition, code fault.Code, now time.Ti
 	var err error
 	switch {
 	case j.State.Resting():
-		err = restart(j, now)
-	case j.State == task.Scheduled && j.Schedule.Repeats() && (j.Due.Equal(planned(j)) || j.Wall):
+		err = dueAgain(j, now) // which asks for no series anew
+	case j.State == task.Scheduled && j.Repeats() && (j.Due.Equal(planned(j)) || j.Wall):
 		err = runNow(j, now)
 	default:
 		err = illegal(j, task.RetryProblems)
@@ -322,7 +332,7 @@ func remove(j *task.Job) error {
 // running one to stop.
 func cancel(j *task.Job, series bool, now time.Time) error {
 	if series {
-		j.Schedule.Repeat, j.Schedule.Cron = 0, ""
+		j.SeriesCanceled = j.Schedule.Repeats()
 	}
 	switch j.State {
 	case task.Canceling:
@@ -435,7 +445,7 @@ func restored(j *task.Job, made bool, now time.Time) error {
 		j.Finished, j.Outcome = now, task.OutcomeCompleted
 		return rest(j, task.Completed, now)
 	}
-	if j.State.Resting() || j.State == task.Paused || j.Schedule.Repeats() || j.State == task.Scheduled && j.Due.After(now) {
+	if j.State.Resting() || j.State == task.Paused || j.Repeats() || j.State == task.Scheduled && j.Due.After(now) {
 		return nil
 	}
 	if j.State == task.Running {

@@ -21,6 +21,7 @@ type modelled struct {
 	due      time.Time // true time, or a moment
 	planned  time.Time // true time; without meaning for a cron rule
 	rule     task.Schedule
+	ended    bool // the series was cancelled: there is no run by the rule
 	extra    bool
 	attempts int64
 	retries  int64
@@ -67,6 +68,9 @@ func (m *modelled) trueDue(p *play1) time.Time {
 }
 
 func (m *modelled) resting() bool { return m.state.Resting() }
+
+// repeats reports whether there is a run by the rule after the next.
+func (m *modelled) repeats() bool { return m.rule.Repeats() && !m.ended }
 
 // when draws a schedule.
 func (p *play1) when(s step) task.When {
@@ -267,7 +271,7 @@ func (p *play1) waitsInVain() bool {
 }
 
 func (m *modelled) schedule(p *play1, w task.When) {
-	m.rule, m.retries, m.deaths, m.extra, m.problemsOf, m.urged = w.Schedule, 0, 0, false, 0, false
+	m.rule, m.ended, m.retries, m.deaths, m.extra, m.problemsOf, m.urged = w.Schedule, false, 0, 0, false, 0, false
 	if w.Priority != 0 {
 		m.priority = w.Priority
 	}
@@ -305,7 +309,7 @@ func nextOf(cron string, after time.Time) time.Time {
 // next answers the first repeat at or after the time; otherwise the last one
 // that has passed by it, if merged is asked for.
 func (m *modelled) next(from time.Time, merged bool) (time.Time, bool) {
-	if m.rule.Repeat == 0 || m.rule.Interval <= 0 {
+	if m.ended || m.rule.Repeat == 0 || m.rule.Interval <= 0 {
 		return time.Time{}, false
 	}
 	at := m.planned.Add(m.rule.Interval)
@@ -321,8 +325,8 @@ func (m *modelled) next(from time.Time, merged bool) (time.Time, bool) {
 // rest is the end of a run.
 func (m *modelled) rest(p *play1, final task.State, skip bool) {
 	now := p.trueNow()
-	switch early := m.extra && m.rule.Repeats() && m.planned.After(now); {
-	case m.rule.Cron != "":
+	switch early := m.extra && m.repeats() && m.planned.After(now); {
+	case m.rule.Cron != "" && !m.ended:
 		from := p.wallNow()
 		if skip && m.wall && m.due.After(from) {
 			from = m.due
@@ -363,7 +367,7 @@ func (m *modelled) comeDue(p *play1) {
 		m.planned = m.trueDue(p)
 	}
 	switch at, again := m.next(now, false); {
-	case missed && m.rule.Cron != "":
+	case missed && m.rule.Cron != "" && !m.ended:
 		m.due = nextOf(m.rule.Cron, p.wallNow())
 		m.retries, m.extra, m.problemsOf = 0, false, 0
 	case missed && again:
@@ -382,7 +386,7 @@ func (m *modelled) begin(p *play1) {
 	m.asHigh = m.placed || m.effective(p) == task.High
 	m.state, m.problems, m.urged, m.skipped = task.Running, 0, false, 0
 	m.attempts++
-	m.extra = m.extra && m.rule.Repeats() && m.planned.After(now)
+	m.extra = m.extra && m.repeats() && m.planned.After(now)
 	if at, again := m.next(now, m.rule.CatchUp != task.CatchUpSkip); again && m.rule.Cron == "" && !at.After(now) {
 		m.planned = at
 	}
@@ -532,11 +536,10 @@ func (m *modelled) change(p *play1, action task.Action) {
 	}
 	switch action {
 	case task.Restart:
+		m.ended = false
 		m.restart(now)
 	case task.CancelSeries, task.Cancel:
-		if action == task.CancelSeries {
-			m.rule.Repeat, m.rule.Cron = 0, ""
-		}
+		m.ended = m.ended || action == task.CancelSeries && m.rule.Repeats()
 		m.whole = false
 		if m.state == task.Running {
 			m.deaths = 0
@@ -611,7 +614,7 @@ func (m *modelled) restart(now time.Time) {
 
 func (m *modelled) runNow(now time.Time) {
 	if m.state == task.Scheduled {
-		m.extra = m.rule.Repeats() && (m.planned.After(now) || m.rule.Cron != "")
+		m.extra = m.repeats() && (m.planned.After(now) || m.rule.Cron != "")
 		m.due, m.since, m.wall, m.state = now, now, false, task.Queued
 	}
 }
@@ -633,7 +636,7 @@ func (m *modelled) allows(action task.Action) bool {
 	case task.Delete:
 		return m.state != task.Running
 	case task.RetryProblems:
-		planned := m.state == task.Scheduled && m.rule.Repeats() && (m.wall || m.due.Equal(m.planned))
+		planned := m.state == task.Scheduled && m.repeats() && (m.wall || m.due.Equal(m.planned))
 		return (m.problems > 0 && m.whole || m.problemsOf > 0) && (m.resting() || planned)
 	}
 	return false
@@ -804,12 +807,12 @@ func (p *play1) check() {
 }
 
 func (m *modelled) compare(p *play1, j *task.Job) {
-	want := fmt.Sprintf("%v repeat %d retries %d attempts %d problems %d of %d", m.state, m.rule.Repeat, m.retries, m.attempts, m.problems, m.problemsOf)
-	got := fmt.Sprintf("%v repeat %d retries %d attempts %d problems %d of %d", j.State, j.Schedule.Repeat, j.Retries, j.Attempts, j.Problems, j.ProblemsOf)
+	want := fmt.Sprintf("%v repeat %d cron %q ended %v retries %d attempts %d problems %d of %d", m.state, m.rule.Repeat, m.rule.Cron, m.ended, m.retries, m.attempts, m.problems, m.problemsOf)
+	got := fmt.Sprintf("%v repeat %d cron %q ended %v retries %d attempts %d problems %d of %d", j.State, j.Schedule.Repeat, j.Schedule.Cron, j.SeriesCanceled, j.Retries, j.Attempts, j.Problems, j.ProblemsOf)
 	if !m.resting() {
 		want += fmt.Sprintf(" due %v wall %v", m.wallDue(p).UTC(), m.wall)
 		got += fmt.Sprintf(" due %v wall %v", j.Due.UTC(), j.Wall)
-		if m.rule.Cron == "" && m.rule.Repeats() && !m.wall {
+		if m.rule.Cron == "" && m.repeats() && !m.wall {
 			want += fmt.Sprintf(" planned %v", p.toWall(m.planned).UTC())
 			got += fmt.Sprintf(" planned %v", j.Planned.UTC())
 		}
@@ -865,7 +868,7 @@ func (m *modelled) adoptRestart(p *play1, died bool, by time.Duration) {
 	case was == task.Running && !died:
 		m.state, m.deaths = task.Queued, 0
 	case was == task.Running && m.of == "test.failing":
-		if !m.rule.Repeats() && j.State != task.Failed && j.State != task.Completed {
+		if !m.repeats() && j.State != task.Failed && j.State != task.Completed {
 			p.fail("job %s is %v, and must not be run again unasked", m.id, j.State)
 		}
 	case was == task.Running && j.State == task.Failed:
@@ -937,7 +940,7 @@ func (p *play1) bringToRest() {
 			p.check()
 		}
 		open := p.pick(step{}, func(m *modelled) bool {
-			return !m.resting() && m.rule.Cron == "" && m.rule.Repeat >= 0 && m.trueDue(p).Sub(p.trueNow()) < 30*day
+			return !m.resting() && (m.ended || m.rule.Cron == "" && m.rule.Repeat >= 0) && m.trueDue(p).Sub(p.trueNow()) < 30*day
 		})
 		if open == nil {
 			return

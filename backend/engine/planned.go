@@ -42,7 +42,7 @@ func planned(j *task.Job) time.Time {
 func mergeMissed(j *task.Job, now time.Time) {
 	next, again := j.Schedule.Next(planned(j), now)
 	switch {
-	case !again:
+	case !again, !j.Repeats():
 	case j.Schedule.Cron == "" && !next.After(now), j.Schedule.Cron != "" && !planned(j).After(now):
 		j.Planned = next
 	}

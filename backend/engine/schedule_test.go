@@ -143,15 +143,13 @@ func TestSchedule(t *testing.T) {
 	t.Run("a cron job that is restarted runs now and then by its rule", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
 			var times []int
-			work := define("test.work", clocked(&times, succeed), func(s *task.Spec[args]) { s.OnInterruption = task.Rerun })
+			work := define("test.work", clocked(&times, succeed))
 			w := started(t, work)
 			j, err := work.EnqueueCron(t.Context(), w, "CRON_TZ=UTC 30 * * * *", args{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := w.store.Change(t.Context(), []task.ID{j.ID}, func(j *task.Job) error { return j.Move(task.Canceled) }); err != nil {
-				t.Fatal(err)
-			}
+			w.do(task.CancelSeries, j.ID)
 			pass(10 * time.Minute)
 			one(t, w.Restart, j.ID)
 			pass(90 * time.Minute)

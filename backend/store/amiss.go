@@ -16,7 +16,7 @@ const amiss = `SELECT j.number, j.attempts FROM jobs j INDEXED BY jobs_amiss
 		WHERE (j.state = 8 OR (j.state = 9 AND j.problems > 0)) AND j.kind IN (%[1]s)
 		AND NOT EXISTS (SELECT 1 FROM dismissed d WHERE d.person = ? AND d.job = j.number AND d.attempt >= j.attempts)
 	UNION ALL SELECT j.number, j.attempts FROM jobs j INDEXED BY jobs_repeating
-		WHERE (j.repeat <> 0 OR j.cron <> '') AND j.state = 1 AND j.outcome = 'failed' AND j.kind IN (%[1]s)
+		WHERE (j.repeat <> 0 OR j.cron <> '') AND j.series_canceled = 0 AND j.state = 1 AND j.outcome = 'failed' AND j.kind IN (%[1]s)
 		AND NOT EXISTS (SELECT 1 FROM dismissed d WHERE d.person = ? AND d.job = j.number AND d.attempt >= j.attempts)`
 
 // Amiss answers the jobs that the reader may see, of which a run went wrong and

@@ -75,6 +75,7 @@ var columns = []column{
 	plain("finished", func(j *task.Job) any { return nullMillis(j.Finished) }),
 	plain("problems_code", func(j *task.Job) string { return string(j.ProblemsCode) }),
 	plain("in_turn", func(j *task.Job) bool { return j.InTurn }),
+	plain("series_canceled", func(j *task.Job) bool { return j.SeriesCanceled }),
 }
 
 // jobColumns are the columns that scanJob reads.
@@ -144,7 +145,7 @@ func scanJob(r row) (task.Job, error) {
 		&j.Unit, &j.Progress, &j.Total, &j.Cancellable, &checkpoint, &waitCode, &waitItem, &waitOn, &waitingSince, &j.Problems,
 		&due, &began, &j.Wall, &planned, &j.Extra, &j.Schedule.Repeat, &interval, &j.Schedule.Cron, &j.Schedule.CatchUp, &retryInterval, &maxRetries,
 		&j.Attempts, &j.Retries, &j.Interruptions, &j.ProblemsOf, &j.Outcome, &failCode, &failParams, &fail,
-		&j.ExclusiveKey, &j.Resource, &j.StartedBy, &j.StartedByName, &request, &created, &started, &finished, &j.ProblemsCode, &j.InTurn)
+		&j.ExclusiveKey, &j.Resource, &j.StartedBy, &j.StartedByName, &request, &created, &started, &finished, &j.ProblemsCode, &j.InTurn, &j.SeriesCanceled)
 	if err != nil {
 		return task.Job{}, err
 	}

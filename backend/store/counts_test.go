@@ -55,7 +55,7 @@ func crowd(t *testing.T, random *rand.Rand) (*store.Store, []task.Job) {
 					j.Finished = j.Started.Add(time.Duration(random.IntN(1000)) * time.Minute)
 				}
 				if random.IntN(20) == 0 {
-					j.Schedule.Repeat = 1
+					j.Schedule.Repeat, j.SeriesCanceled = 1, random.IntN(3) == 0
 				}
 				j.Args = json.RawMessage(fmt.Sprintf(`{"word":%q}`, pick("apple", "pear", "plum")))
 			})
@@ -198,7 +198,7 @@ func plainly(jobs []task.Job, f task.Filter, sort string) ([]task.ID, map[task.S
 	for _, j := range jobs {
 		mine := f.Readable.All || slices.Contains(f.Readable.Tasks, j.Task) || slices.Contains(f.Readable.Own, j.Task) && j.StartedBy == f.Readable.Person
 		if !mine || f.Task != "" && j.Task != f.Task || f.Queue != "" && j.Queue != f.Queue ||
-			f.Repeating && !j.Schedule.Repeats() || f.Planned && j.State != task.Scheduled && (j.State.Resting() || !j.Schedule.Repeats()) ||
+			f.Repeating && !j.Repeats() || f.Planned && j.State != task.Scheduled && (j.State.Resting() || !j.Repeats()) ||
 			!f.Since.IsZero() && j.Created.Before(f.Since) || !f.Until.IsZero() && !j.Created.Before(f.Until) ||
 			!lo.EveryBy(f.Search, func(w task.Word) bool { return hasWord(j, w) }) {
 			continue

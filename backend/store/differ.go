@@ -45,8 +45,8 @@ var parts = []part{
 		return a.Retries == b.Retries && a.Interruptions == b.Interruptions &&
 			a.Problems == b.Problems && a.ProblemsOf == b.ProblemsOf && a.ProblemsCode == b.ProblemsCode
 	}, "retries", "interruptions", "problems", "problems_of", "problems_code"),
-	partOf(func(a, b *task.Job) bool { return a.Schedule == b.Schedule },
-		"repeat", "interval", "cron", "catch_up", "retry_interval", "max_retries"),
+	partOf(func(a, b *task.Job) bool { return a.Schedule == b.Schedule && a.SeriesCanceled == b.SeriesCanceled },
+		"series_canceled", "repeat", "interval", "cron", "catch_up", "retry_interval", "max_retries"),
 	partOf(func(a, b *task.Job) bool {
 		return a.Due.Equal(b.Due) && a.Planned.Equal(b.Planned) && a.Since.Equal(b.Since) && a.Created.Equal(b.Created) && a.Wall == b.Wall && a.Extra == b.Extra
 	}, "due", "planned", "since", "created", "wall", "extra"),

@@ -109,6 +109,8 @@ func TestPlannedFilter(t *testing.T) {
 		queued(func(j *task.Job) { j.State, j.Schedule = task.Paused, rule }),
 		queued(func(j *task.Job) { j.State, j.Schedule = task.Canceled, rule }),
 		queued(func(j *task.Job) { j.Schedule = task.Schedule{Repeat: task.Forever, Interval: time.Hour} }),
+		queued(func(j *task.Job) { j.State, j.Schedule, j.SeriesCanceled = task.Canceled, rule, true }),
+		queued(func(j *task.Job) { j.State, j.Schedule, j.SeriesCanceled = task.Canceling, rule, true }),
 	)
 	listed, err := s.List(t.Context(), task.Filter{Planned: true, Readable: task.Readable{All: true}}, task.Page{Sort: "created", Limit: 10})
 	if err != nil {
@@ -120,5 +122,9 @@ func TestPlannedFilter(t *testing.T) {
 	}
 	if !slices.Equal(got, []task.ID{"2", "3", "5"}) {
 		t.Errorf("due later or again are %v", got)
+	}
+	counts, err := s.Counts(t.Context(), task.Filter{Repeating: true, Readable: task.Readable{All: true}})
+	if diff := cmp.Diff(map[task.State]int64{task.Queued: 1, task.Paused: 1, task.Canceled: 1}, counts); diff != "" || err != nil {
+		t.Errorf("repeating are (-want +got):\n%s%v", diff, err)
 	}
 }

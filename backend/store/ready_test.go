@@ -46,11 +46,12 @@ func TestReadyAnswersWholeJobs(t *testing.T) {
 		func(j *task.Job) { j.ProblemsOf = 1 },
 		func(j *task.Job) { j.ProblemsCode = "damaged" },
 		func(j *task.Job) { j.Wall = true },
+		func(j *task.Job) { j.Schedule.Cron, j.SeriesCanceled = "@daily", true },
 	} {
 		insert(t, s, queued(has))
 	}
 	ready, err := s.Ready(t.Context(), task.Regular, nil, 100)
-	if err != nil || len(ready) != 27 {
+	if err != nil || len(ready) != 28 {
 		t.Fatalf("%d jobs are ready, %v", len(ready), err)
 	}
 	for i := range ready {

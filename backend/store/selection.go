@@ -67,8 +67,8 @@ func statesOf(f task.Filter) []task.State {
 	return lo.Intersect(task.States(), f.States)
 }
 
-// repeating is the condition of the index of that name.
-const repeating = "(repeat <> 0 OR cron <> '')"
+// repeating is the condition of the index of that name, and that the series goes on.
+const repeating = "(repeat <> 0 OR cron <> '') AND series_canceled = 0"
 
 func (sel *selection) check(condition string, values ...any) {
 	sel.where, sel.values = append(sel.where, condition), append(sel.values, values...)

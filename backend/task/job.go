@@ -55,6 +55,9 @@ type Job struct {
 	Planned  time.Time // the time of its schedule that this run is for, or, of a cron rule, the next that none stands for yet
 	Extra    bool      // this run was asked for before its time: the planned one is still to come
 	Schedule Schedule
+	// SeriesCanceled says that the series was cancelled: the job is not due again by its
+	// schedule, which is kept for a restart.
+	SeriesCanceled bool
 
 	Attempts      int64
 	Retries       int64 // of the present run
@@ -73,6 +76,9 @@ type Job struct {
 	Started  time.Time // of the last attempt; zero before the first
 	Finished time.Time // of the last attempt; zero before its end
 }
+
+// Repeats reports whether the job is due again after a run, unless something ends it before.
+func (j *Job) Repeats() bool { return j.Schedule.Repeats() && !j.SeriesCanceled }
 
 // Move changes the state. It refuses what CanMove refuses.
 func (j *Job) Move(to State) error {

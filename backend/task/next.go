@@ -22,11 +22,11 @@ func (j *Job) NextRuns(now time.Time, most int) []time.Time {
 	if j.Schedule.Cron != "" { // whose next time depends on none before
 		at = now
 	}
-	if j.Extra && at.After(now) {
+	if j.Extra && j.Repeats() && at.After(now) {
 		runs = append(runs, at)
 	}
 	rule := j.Schedule
-	for len(runs) < most {
+	for j.Repeats() && len(runs) < most {
 		now = later(now, at)
 		next, again := rule.Next(at, now)
 		if !again {

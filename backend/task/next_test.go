@@ -38,6 +38,8 @@ func TestNextRuns(t *testing.T) {
 		{"a cron job that runs has the planned one before it", task.Job{State: task.Running, Due: noon, Planned: at(1)[0], Schedule: cron}, at(1, 2, 3)},
 		{"so has one that is retried", task.Job{State: task.Scheduled, Due: at(0.25)[0], Planned: at(1)[0], Schedule: cron}, at(0.25, 1, 2)},
 		{"or was asked for", task.Job{State: task.Queued, Due: noon, Planned: at(1)[0], Extra: true, Schedule: cron}, at(1, 2, 3)},
+		{"when the series was cancelled there is none by its rule", task.Job{State: task.Canceling, Due: noon, Planned: at(1)[0], Extra: true, Schedule: hourly(2), SeriesCanceled: true}, nil},
+		{"but what is tried again is", task.Job{State: task.Scheduled, Due: at(0.25)[0], Schedule: cron, SeriesCanceled: true}, at(0.25)},
 		{"of a paused one nobody knows", task.Job{State: task.Paused, Due: at(1)[0], Schedule: cron}, nil},
 		{"one at rest has none", task.Job{State: task.Failed, Due: at(1)[0], Schedule: cron}, nil},
 	} {

@@ -36,7 +36,7 @@ type Schedule struct {
 	MaxRetries    *int64         // nil: without limit
 }
 
-// Repeats reports whether the job is due again after a run.
+// Repeats reports whether there is a rule by which a job is due again; see Job.Repeats.
 func (s Schedule) Repeats() bool { return s.Repeat != 0 || s.Cron != "" }
 
 // cronParser reads five fields, the descriptors such as @daily, and a zone in

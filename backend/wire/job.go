@@ -31,6 +31,7 @@ type Job struct {
 	Repeat            *int64         `json:"repeat"` // 0 none, null for ever
 	RepeatInterval    int64          `json:"repeat_interval"`
 	Cron              string         `json:"cron"`
+	SeriesCanceled    bool           `json:"series_canceled,omitempty"` // it is not due again by its rule, which is kept for a restart
 	CatchUp           string         `json:"catch_up"`
 	RetryInterval     *int64         `json:"retry_interval"`
 	MaxRetries        *int64         `json:"max_retries"`

@@ -40,6 +40,7 @@ func (m *Maker) Job(live engine.Live) Job {
 		ScheduledDatetime: stampOrNull(live.Due),
 		RepeatInterval:    int64(live.Schedule.Interval.Seconds()),
 		Cron:              live.Schedule.Cron,
+		SeriesCanceled:    live.SeriesCanceled,
 		CatchUp:           string(live.Schedule.CatchUp),
 		MaxRetries:        live.Schedule.MaxRetries,
 		Attempts:          live.Attempts,

@@ -122,6 +122,7 @@ export function toJob(wire: WireJob): Job {
       retrySeconds: wire.retry_interval,
       maxRetries: wire.max_retries,
     },
+    isSeriesOver: wire.series_canceled === true,
     lastOutcome: wire.last_outcome,
     attempts: wire.attempts,
     startedBy: wire.started_by_name,

@@ -59,6 +59,8 @@ export interface Job {
   detail: string
   scheduled: Date | null
   rules: Rules
+  /** It does not run again by its rules, which are kept for a restart. */
+  isSeriesOver: boolean
   attempts: number
   /** What came of the attempt before, in a word of the backend's. */
   lastOutcome: string | null

@@ -95,6 +95,8 @@ export interface WireJob {
   repeat: number | null
   repeat_interval: number
   cron: string
+  /** it is not due again by its rule, which is kept for a restart */
+  series_canceled?: boolean
   catch_up: string
   retry_interval: number | null
   max_retries: number | null

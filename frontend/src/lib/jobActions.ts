@@ -15,8 +15,8 @@ export const jobActions = [
 ] as const
 export type JobAction = (typeof jobActions)[number]
 
-export function repeats({ rules }: Job): boolean {
-  return rules.cron !== '' || rules.repeat !== 0
+export function repeats({ rules, isSeriesOver }: Job): boolean {
+  return !isSeriesOver && (rules.cron !== '' || rules.repeat !== 0)
 }
 
 /** What was cancelled, or stopped by something else, lacks more than the items that failed until then. */

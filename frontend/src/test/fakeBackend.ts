@@ -360,8 +360,9 @@ export function installFakeBackend(world: World): FakeBackend {
           answer('Jobs.Schedules', [limit, after], () => ({
             schedules: world.jobs
               .filter(
-                ({ status, cron, repeat }) =>
-                  status === 'SCHEDULED' || ((cron !== '' || repeat !== 0) && !isOver(status)),
+                ({ status, cron, repeat, series_canceled }) =>
+                  status === 'SCHEDULED' ||
+                  ((cron !== '' || repeat !== 0) && !series_canceled && !isOver(status)),
               )
               .map((job) => ({ ...job, next_runs: runsOf(job) })),
             next: null,
@@ -391,7 +392,7 @@ export function installFakeBackend(world: World): FakeBackend {
         SaveReport: (path, text) => answer('Jobs.SaveReport', [path, text], () => true),
         CancelSeries: (ids) =>
           answer('Jobs.CancelSeries', [ids], () =>
-            move(ids, () => ({ status: 'CANCELED', cron: '', repeat: 0 })),
+            move(ids, () => ({ status: 'CANCELED', series_canceled: true })),
           ),
         Delete: (ids) =>
           answer('Jobs.Delete', [ids], () => {
@@ -422,6 +423,7 @@ export function installFakeBackend(world: World): FakeBackend {
           answer('Jobs.Restart', [ids], () =>
             move(ids, ({ attempts }) => ({
               status: 'QUEUED',
+              series_canceled: false,
               attempts: attempts + 1,
               progress: 0,
               percentage: 0,

@@ -224,8 +224,17 @@ test('the page of a repeating job says its rule, and its repeats can be ended', 
   backend.world.jobs.unshift(job)
   const window = await openWindow(`/jobs/${job.id}`)
   expect(window.text()).toContain('Every Monday to Friday at 7:00 AM')
+  expect(window.find('[data-testid=rule-at-rest]').exists()).toBe(false)
   await press('job-cancel_series')
   expect(called('Jobs.CancelSeries')).toEqual([[job.id]])
+
+  // The rule stays for a restart, and what that does is said.
+  expect(window.text()).toContain('Every Monday to Friday at 7:00 AM')
+  expect(window.get('[data-testid=rule-at-rest]').text()).toContain('then by this rule')
+  expect(window.find('[data-testid=job-cancel_series]').exists()).toBe(false)
+  await press('job-restart')
+  expect(window.find('[data-testid=rule-at-rest]').exists()).toBe(false)
+  expect(window.find('[data-testid=job-cancel_series]').exists()).toBe(true)
 })
 
 test('every job is counted under “All”, and once under another tab', async () => {

@@ -13,8 +13,10 @@ import (
 	"strings"
 	"testing"
 
+	"nectar/backend/channel"
 	"nectar/backend/channel/channeltest"
 	"nectar/backend/channel/source/servertest"
+	"nectar/backend/plugins/content"
 	"nectar/backend/task"
 )
 
@@ -139,6 +141,50 @@ func TestACheckBringsBackNothingOfAChannelThatWasDeletedMeanwhile(t *testing.T) 
 	}
 	if _, err := os.Lstat(document.In(p.content())); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a file of the deleted channel is back: %v", err)
+	}
+}
+
+// Nor does anybody miss what a repair is fetching when its channel is deleted.
+func TestARepairKeepsNothingOfAChannelThatIsDeletedMeanwhile(t *testing.T) {
+	t.Parallel()
+	c, drive := channeltest.Make(t)
+	other := channeltest.New(channeltest.Seed(9))
+	server := servertest.Start(t, channeltest.ContentIn(drive))
+	p := start(t, t.TempDir())
+	p.bring(c)
+	p.bring(other) // it has the subtitle of the video too
+	document, subtitle := c.Node(channeltest.Document).Files[0].LocalFile, c.Node(channeltest.Video).Files[2].LocalFile
+	for _, f := range []channel.LocalFile{document, subtitle} {
+		if err := os.Remove(f.In(p.content())); err != nil {
+			t.Fatal(err)
+		}
+	}
+	request := verifying()
+	request["repair_from"] = server.URL
+	fetching, answer := make(chan struct{}), make(chan struct{})
+	server.Fail(document.Name(), 1, func(w http.ResponseWriter, r *http.Request, right http.Handler, _ <-chan struct{}) {
+		close(fetching)
+		<-answer
+		right.ServeHTTP(w, r)
+	})
+	check := p.ask(request)
+	<-fetching
+	if job := p.run(deleting(c)); job.State != task.Completed {
+		t.Fatalf("the deletion ends %v: %v", job.State, job.Failure)
+	}
+	close(answer)
+	job := p.await(check)
+	want := content.VerifyResult{FilesChecked: 2, FilesMissing: 1, FilesRepaired: 1}
+	got := verified(t, job)
+	got.FilesChecked = want.FilesChecked
+	if job.State != task.Completed || got != want || job.Job.Problems != 0 || job.Progress != job.Total {
+		t.Errorf("it ends %v with %+v and %v at %d of %d: %v", job.State, got, problemItems(job), job.Progress, job.Total, job.Failure)
+	}
+	if _, err := os.Lstat(document.In(p.content())); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a file of the deleted channel is back: %v", err)
+	}
+	if _, err := os.Lstat(subtitle.In(p.content())); err != nil {
+		t.Errorf("a file that another channel has is not: %v", err)
 	}
 }
 

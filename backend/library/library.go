@@ -36,7 +36,9 @@ type Store interface {
 	RememberFiles(ctx context.Context, files []store.VerifiedFile) error
 	ForgetFiles(ctx context.Context, files []channel.Checksum) error
 	DropFiles(ctx context.Context, files []channel.Checksum, of []channel.ID) error
-	LoseFiles(ctx context.Context, files []store.LostFile) error
+	LoseFiles(ctx context.Context, files []store.LostFile) (lost int, err error)
+	RestoreFiles(ctx context.Context, files []store.VerifiedFile) (unwanted []channel.Checksum, err error)
+	ForgetLost(ctx context.Context, file channel.Checksum) error
 	LostFiles(ctx context.Context) ([]store.LostFile, error)
 	ChannelDigests(ctx context.Context) (map[channel.ID]store.ChannelDigest, error)
 	WholeChannel(ctx context.Context, id channel.ID) (whole []byte, fileSize, modified int64, err error)

@@ -26,12 +26,3 @@ func (l *Library) Expected(ctx context.Context) (func(channel.LocalFile) bool, e
 	}
 	return func(f channel.LocalFile) bool { return extensions[f.Checksum] == f.Extension }, nil
 }
-
-// Expects reports whether a file is remembered: as verified, or as lost.
-func (l *Library) Expects(ctx context.Context, file channel.LocalFile) (bool, error) {
-	expected, err := l.Expected(ctx)
-	if err != nil {
-		return false, err
-	}
-	return expected(file), nil
-}

@@ -35,7 +35,7 @@ func (l *Library) Moved(ctx context.Context) error {
 			known = append(known, f)
 		}
 	}
-	if err := l.store.LoseFiles(ctx, lost); err != nil {
+	if _, err := l.store.LoseFiles(ctx, lost); err != nil {
 		return err
 	}
 	if len(known) == 0 {

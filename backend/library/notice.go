@@ -184,7 +184,7 @@ func (l *Library) doubt(ctx context.Context, suspects []channel.Checksum) error 
 }
 
 func (l *Library) lose(ctx context.Context, lost []store.LostFile, unverified []channel.Checksum) error {
-	if err := l.store.LoseFiles(ctx, lost); err != nil {
+	if _, err := l.store.LoseFiles(ctx, lost); err != nil {
 		return err
 	}
 	if len(unverified) == 0 {

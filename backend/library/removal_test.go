@@ -211,7 +211,7 @@ func TestPlanRemoval(t *testing.T) {
 		if err := os.Remove(files[1].In(s.Content())); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.store.LoseFiles(t.Context(), []store.LostFile{{LocalFile: files[1].LocalFile}}); err != nil {
+		if _, err := s.store.LoseFiles(t.Context(), []store.LostFile{{LocalFile: files[1].LocalFile}}); err != nil {
 			t.Fatal(err)
 		}
 		got := s.removal(library.RemovalRequest{Channel: c.ID})

@@ -143,7 +143,8 @@ func TestWhole(t *testing.T) {
 		}),
 		"a file is known to be damaged": func(s *shelf, c *channeltest.Channel) error {
 			f := c.Node(channeltest.Audio).Files[0]
-			return s.store.LoseFiles(s.t.Context(), []store.LostFile{{LocalFile: f.LocalFile, Damaged: true}})
+			_, err := s.store.LoseFiles(s.t.Context(), []store.LostFile{{LocalFile: f.LocalFile, Damaged: true}})
+			return err
 		},
 		"the database is another": func(s *shelf, c *channeltest.Channel) error {
 			later := time.Now().Add(time.Hour)

@@ -2,7 +2,9 @@ package transfer
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"sync"
 	"time"
@@ -147,7 +149,7 @@ func (c *committer) place(ctx context.Context, group []done) (err error) {
 		case checked:
 			written = append(written, d.path)
 			named = append(named, d.path)
-		case known, unread, failed:
+		case known, unread, failed, withdrawn:
 		}
 	}
 	if len(named) == 0 {
@@ -193,7 +195,7 @@ func (c *committer) remember(ctx context.Context, group []done) error {
 			here = append(here, d.record)
 		case failed:
 			gone = append(gone, d.record.Checksum)
-		case known, unread:
+		case known, unread, withdrawn:
 		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, indexPatience)
@@ -204,11 +206,49 @@ func (c *committer) remember(ctx context.Context, group []done) error {
 		}
 	}
 	if len(here) > 0 {
-		if err := c.run.cfg.Index.MarkVerified(ctx, here); err != nil {
+		unwanted, err := c.mark(ctx, here)
+		if err != nil {
 			return fmt.Errorf("remember verified files: %w", err)
 		}
+		return c.withdraw(group, unwanted)
 	}
 	return nil
+}
+
+// mark marks the files as verified, and answers those that nobody wants any more.
+func (c *committer) mark(ctx context.Context, files []Record) (unwanted []channel.Checksum, err error) {
+	if index, is := c.run.cfg.Index.(Choosy); is {
+		return index.MarkWanted(ctx, files)
+	}
+	return nil, c.run.cfg.Index.MarkVerified(ctx, files)
+}
+
+// withdraw removes the copies of files that nobody wants any more. What lay there
+// before is left to whoever stopped wanting it.
+func (c *committer) withdraw(group []done, files []channel.Checksum) error {
+	if len(files) == 0 {
+		return nil
+	}
+	unwanted := make(map[channel.Checksum]bool, len(files))
+	for _, f := range files {
+		unwanted[f] = true
+	}
+	var removed []string
+	for i := range group {
+		d := &group[i]
+		if d.outcome != copied || !unwanted[d.record.Checksum] {
+			continue
+		}
+		if err := os.Remove(d.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return atomicfile.Classify(err, d.path)
+		}
+		d.outcome = withdrawn
+		removed = append(removed, d.path)
+	}
+	if len(removed) == 0 {
+		return nil
+	}
+	return atomicfile.Classify(c.run.flusher.names(removed), c.run.cfg.Content)
 }
 
 func (c *committer) count(group []done) {
@@ -222,7 +262,7 @@ func (c *committer) count(group []done) {
 			r.result.BytesCopied += d.record.Size
 		case known, checked:
 			r.result.FilesPresent++
-		case failed: // counted when it was reported
+		case failed, withdrawn: // counted when it was reported, or by nobody
 		}
 	}
 	r.cfg.OnGroup(r.result.FilesCopied, r.result.BytesCopied)

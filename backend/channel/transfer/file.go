@@ -34,11 +34,12 @@ type file struct {
 type outcome int
 
 const (
-	known   outcome = iota // is here and remembered: nothing to commit
-	checked                // was here, its bytes were read and are right
-	copied                 // lies complete under its temporary name
-	unread                 // copied, and the run ended before it was read back
-	failed                 // cannot be had
+	known     outcome = iota // is here and remembered: nothing to commit
+	checked                  // was here, its bytes were read and are right
+	copied                   // lies complete under its temporary name
+	unread                   // copied, and the run ended before it was read back
+	failed                   // cannot be had
+	withdrawn                // copied, and removed again: nobody wants it any more
 )
 
 // done is a file that was seen to.

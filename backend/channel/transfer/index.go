@@ -18,6 +18,15 @@ type Index interface {
 	Forget(ctx context.Context, files []channel.Checksum) error
 }
 
+// Choosy is an Index of files that may stop being wanted while a Run fetches them.
+type Choosy interface {
+	Index
+	// MarkWanted is MarkVerified for those of the files that are wanted yet, and
+	// answers the others. The Run, which claims them all meanwhile, removes the
+	// copies that it has made of these.
+	MarkWanted(ctx context.Context, files []Record) (unwanted []channel.Checksum, err error)
+}
+
 // Record says that a file's bytes matched its name when the file had this
 // size and time. A file that has another size or time now must be read again.
 type Record struct {

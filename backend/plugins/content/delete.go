@@ -206,6 +206,10 @@ func (d *deleter) removeFile(ctx context.Context, f library.Removable) (stuck bo
 	if err != nil || len(wanted) > 0 {
 		return false, err // an import has just made it its own
 	}
+	// A check that was reading it when it was forgotten may have found it damaged.
+	if err := d.Library.Files().ForgetLost(ctx, f.Checksum); err != nil {
+		return false, err
+	}
 	err = os.Remove(path)
 	d.left -= f.Bytes
 	switch {

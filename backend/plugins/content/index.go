@@ -35,6 +35,17 @@ func (x index) MarkVerified(ctx context.Context, files []transfer.Record) error 
 	return x.files.RememberFiles(ctx, lo.Map(files, func(r transfer.Record, _ int) store.VerifiedFile { return verified(r) }))
 }
 
+// restored is the index of a repair: it wants only what is missed yet. A channel
+// may be deleted while its files are fetched.
+type restored struct{ index }
+
+var _ transfer.Choosy = restored{}
+
+// MarkWanted implements transfer.Choosy.
+func (x restored) MarkWanted(ctx context.Context, files []transfer.Record) (unwanted []channel.Checksum, err error) {
+	return x.files.RestoreFiles(ctx, lo.Map(files, func(r transfer.Record, _ int) store.VerifiedFile { return verified(r) }))
+}
+
 // Forget implements transfer.Index.
 func (x index) Forget(ctx context.Context, files []channel.Checksum) error {
 	return x.files.ForgetFiles(ctx, files)

@@ -3,6 +3,7 @@ package content_test
 import (
 	"context"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -55,12 +56,26 @@ type laptop struct {
 	fills   atomic.Bool  // after it was measured once more, none are
 	news    *engine.Subscription
 
+	loads atomic.Int32 // of all that is remembered of files
+
 	measured func(times int) // called before free is measured, if set
 	times    atomic.Int32
 
 	mu   sync.Mutex
 	gate *gate             // guarded by mu: where the next import stops, nil for nowhere
 	tap  func(name string) // guarded by mu: is told of what the next export reads, if set
+}
+
+// counting counts how often the library loads all that is remembered of files.
+type counting struct {
+	*store.Store
+
+	loads *atomic.Int32
+}
+
+func (c counting) AllVerifiedFiles(ctx context.Context) (iter.Seq[store.VerifiedFile], error) {
+	c.loads.Add(1)
+	return c.Store.AllVerifiedFiles(ctx)
 }
 
 func newLaptop(t *testing.T) *laptop {
@@ -81,7 +96,7 @@ func laptopIn(t *testing.T, folder string) *laptop {
 	l.places = &recognising{Places: l.disks}
 	l.servers = server.NewClient(server.Config{Pauses: []time.Duration{0, 0}})
 	t.Cleanup(l.servers.Close)
-	if l.library, err = library.Open(filepath.Join(folder, "content.json"), l.content, st); err != nil {
+	if l.library, err = library.Open(filepath.Join(folder, "content.json"), l.content, counting{st, &l.loads}); err != nil {
 		t.Fatal(err)
 	}
 	plugin := content.Plugin(content.Deps{

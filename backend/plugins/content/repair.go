@@ -37,7 +37,7 @@ func (v *verifier) repair(ctx context.Context) ([]badFile, error) {
 			reserved += max(f.Size, 0)
 		}
 	}
-	files := index{v.Library.Files()}
+	files := restored{index{v.Library.Files()}}
 	plan, err := transfer.MakePlan(ctx, v.Library.Content(), items, files, nil)
 	if err != nil {
 		return nil, err
@@ -58,11 +58,14 @@ func (v *verifier) repair(ctx context.Context) ([]badFile, error) {
 	if err != nil {
 		return nil, v.await(err)
 	}
+	if err := v.dropRemoved(ctx); err != nil {
+		return nil, err
+	}
 	return v.stillBad(ctx)
 }
 
 // dropRemoved drops the bad files that nobody misses any more: while the check was
-// reading, or waiting for the source, their channel was deleted.
+// reading, waiting for the source or fetching, their channel was deleted.
 func (v *verifier) dropRemoved(ctx context.Context) error {
 	expected, err := v.Library.Expected(ctx)
 	if err != nil {

@@ -126,16 +126,11 @@ func (v *verifier) count() {
 
 // missing sees to a file that is gone. One that nobody remembers any more was
 // removed meanwhile, and is missed by nobody.
-func (v *verifier) missing(ctx context.Context, f *library.Held) error {
-	expected, err := v.Library.Expects(ctx, f.LocalFile)
-	if err != nil || !expected {
-		return err
-	}
-	return v.lose(ctx, f, false)
-}
+func (v *verifier) missing(ctx context.Context, f *library.Held) error { return v.lose(ctx, f, false) }
 
 func (v *verifier) lose(ctx context.Context, f *library.Held, damaged bool) error {
-	if err := v.Library.Files().LoseFiles(ctx, []store.LostFile{{LocalFile: f.LocalFile, Damaged: damaged}}); err != nil {
+	lost, err := v.Library.Files().LoseFiles(ctx, []store.LostFile{{LocalFile: f.LocalFile, Damaged: damaged}})
+	if err != nil || lost == 0 {
 		return err
 	}
 	bad := badFile{*f, fault.StoredMissing}

@@ -2,10 +2,17 @@ package content_test
 
 import (
 	"cmp"
+	"encoding/json"
+	"maps"
+	"os"
+	"slices"
 	"testing"
 
 	"nectar/backend/auth"
 	"nectar/backend/channel/channeltest"
+	"nectar/backend/library"
+	"nectar/backend/plugins/content"
+	"nectar/backend/store"
 	"nectar/backend/task"
 )
 
@@ -49,6 +56,54 @@ func TestOneCheckReadsTheDiskAtATimeAndKeepsNoImportWaiting(t *testing.T) {
 	open()
 	s.ends(all.ID, task.Completed)
 	s.ends(one.ID, task.Completed)
+}
+
+// What is remembered of a hundred thousand files takes a tenth of a second to load.
+func TestACheckLoadsTheMemoryOfFilesNoMoreOftenWhenManyAreMissing(t *testing.T) {
+	t.Parallel()
+	loads := func(missing int) int32 {
+		l, c := newLaptop(t), channeltest.New()
+		l.has(c)
+		_, files := c.Wanted(c.Root)
+		for _, f := range slices.Collect(maps.Values(files))[:missing] {
+			must(t, os.Remove(f.In(l.content)))
+		}
+		l.loads.Store(0)
+		var got content.VerifyResult
+		must(t, json.Unmarshal(l.ends(l.checks(c).ID, task.Completed).Result, &got))
+		if got.FilesMissing != missing {
+			t.Errorf("%d files are missing, want %d", got.FilesMissing, missing)
+		}
+		return l.loads.Load()
+	}
+	if few, many := loads(1), loads(10); many != few {
+		t.Errorf("with one missing file it loads all %d times, with ten %d times", few, many)
+	}
+}
+
+// A deletion waits for the check of a file, which may find it damaged and say so.
+func TestADeletionLeavesNoLostFile(t *testing.T) {
+	t.Parallel()
+	s, c := newStage(t, "content.delete"), channeltest.New()
+	s.has(c)
+	removal, err := s.library.PlanRemoval(t.Context(), library.RemovalRequest{Channel: c.ID})
+	must(t, err)
+	file := removal.Files[1].LocalFile
+	reach, open := s.claimed(file.In(s.content), func() int64 { return removal.Files[0].Bytes })
+	deletes, _ := s.registry.Lookup("content.delete")
+	args, metadata, err := deletes.Validate(t.Context(), auth.Program(), map[string]any{"channel_id": string(c.ID)})
+	must(t, err)
+	jobs, err := s.Enqueue(t.Context(), task.NewJob{Task: deletes, Args: args, Metadata: metadata})
+	must(t, err)
+	reach()
+	if n, err := s.store.LoseFiles(t.Context(), []store.LostFile{{LocalFile: file, Damaged: true}}); err != nil || n != 1 {
+		t.Fatalf("%d files are lost, %v", n, err)
+	}
+	open()
+	s.ends(jobs[0].ID, task.Completed)
+	if lost, err := s.store.LostFiles(t.Context()); err != nil || len(lost) != 0 {
+		t.Errorf("lost are %v, %v", lost, err)
+	}
 }
 
 func TestACheckSaysOfHowManyChannelsItIs(t *testing.T) {

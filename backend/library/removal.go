@@ -261,7 +261,7 @@ func (r *remover) spare(tree *selection.Tree) {
 	keeps := make([]bool, tree.Len())
 	for i := tree.Len() - 1; i >= selection.Root; i-- {
 		if tree.Kind(i) != channel.Topic {
-			keeps[i] = !r.goes(tree, i) && r.shown(tree, i)
+			keeps[i] = !r.goes(tree, i) && (r.shown(tree, i) || r.missed(tree, i))
 		}
 		if !keeps[i] {
 			continue
@@ -282,6 +282,17 @@ func (r *remover) spare(tree *selection.Tree) {
 func (r *remover) shown(tree *selection.Tree, index int) bool {
 	for file, supplementary := range tree.Files(index) {
 		if !supplementary && (r.here(file.Checksum) || r.lies(file)) {
+			return true
+		}
+	}
+	return false
+}
+
+// missed reports whether a resource could be shown until its files went lost: a
+// repair brings them back.
+func (r *remover) missed(tree *selection.Tree, index int) bool {
+	for file, supplementary := range tree.Files(index) {
+		if !supplementary && r.expected(file) {
 			return true
 		}
 	}

@@ -220,6 +220,26 @@ func TestPlanRemoval(t *testing.T) {
 		}
 	})
 
+	t.Run("what another channel misses is still remembered", func(t *testing.T) {
+		t.Parallel()
+		s, c := newShelf(t), channeltest.New()
+		other := twin(c, channeltest.Video)
+		s.stock(c)
+		s.stock(other)
+		shared := c.Node(channeltest.Video).Files
+		for _, f := range shared {
+			if err := os.Remove(f.In(s.Content())); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.store.LoseFiles(t.Context(), []store.LostFile{{LocalFile: f.LocalFile}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := s.removal(library.RemovalRequest{Channel: c.ID}); len(got.Gone) != 0 {
+			t.Errorf("%d of %d are forgotten", len(got.Gone), len(shared))
+		}
+	})
+
 	t.Run("a resource that the channel lacks is named", func(t *testing.T) {
 		t.Parallel()
 		s, c := newShelf(t), channeltest.New()

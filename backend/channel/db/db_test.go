@@ -3,6 +3,7 @@ package db_test
 import (
 	"context"
 	"errors"
+	"iter"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -274,6 +275,64 @@ func TestExpect(t *testing.T) {
 			t.Errorf("of %d bytes %+v are expected", info.Size(), got)
 		}
 	})
+}
+
+// another answers the statements that make a table of the roles with other columns, or
+// another kind of table.
+func another(more, values, kind string) []string {
+	const names = "id, preset, supplementary, thumbnail, priority, contentnode_id, lang_id, local_file_id"
+	return []string{
+		"ALTER TABLE content_file RENAME TO before",
+		`CREATE TABLE content_file (id CHAR(32) PRIMARY KEY, preset TEXT, supplementary BOOL, thumbnail BOOL, priority INTEGER,
+			contentnode_id CHAR(32), lang_id TEXT, local_file_id CHAR(32)` + more + ")" + kind,
+		"INSERT INTO content_file SELECT " + names + values + " FROM before",
+		"DROP TABLE before",
+	}
+}
+
+func TestRolesInHalves(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		damage []string
+		halves int
+	}{
+		"of a channel":                                  {nil, 2},
+		"with most of them in one half":                 {[]string{"UPDATE content_file SET rowid = rowid + 100000 WHERE rowid > 1"}, 2},
+		"numbered below nothing":                        {[]string{"UPDATE content_file SET rowid = -rowid"}, 1},
+		"with a column called like the number of a row": {another(", RowId INTEGER", ", iif(supplementary, NULL, 9)", ""), 1},
+		"without numbers":                               {another("", "", " WITHOUT ROWID"), 1},
+	} {
+		t.Run("each role "+name+" is in one of them", func(t *testing.T) {
+			t.Parallel()
+			c, drive := database(t)
+			if test.damage != nil {
+				channeltest.Break(t, c, drive, channeltest.Exec(test.damage...))
+			}
+			d := open(t, c, drive, db.Quick)
+			all := map[string]int{}
+			count := func(roles iter.Seq2[db.Role, error], by int) {
+				for r, err := range roles {
+					if err != nil {
+						t.Fatal(err)
+					}
+					all[role(r.Node, r.File, r.Preset, r.Supplementary)] += by
+				}
+			}
+			halves := d.RolesInHalves(t.Context())
+			for _, half := range halves {
+				count(half, 1)
+			}
+			if len(all) == 0 || len(halves) != test.halves {
+				t.Errorf("%d roles are in %d parts, want %d", len(all), len(halves), test.halves)
+			}
+			count(d.Roles(t.Context()), -1)
+			for role, n := range all {
+				if n != 0 {
+					t.Errorf("of %s there are %d too many", role, n)
+				}
+			}
+		})
+	}
 }
 
 func TestReading(t *testing.T) {

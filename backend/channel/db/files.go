@@ -82,7 +82,22 @@ func (d *DB) localFile(id, extension string, size sql.NullInt64) (channel.LocalF
 // first error ends it. After a quick check a role may be one of a node or a
 // file that the channel does not have.
 func (d *DB) Roles(ctx context.Context) iter.Seq2[Role, error] {
-	return d.roles(ctx, " NOT INDEXED WHERE contentnode_id IS NOT NULL") // before generation 1 it may be
+	return d.roles(ctx, everyRole)
+}
+
+const everyRole = " NOT INDEXED WHERE contentnode_id IS NOT NULL" // before generation 1 it may be
+
+// RolesInHalves reads what Roles does, as parts that can be read at once: each role is
+// in one of them. There is but one where the rows have no numbers.
+func (d *DB) RolesInHalves(ctx context.Context) []iter.Seq2[Role, error] {
+	middle := d.last(ctx, "content_file") / 2
+	if middle == 0 || !d.shape.rolesNumbered {
+		return []iter.Seq2[Role, error]{d.Roles(ctx)}
+	}
+	return []iter.Seq2[Role, error]{
+		d.roles(ctx, everyRole+" AND rowid <= ?", middle),
+		d.roles(ctx, everyRole+" AND rowid > ?", middle),
+	}
 }
 
 // roles reads the roles that the condition lets through.

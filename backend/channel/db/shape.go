@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"nectar/backend/fault"
 )
@@ -25,6 +26,9 @@ type shape struct {
 	files, stored, storedID string
 	// file is the column of content_file that holds the id of its stored file.
 	file string
+	// rolesNumbered tells whether rowid, in content_file, is the number of a row, and
+	// not a column of that name.
+	rolesNumbered bool
 }
 
 // generation is a schema by the columns that it has more than the one before.
@@ -140,13 +144,18 @@ func (c columns) newest(of []generation) (newest generation, ok bool) {
 func (d *DB) recogniseShape(found columns) error {
 	if g, ok := found.newest(generations); ok {
 		d.shape = numbered(g, found)
-		return nil
-	}
-	if _, ok := found.newest(ancient); ok {
+	} else if _, ok := found.newest(ancient); ok {
 		d.shape = unnumbered(found)
-		return nil
+	} else {
+		return d.refuse(fault.NotAChannel)
 	}
-	return d.refuse(fault.NotAChannel)
+	d.shape.rolesNumbered = true
+	for name := range found {
+		if strings.EqualFold(name, "content_file.rowid") {
+			d.shape.rolesNumbered = false
+		}
+	}
+	return nil
 }
 
 // numbered answers the shape of generation 1 or later.

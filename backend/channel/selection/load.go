@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"iter"
 	"sync"
 
 	"nectar/backend/channel"
@@ -44,7 +45,7 @@ func (l *loader) read(ctx context.Context, from *db.DB, atOnce bool) error {
 	var files, roles error
 	others.Go(func() { files = l.readFiles(ctx, from) })
 	if atOnce {
-		others.Go(func() { roles = l.readRoles(ctx, from, l.keep) })
+		others.Go(func() { roles = readRoles(from.Roles(ctx), l.keep) })
 	}
 	nodes := l.readNodes(ctx, from)
 	if nodes != nil {
@@ -55,14 +56,30 @@ func (l *loader) read(ctx context.Context, from *db.DB, atOnce bool) error {
 		return err
 	}
 	if !atOnce {
-		return l.readRoles(ctx, from, l.join)
+		return l.readMany(ctx, from)
 	}
+	l.owned = [][]owned{make([]owned, 0, len(l.early))}
 	for _, r := range l.early {
-		if err := l.join(r); err != nil {
+		if err := l.join(r, &l.owned[0]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// readMany reads the roles in parts at once, when the nodes and files are there. Of
+// several faults the one of the first part counts, however fast each is found.
+func (l *loader) readMany(ctx context.Context, from *db.DB) error {
+	parts := from.RolesInHalves(ctx)
+	l.owned = make([][]owned, len(parts))
+	errs := make([]error, len(parts))
+	var all sync.WaitGroup
+	for i, part := range parts {
+		l.owned[i] = make([]owned, 0, l.roles/len(parts)+1)
+		all.Go(func() { errs[i] = readRoles(part, func(r early) error { return l.join(r, &l.owned[i]) }) })
+	}
+	all.Wait()
+	return cmp.Or(errs...)
 }
 
 func (l *loader) readNodes(ctx context.Context, from *db.DB) error {
@@ -90,8 +107,8 @@ func (l *loader) readFiles(ctx context.Context, from *db.DB) error {
 	return nil
 }
 
-func (l *loader) readRoles(ctx context.Context, from *db.DB, each func(early) error) error {
-	for r, err := range from.Roles(ctx) {
+func readRoles(from iter.Seq2[db.Role, error], each func(early) error) error {
+	for r, err := range from {
 		if err == nil {
 			id, _ := pack(string(r.Node))
 			err = each(early{id, r.File, role{
@@ -112,7 +129,8 @@ type loader struct {
 	files *lookup
 	words map[string]string // one copy of each kind and language
 	early []early
-	owned []owned
+	roles int       // about so many
+	owned [][]owned // by the part that they were read in
 }
 
 // newLoader makes room for what is expected at once: growing in steps would
@@ -123,7 +141,7 @@ func newLoader(id channel.ID, expected db.Expected) *loader {
 			channel: id, nodes: make([]node, 0, expected.Nodes), byID: make(map[[16]byte]int32, expected.Nodes),
 			files: make([]channel.LocalFile, 0, expected.Files),
 		},
-		owned: make([]owned, 0, expected.Roles),
+		roles: expected.Roles,
 		words: map[string]string{},
 	}
 }
@@ -184,8 +202,8 @@ func (l *loader) keep(r early) error {
 }
 
 // join gives a role its node and its file. One of a node that the tree does not
-// have serves nobody and is left out.
-func (l *loader) join(r early) error {
+// have serves nobody and is left out. It changes nothing but the list.
+func (l *loader) join(r early, into *[]owned) error {
 	index, ok := l.tree.byID[r.id]
 	if !ok {
 		return nil
@@ -194,10 +212,7 @@ func (l *loader) join(r early) error {
 		return fault.New(fault.DatabaseDamaged, "file", l.database()).
 			Because(fmt.Errorf("node %s has file %s, which has no record", unpack(r.id), r.file))
 	}
-	l.owned = append(l.owned, owned{node: index, role: r.role})
-	if n := &l.tree.nodes[index]; n.leaf() && r.role.renders {
-		n.renderable = true
-	}
+	*into = append(*into, owned{node: index, role: r.role})
 	return nil
 }
 
@@ -208,17 +223,26 @@ func (l *loader) database() string { return string(l.tree.channel) + ".sqlite3" 
 func (l *loader) group() {
 	nodes := l.tree.nodes
 	next := make([]int32, len(nodes)+1)
-	for _, o := range l.owned {
-		next[o.node+1]++
+	count := 0
+	for _, part := range l.owned {
+		count += len(part)
+		for _, o := range part {
+			next[o.node+1]++
+			if n := &nodes[o.node]; n.leaf() && o.role.renders {
+				n.renderable = true
+			}
+		}
 	}
 	for i := range nodes {
 		next[i+1] += next[i]
 		nodes[i].roles = next[i]
 	}
-	l.tree.roles = make([]role, len(l.owned))
-	for _, o := range l.owned {
-		l.tree.roles[next[o.node]] = o.role
-		next[o.node]++
+	l.tree.roles = make([]role, count)
+	for _, part := range l.owned {
+		for _, o := range part {
+			l.tree.roles[next[o.node]] = o.role
+			next[o.node]++
+		}
 	}
 }
 

@@ -231,6 +231,22 @@ func (j *Jobs) Reschedule(ids []string, enqueueArgs map[string]any) ([]wire.Job,
 	})
 }
 
+// RescheduleAll replaces the schedule of every job that the query chooses, that
+// the person may run and that is not running, by what enqueue_args say, and
+// answers how many. One whose task does not take such a schedule is left out.
+//
+//api:permission signed in; takes the jobs that the person may run
+//api:errors invalid_request, forbidden
+func (j *Jobs) RescheduleAll(query JobQuery, enqueueArgs map[string]any) (int, error) {
+	return ask(j.bridge, func(c call) (int, error) {
+		filter, err := query.filter(c.maker)
+		if err != nil {
+			return 0, err
+		}
+		return c.services.Jobs.RescheduleAll(c.ctx, c.person, filter, enqueueArgs, nil)
+	})
+}
+
 // Delete removes jobs that are not running with their history, all or none,
 // and answers how many.
 //

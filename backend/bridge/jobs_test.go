@@ -198,6 +198,15 @@ func TestDoAllThatMatch(t *testing.T) {
 	if _, err := b.Jobs.DoAll("cancel", bridge.JobQuery{States: []string{"DEAD"}}); fault.CodeOf(err) != fault.InvalidRequest {
 		t.Errorf("an unknown state: %v", err)
 	}
+	if _, err := b.Jobs.RescheduleAll(bridge.JobQuery{States: []string{"DEAD"}}, map[string]any{"cron": "@daily"}); fault.CodeOf(err) != fault.InvalidRequest {
+		t.Errorf("another time for those of an unknown state: %v", err)
+	}
+	if n, err := b.Jobs.RescheduleAll(bridge.JobQuery{States: []string{"SCHEDULED"}}, map[string]any{"cron": "@daily"}); n != 1 || err != nil {
+		t.Errorf("another time for %d, %v", n, err)
+	}
+	if job, err := b.Jobs.Show("3"); err != nil || job.Cron != "@daily" {
+		t.Errorf("it has the time %+v, %v", job, err)
+	}
 	if n, err := b.Jobs.DoAll("cancel", bridge.JobQuery{States: []string{"QUEUED"}}); n != 2 || err != nil {
 		t.Errorf("cancelled %d, %v", n, err)
 	}

@@ -18,6 +18,24 @@ type chosenJobs struct {
 
 // act does something to the jobs and answers them as they are then.
 func (c chosenJobs) act(ctx context.Context, f *face, action task.Action) (int, error) {
+	return c.actBy(ctx, f, func(s *Session) deed {
+		return deed{
+			some: func(ids []task.ID) ([]engine.Live, error) { return s.Services.Jobs.Do(ctx, s.Person, action, ids) },
+			all: func(filter task.Filter, each func([]engine.Live) error) (int, error) {
+				return s.Services.Jobs.DoAll(ctx, s.Person, action, filter, each)
+			},
+		}
+	})
+}
+
+// deed is what is done to some jobs, all or none, or to all of a filter.
+type deed struct {
+	some func([]task.ID) ([]engine.Live, error)
+	all  func(filter task.Filter, each func([]engine.Live) error) (int, error)
+}
+
+// actBy does to the jobs what a session makes of it, and answers them as they are then.
+func (c chosenJobs) actBy(ctx context.Context, f *face, by func(*Session) deed) (int, error) {
 	if err := c.check(); err != nil {
 		return statusRefused, err
 	}
@@ -26,11 +44,12 @@ func (c chosenJobs) act(ctx context.Context, f *face, action task.Action) (int, 
 		return statusRefused, err
 	}
 	return statusDone, f.with(ctx, ToStore, func(s *Session) error {
+		deed := by(s)
 		if c.All {
 			filter.Search = f.maker.Words(c.Search)
-			return f.actAll(ctx, s, action, filter)
+			return f.actAll(deed, filter)
 		}
-		changed, err := s.Services.Jobs.Do(ctx, s.Person, action, taskIDs(c.IDs))
+		changed, err := deed.some(taskIDs(c.IDs))
 		if err != nil {
 			return err
 		}
@@ -46,10 +65,10 @@ func (c chosenJobs) answer(f *face, changed []engine.Live) error {
 
 // actAll does something to all jobs of a filter. They may be many: the JSON is
 // written while it goes on, and words show the first ones alone.
-func (f *face) actAll(ctx context.Context, s *Session, action task.Action, filter task.Filter) error {
+func (f *face) actAll(deed deed, filter task.Filter) error {
 	list := jsonList{face: f}
 	var shown []wire.Job
-	done, err := s.Services.Jobs.DoAll(ctx, s.Person, action, filter, func(changed []engine.Live) error {
+	done, err := deed.all(filter, func(changed []engine.Live) error {
 		jobs := f.maker.Jobs(changed)
 		if !f.json {
 			shown = append(shown, jobs[:min(len(jobs), maxPage-len(shown))]...)
@@ -194,8 +213,8 @@ func (c *deleteJobsCommand) run(ctx context.Context, f *face) (int, error) {
 }
 
 type rescheduleCommand struct {
-	ID        string `arg:"" help:"The id of the job."`
-	whenFlags `embed:""`
+	chosenJobs `embed:""`
+	whenFlags  `embed:""`
 }
 
 // Help implements kong.HelpProvider.
@@ -207,13 +226,16 @@ func (c *rescheduleCommand) run(ctx context.Context, f *face) (int, error) {
 	if !anyGiven(c.whenFlags) {
 		return statusRefused, usage("say when: --at, --in or --cron")
 	}
-	return statusDone, f.with(ctx, ToStore, func(s *Session) error {
-		changed, err := s.Services.Jobs.Reschedule(ctx, s.Person, taskIDs([]string{c.ID}), c.args(nil))
-		if err != nil {
-			return err
+	when := c.args(nil)
+	return c.actBy(ctx, f, func(s *Session) deed {
+		return deed{
+			some: func(ids []task.ID) ([]engine.Live, error) {
+				return s.Services.Jobs.Reschedule(ctx, s.Person, ids, when)
+			},
+			all: func(filter task.Filter, each func([]engine.Live) error) (int, error) {
+				return s.Services.Jobs.RescheduleAll(ctx, s.Person, filter, when, each)
+			},
 		}
-		jobs := f.maker.Jobs(changed)
-		return f.answer(jobs[0], func() string { return f.changedText(jobs, 0) })
 	})
 }
 

@@ -99,38 +99,6 @@ func (j *Jobs) hasCause(ctx context.Context, id task.ID, code fault.Code) error 
 	return fault.Invalid(fault.At("cause", fault.FieldChoice, "choices", strings.Join(lo.Map(causes, func(c fault.Code, _ int) string { return string(c) }), ", ")))
 }
 
-// Reschedule replaces the schedule of the jobs, all or none, by what
-// enqueue_args say. A running job is refused with fault.AlreadyRunning.
-func (j *Jobs) Reschedule(ctx context.Context, person auth.Person, ids []task.ID, enqueueArgs any) ([]engine.Live, error) {
-	ids = unique(ids)
-	if err := j.mayRunAll(ctx, person, ids); err != nil {
-		return nil, err
-	}
-	var when task.When
-	for _, id := range ids {
-		job, err := j.store.Job(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		definition, installed := j.registry.Lookup(job.Task)
-		if !installed {
-			return nil, fault.New(fault.TaskMissing, "task", job.Task)
-		}
-		var refused []fault.Field
-		if when, refused = parseWhen(enqueueArgs, definition, person); len(refused) > 0 {
-			return nil, fault.Invalid(refused...)
-		}
-		if when.IfNot {
-			return nil, fault.Invalid(fault.At("enqueue_args.if_not", fault.FieldUnknown))
-		}
-	}
-	jobs, err := j.engine.Reschedule(ctx, when, ids...)
-	if err != nil {
-		return nil, err
-	}
-	return j.live(ctx, jobs)
-}
-
 // batch is how many jobs of a filter are seen to at once.
 const batch = 200
 
@@ -139,10 +107,28 @@ const batch = 200
 // to a part of them after the other, and tells each part, as the jobs are then,
 // to the function, which may be nil. What was done before an error is done.
 func (j *Jobs) DoAll(ctx context.Context, person auth.Person, action task.Action, filter task.Filter, each func([]engine.Live) error) (int, error) {
+	return j.doAll(ctx, person, deed{
+		states: action.States(),
+		possible: func(job *task.Job, d *task.Definition) bool {
+			return engine.Can(action, *job, d, time.Now())
+		},
+		do: func(ctx context.Context, ids ...task.ID) ([]task.Job, error) { return j.engine.Do(ctx, action, ids...) },
+	}, filter, each)
+}
+
+// deed is what is done to all jobs of a filter.
+type deed struct {
+	states   []task.State // those it is for
+	possible func(*task.Job, *task.Definition) bool
+	do       func(context.Context, ...task.ID) ([]task.Job, error) // to all or none
+}
+
+// doAll is DoAll for any deed.
+func (j *Jobs) doAll(ctx context.Context, person auth.Person, deed deed, filter task.Filter, each func([]engine.Live) error) (int, error) {
 	if !person.SignedIn() {
 		return 0, fault.New(fault.Forbidden)
 	}
-	filter.States = common(filter.States, action.States())
+	filter.States = common(filter.States, deed.states)
 	if len(filter.States) == 0 {
 		return 0, nil
 	}
@@ -156,7 +142,7 @@ func (j *Jobs) DoAll(ctx context.Context, person auth.Person, action task.Action
 		if more = len(jobs) == batch; more {
 			after = jobs[batch-1].Number
 		}
-		changed, err := j.doPossible(ctx, person, action, jobs)
+		changed, err := j.doPossible(ctx, person, deed, jobs)
 		if err != nil {
 			return done, err
 		}
@@ -170,24 +156,25 @@ func (j *Jobs) DoAll(ctx context.Context, person auth.Person, action task.Action
 	return done, nil
 }
 
-// doPossible does the action to those of the jobs that it is possible for. A
+// doPossible does the deed to those of the jobs that it is possible for. A
 // job may move on between the look and the deed; then each is tried alone.
-func (j *Jobs) doPossible(ctx context.Context, person auth.Person, action task.Action, jobs []task.Job) ([]engine.Live, error) {
+func (j *Jobs) doPossible(ctx context.Context, person auth.Person, deed deed, jobs []task.Job) ([]engine.Live, error) {
 	var ids []task.ID
 	for i := range jobs {
 		definition, _ := j.registry.Lookup(jobs[i].Task)
-		if j.Readable(person, &jobs[i]) && j.mayRun(person, &jobs[i]) && engine.Can(action, j.engine.Live(jobs[i]).Job, definition, time.Now()) {
+		live := j.engine.Live(jobs[i]).Job
+		if j.Readable(person, &jobs[i]) && j.mayRun(person, &jobs[i]) && deed.possible(&live, definition) {
 			ids = append(ids, jobs[i].ID)
 		}
 	}
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	changed, err := j.engine.Do(ctx, action, ids...)
+	changed, err := deed.do(ctx, ids...)
 	if movedOn(err) {
 		changed = nil
 		for _, id := range ids {
-			one, err := j.engine.Do(ctx, action, id)
+			one, err := deed.do(ctx, id)
 			if err != nil && !movedOn(err) {
 				return nil, err
 			}

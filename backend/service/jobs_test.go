@@ -151,6 +151,71 @@ func TestReschedule(t *testing.T) {
 	}
 }
 
+func TestRescheduleAll(t *testing.T) {
+	t.Parallel()
+	retried := define("maths.retried", task.SignedIn)
+	retried.Retry = task.Retry{Interval: time.Minute}
+	d := newDesk(t, define("maths.add", task.SignedIn), define("maths.secret", task.CoordinatorOnly), retried)
+	var drafts []task.Draft
+	for i := range 450 {
+		for of, state := range map[string]task.State{
+			"maths.add": task.States()[i%len(task.States())], "maths.retried": task.Scheduled, "maths.secret": task.Scheduled, "maths.gone": task.Scheduled,
+		} {
+			j := stored(of, teacher, state)
+			j.Queue = "q" + strconv.Itoa(i%5)
+			drafts = append(drafts, task.Draft{Job: &j})
+		}
+	}
+	if _, err := d.store.Insert(t.Context(), drafts); err != nil {
+		t.Fatal(err)
+	}
+	want := 90 // of 90 of each task on the queue, those of one task in every state
+	for i := range 450 {
+		if state := task.States()[i%len(task.States())]; i%5 == 1 && !state.Active() {
+			want++
+		}
+	}
+	filter := task.Filter{Queue: "q1"}
+	count := func(times any, filter task.Filter) (n int, told map[string]int) {
+		t.Helper()
+		told = map[string]int{}
+		n, err := d.RescheduleAll(t.Context(), teacher, filter, times, func(jobs []engine.Live) error {
+			for _, j := range jobs {
+				told[j.Task]++
+				if j.State != task.Scheduled || j.Queue != "q1" || j.Schedule.Cron != "@daily" {
+					t.Errorf("told of %+v", j)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		return n, told
+	}
+
+	for name, value := range map[string]any{"if_not": true, "sometimes": 1, "enqueue_in": -1, "max_retries": -1} {
+		n, err := d.RescheduleAll(t.Context(), teacher, task.Filter{}, when(name, value), nil)
+		if f := fault.Of(err); n != 0 || f == nil || len(f.Fields) != 1 || f.Fields[0].Field != "enqueue_args."+name {
+			t.Errorf("%s: %d, %v", name, n, err)
+		}
+	}
+	if _, err := d.RescheduleAll(t.Context(), nobody, filter, when("cron", "@daily"), nil); fault.CodeOf(err) != fault.Forbidden {
+		t.Errorf("nobody: %v", err)
+	}
+
+	if n, told := count(when("cron", "@daily", "max_retries", 2), filter); n != 90 || told["maths.retried"] != 90 {
+		t.Errorf("%d take a limit of retries, told %v; want those of the task that retries", n, told)
+	}
+	if n, told := count(when("cron", "@daily"), filter); n != want || told["maths.retried"] != 90 || told["maths.add"] != want-90 {
+		t.Errorf("%d have another time, told %v; want %d", n, told, want)
+	}
+	filter.States = []task.State{task.Running, task.Selected}
+	if n, _ := count(when("cron", "@daily"), filter); n != 0 {
+		t.Errorf("%d that no worker was to give up", n)
+	}
+}
+
 func TestDoAll(t *testing.T) {
 	t.Parallel()
 

@@ -131,6 +131,11 @@ func theTable() map[string]row {
 		"Jobs.DoAll": filtered(task.Queued, func(a asked) (int, error) {
 			return a.Jobs.DoAll(a.ctx(), a.person, task.Delete, task.Filter{}, nil)
 		}),
+		"Jobs.RescheduleAll": toAll(task.Paused, func(a asked) (int, error) {
+			return a.Jobs.RescheduleAll(a.ctx(), a.person, task.Filter{}, when("enqueue_in", 60), nil)
+		}, func(a asked) (want, done bool) {
+			return a.installed, a.desk.read(a.job.ID).State == task.Scheduled
+		}),
 		"Jobs.ClearAll": filtered(task.Failed, func(a asked) (int, error) { return a.Jobs.ClearAll(a.ctx(), a.person, "") }),
 		"Jobs.Show": reads(task.Queued, func(a asked) (bool, error) {
 			_, err := a.Jobs.Show(a.ctx(), a.person, a.job.ID)
@@ -302,19 +307,28 @@ func runs(state task.State, call func(asked) error) row {
 	}}
 }
 
-// filtered is a method that does something to all jobs that the person may run.
+// filtered is a method that removes all jobs that the person may run.
 func filtered(state task.State, call func(asked) (int, error)) row {
+	return toAll(state, call, func(a asked) (want, done bool) {
+		_, gone := a.desk.store.Job(a.ctx(), a.job.ID)
+		return true, gone != nil
+	})
+}
+
+// toAll is a method that does something to all jobs that the person may run: whether it
+// should be done to such a job, and whether it is, say the function.
+func toAll(state task.State, call func(asked) (int, error), look func(asked) (want, done bool)) row {
 	return row{state, func(a asked) string {
 		n, err := call(a)
 		if err != nil && (a.person.SignedIn() || fault.CodeOf(err) != fault.Forbidden) {
 			return err.Error()
 		}
 		want := 0
-		if a.run && a.read {
+		should, done := look(a)
+		if a.run && a.read && should {
 			want = 1
 		}
-		_, gone := a.desk.store.Job(a.ctx(), a.job.ID)
-		if n != want || (gone != nil) != (want == 1) {
+		if n != want || done != (want == 1) {
 			return fmt.Sprintf("did it to %d jobs, want %d", n, want)
 		}
 		return ""

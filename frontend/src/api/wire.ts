@@ -685,6 +685,7 @@ export interface JobsBinding {
   RetryProblems(ids: string[]): Promise<WireJob[] | null>
   RetryCause(ids: string[], code: string): Promise<WireJob[] | null>
   Reschedule(ids: string[], enqueueArgs: Record<string, unknown>): Promise<WireJob[] | null>
+  RescheduleAll(query: WireJobQuery, enqueueArgs: Record<string, unknown>): Promise<number>
   Delete(ids: string[]): Promise<number>
   DoAll(action: string, query: WireJobQuery): Promise<number>
   Queues(): Promise<WireQueue[] | null>

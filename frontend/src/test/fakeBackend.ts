@@ -189,6 +189,11 @@ export function installFakeBackend(world: World): FakeBackend {
     return jobs
   }
 
+  function reschedule(ids: string[], args: Record<string, unknown>): WireJob[] {
+    const cron = typeof args['cron'] === 'string' ? args['cron'] : ''
+    return move(ids, () => ({ status: 'SCHEDULED', cron }))
+  }
+
   function find(root: WireNode, id: string): WireNode | null {
     if (root.id === id || id === '') return root
     for (const child of root.children ?? []) {
@@ -368,12 +373,14 @@ export function installFakeBackend(world: World): FakeBackend {
             next: null,
           })),
         Reschedule: (ids, args) =>
-          answer('Jobs.Reschedule', [ids, args], () =>
-            move(ids, () => ({
-              status: 'SCHEDULED',
-              cron: typeof args['cron'] === 'string' ? args['cron'] : '',
-            })),
-          ),
+          answer('Jobs.Reschedule', [ids, args], () => reschedule(ids, args)),
+        RescheduleAll: (query, args) =>
+          answer('Jobs.RescheduleAll', [query, args], () => {
+            const ids = world.jobs
+              .filter(({ status }) => !query.states?.length || query.states.includes(status))
+              .map(({ id }) => id)
+            return reschedule(ids, args).length
+          }),
         RunNow: (ids) =>
           answer('Jobs.RunNow', [ids], () => move(ids, () => ({ status: 'QUEUED' }))),
         First: (ids) => answer('Jobs.First', [ids], () => move(ids, () => ({ status: 'QUEUED' }))),

@@ -117,7 +117,7 @@ func (j *Jobs) Enqueue(requests []map[string]any) ([]wire.Job, error) {
 	return ask(j.bridge, func(c call) ([]wire.Job, error) {
 		text, err := json.Marshal(requests)
 		if err != nil {
-			return nil, fault.New(fault.InvalidJSON, "reason", err.Error()).Because(err)
+			return nil, fault.New(fault.Internal).Because(err)
 		}
 		parsed, _, err := service.ParseRequests(text)
 		if err != nil {

@@ -33,7 +33,7 @@ func (s *Settings) Set(name string, value any) (wire.Setting, error) {
 	return ask(s.bridge, func(c call) (wire.Setting, error) {
 		text, err := json.Marshal(value)
 		if err != nil {
-			return wire.Setting{}, fault.New(fault.InvalidJSON, "reason", err.Error()).Because(err)
+			return wire.Setting{}, fault.New(fault.Internal).Because(err)
 		}
 		now, err := c.services.Settings.Set(c.ctx, c.person, name, text)
 		if err != nil {

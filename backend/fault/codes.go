@@ -6,7 +6,8 @@ const (
 	Internal Code = "internal"
 	// InvalidRequest is a request with refused fields.
 	InvalidRequest Code = "invalid_request"
-	// InvalidJSON is text that should be JSON and is not. Values: reason.
+	// InvalidJSON is text that should be JSON and is not. Values: reason
+	// (ends, unexpected, several or kind), line, column.
 	InvalidJSON Code = "invalid_json"
 	// TooLarge is a request over the limit. Values: limit (bytes or items).
 	TooLarge Code = "too_large"

@@ -275,6 +275,17 @@ func TestParseRequests(t *testing.T) {
 			t.Errorf("%s: %d requests, list %v, %v", c.text, len(requests), list, err)
 		}
 	}
+	for text, want := range map[string]fault.Params{
+		"{\"type\":\n":    {"reason": "ends", "line": 2, "column": 1},
+		"{\n\"größe\" 1}": {"reason": "unexpected", "line": 2, "column": 9},
+		"{}\n\n {}":       {"reason": "several", "line": 3, "column": 2},
+		"{} ]":            {"reason": "several", "line": 1, "column": 4},
+	} {
+		_, _, err := service.ParseRequests([]byte(text))
+		if diff := cmp.Diff(want, fault.Of(err).Params); diff != "" {
+			t.Errorf("%q is refused for (-want +got):\n%s", text, diff)
+		}
+	}
 	_, _, err := service.ParseRequests([]byte(`[{}, 7, null]`))
 	if got := said(fault.Of(err)); !slices.Equal(got, []string{"1  type", "2  type"}) {
 		t.Errorf("the items are named %v", got)

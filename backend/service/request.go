@@ -29,10 +29,11 @@ func ParseRequests(text []byte) (requests []Request, list bool, err error) {
 	decoder.UseNumber()
 	var value any
 	if err := decoder.Decode(&value); err != nil {
-		return nil, false, fault.New(fault.InvalidJSON, "reason", err.Error()).Because(err)
+		return nil, false, fault.NotJSON(text, err)
 	}
+	end := decoder.InputOffset()
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, false, fault.New(fault.InvalidJSON, "reason", "more than one value")
+		return nil, false, fault.MoreThanJSON(text, end)
 	}
 	switch v := value.(type) {
 	case map[string]any:

@@ -146,7 +146,7 @@ func decode[A any](args json.RawMessage) (A, error) {
 		return a, nil
 	}
 	if err := json.Unmarshal(args, &a); err != nil {
-		return a, fault.New(fault.InvalidJSON, "reason", err.Error()).Because(err)
+		return a, fault.NotJSON(args, err)
 	}
 	return a, nil
 }

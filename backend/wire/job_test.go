@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -233,6 +234,25 @@ func TestOfADiskThatIsFullToTheLastByteNobodySaysHowMuchIsNeeded(t *testing.T) {
 	known := m.Error(fault.New(fault.DiskFull, "path", "/data", "needed", int64(7), "free", int64(2)))
 	if !strings.Contains(known.Message, "7 bytes") {
 		t.Errorf("%+v", known)
+	}
+}
+
+func TestATextThatIsNoJSONIsRefusedInTheLanguageOfThePerson(t *testing.T) {
+	t.Parallel()
+	m := maker(t)
+	refused := fault.NotJSON([]byte("{\n"), io.ErrUnexpectedEOF)
+	for _, c := range []struct{ language, want string }{
+		{"en", "The text is not valid JSON in line 2, at character 1: it ends too early."},
+		{"de", "Der Text ist in Zeile 2 beim Zeichen 1 kein gültiges JSON: er endet zu früh."},
+	} {
+		e := m.In(c.language).Error(refused)
+		if e.Message != c.want || e.Advice == "" || !strings.Contains(e.Detail, "unexpected EOF") {
+			t.Errorf("%s: %+v", c.language, e)
+		}
+	}
+	before := m.Error(fault.New(fault.InvalidJSON, "reason", "unexpected EOF")) // as an older version stored it
+	if before.Message != "The text is not valid JSON: unexpected EOF." {
+		t.Errorf("of an older version: %q", before.Message)
 	}
 }
 

@@ -1,7 +1,10 @@
 package service
 
 import (
+	"cmp"
 	"context"
+
+	"github.com/samber/lo"
 
 	"nectar/backend/auth"
 	"nectar/backend/channel"
@@ -25,13 +28,14 @@ type Diff struct {
 // their own.
 func (d Diff) Bytes() int64 { return d.KeptBytes }
 
-// NodesOf answers the nodes of a tree, without what they hold.
+// NodesOf answers the resources at those places of a tree, without what they hold: as
+// they are counted, so one at several places once.
 func NodesOf(tree *selection.Tree, indexes []int) []Node {
-	nodes := make([]Node, len(indexes))
-	for i, index := range indexes {
-		nodes[i] = Node{ID: tree.ID(index), ContentID: tree.ContentID(index), Kind: tree.Kind(index), Title: tree.Title(index)}
+	nodes := make([]Node, 0, len(indexes))
+	for _, index := range indexes {
+		nodes = append(nodes, Node{ID: tree.ID(index), ContentID: tree.ContentID(index), Kind: tree.Kind(index), Title: tree.Title(index)})
 	}
-	return nodes
+	return lo.UniqBy(nodes, func(n Node) string { return cmp.Or(n.ContentID, string(n.ID)) })
 }
 
 // Diff answers what an update of a channel from a source would bring, and

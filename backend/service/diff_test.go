@@ -74,6 +74,17 @@ func TestDiff(t *testing.T) {
 		if detail.Bytes == 0 || detail.NewBytes == 0 || detail.UpdatedResources[0].Title != channeltest.Video || detail.ChangedResources[0].Title != channeltest.RenamedAudio {
 			t.Errorf("the detail is %+v", detail)
 		}
+		for name, part := range map[string]struct {
+			count int
+			named []wire.Named
+		}{
+			"new": {detail.New, detail.NewResources}, "updated": {detail.Updated, detail.UpdatedResources},
+			"deleted": {detail.Deleted, detail.DeletedResources}, "changed": {detail.Changed, detail.ChangedResources},
+		} {
+			if part.count != len(part.named) {
+				t.Errorf("of %d that are %s there are named %v", part.count, name, part.named)
+			}
+		}
 		// The old video and the document are of no use any more.
 		if detail.UnusedFiles == 0 || detail.UnusedBytes == 0 {
 			t.Errorf("unused are %d files of %d bytes", detail.UnusedFiles, detail.UnusedBytes)

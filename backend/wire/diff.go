@@ -63,7 +63,7 @@ func (m *Maker) Diff(d service.Diff) Diff {
 func (m *Maker) DiffDetail(d service.Diff) DiffDetail {
 	detail := DiffDetail{
 		Diff: m.Diff(d), NewBytes: d.NewBytes, Notes: []VersionNote{}, UnusedFiles: len(d.Unused), UnusedBytes: d.UnusedBytes,
-		NewResources:     namedOf(service.NodesOf(d.After, d.New)),
+		NewResources:     namedOf(service.NodesOf(d.After, d.Fresh)),
 		UpdatedResources: namedOf(service.NodesOf(d.After, d.Updated)),
 		DeletedResources: namedOf(service.NodesOf(d.Before, d.Deleted)),
 		ChangedResources: namedOf(service.NodesOf(d.After, d.Changed)),

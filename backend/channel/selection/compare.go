@@ -13,6 +13,8 @@ import (
 type Difference struct {
 	// New are resources whose place the old version does not have.
 	New []int
+	// Fresh are those of New that did not only move: the ones that are counted.
+	Fresh []int
 	// Updated are resources that are here, and that the new version shows with
 	// a file that is not.
 	Updated []int
@@ -75,6 +77,7 @@ func (c *comparer) compareNew() {
 		if !inBoth {
 			d.New = append(d.New, i)
 			if !c.installed[content] {
+				d.Fresh = append(d.Fresh, i)
 				fresh[content] = true
 			}
 			if n.renderable {

@@ -13,7 +13,7 @@ import (
 
 // compared is a difference with titles in place of indexes.
 type compared struct {
-	New, Updated, Deleted, Changed, Kept               []string
+	New, Fresh, Updated, Deleted, Changed, Kept        []string
 	NewCount, UpdatedCount, DeletedCount, ChangedCount int
 	NewBytes, KeptBytes                                int64
 }
@@ -30,7 +30,7 @@ func compare(t *testing.T, before, after *channeltest.Channel, here func(channel
 		return found
 	}
 	return compared{
-		titles(updated, d.New), titles(updated, d.Updated), titles(old, d.Deleted), titles(updated, d.Changed), titles(updated, d.Kept),
+		titles(updated, d.New), titles(updated, d.Fresh), titles(updated, d.Updated), titles(old, d.Deleted), titles(updated, d.Changed), titles(updated, d.Kept),
 		d.NewCount, d.UpdatedCount, d.DeletedCount, d.ChangedCount, d.NewBytes, d.KeptBytes,
 	}
 }
@@ -58,7 +58,8 @@ func TestCompare(t *testing.T) {
 		t.Parallel()
 		want := compared{
 			New:          []string{channeltest.Exercise, channeltest.NewGame},
-			NewCount:     1, // what only moved is not new
+			Fresh:        []string{channeltest.NewGame}, // what only moved is not new
+			NewCount:     1,
 			Updated:      []string{channeltest.Video},
 			UpdatedCount: 1,
 			Deleted:      []string{channeltest.Document, channeltest.Exercise},
@@ -82,7 +83,7 @@ func TestCompare(t *testing.T) {
 		part := filesOf(before.Node(channeltest.Audio), before.Node(channeltest.Book))
 		got := compare(t, before, after, part)
 		want := compared{
-			New: []string{channeltest.Exercise, channeltest.NewGame}, NewCount: 1,
+			New: []string{channeltest.Exercise, channeltest.NewGame}, Fresh: []string{channeltest.NewGame}, NewCount: 1,
 			Changed: []string{channeltest.Video, channeltest.RenamedAudio}, ChangedCount: 2,
 			Kept:     []string{channeltest.RenamedAudio, channeltest.Book, channeltest.Copy},
 			NewBytes: lacking(part, after.Node(channeltest.Exercise), after.Node(channeltest.NewGame)),

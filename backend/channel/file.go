@@ -30,7 +30,7 @@ const maxExtension = 10
 // ten lower-case letters or digits, so that the name can never leave its
 // folder.
 func ParseLocalFile(id, extension string, size int64) (LocalFile, error) {
-	if !isHex32(id) {
+	if !IsID(id) {
 		return LocalFile{}, fmt.Errorf("file id %q: want 32 hexadecimal digits", id)
 	}
 	if extension == "" || len(extension) > maxExtension {

@@ -59,7 +59,7 @@ func (d *DB) Details(ctx context.Context, columns []string) iter.Seq2[Detail, er
 		}
 		read(ctx, d, query, nil, targets, func() (Detail, error) {
 			id := string(values[0])
-			if !isID(id) {
+			if !channel.IsID(id) {
 				return Detail{}, d.refuse(fault.UnsafeDatabase, "reason", "node_id")
 			}
 			hash := sha256.New()

@@ -111,10 +111,10 @@ func (d *DB) roles(ctx context.Context, condition string, values ...any) iter.Se
 		words := intern{}
 		read(ctx, d, query, values, []any{&node, &file, &preset, &supplementary}, func() (Role, error) {
 			r := Role{Node: channel.NodeID(node), Preset: channel.Preset(words.one(preset, clean)), Supplementary: supplementary}
-			if !isID(node) {
+			if !channel.IsID(node) {
 				return Role{}, d.refuse(fault.UnsafeDatabase, "reason", "node_id")
 			}
-			if !isID(file) {
+			if !channel.IsID(file) {
 				return Role{}, d.refuse(fault.UnsafeDatabase, "reason", "file_name")
 			}
 			if _, err := hex.Decode(r.File[:], []byte(file)); err != nil {

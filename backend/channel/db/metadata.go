@@ -30,10 +30,10 @@ func (d *DB) readMetadata(ctx context.Context) error {
 	if err != nil {
 		return d.explain(ctx, fmt.Errorf("read channel: %w", err))
 	}
-	if count != 1 || !isID(id) {
+	if count != 1 || !channel.IsID(id) {
 		return d.refuse(fault.NotAChannel)
 	}
-	if !isID(root) {
+	if !channel.IsID(root) {
 		return d.refuse(fault.BrokenTree, "reason", "root")
 	}
 	d.metadata = channel.Metadata{

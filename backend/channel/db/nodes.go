@@ -65,7 +65,7 @@ func (r *nodeRow) targets() []any {
 }
 
 func (d *DB) decodeNode(r *nodeRow) (Node, error) {
-	if !isID(r.id) || (!r.top && !isID(r.parent)) {
+	if !channel.IsID(r.id) || (!r.top && !channel.IsID(r.parent)) {
 		return Node{}, d.refuse(fault.UnsafeDatabase, "reason", "node_id")
 	}
 	if d.shape.owned && r.owner != string(d.metadata.ID) {
@@ -78,7 +78,7 @@ func (d *DB) decodeNode(r *nodeRow) (Node, error) {
 		ID: channel.NodeID(r.id), Parent: channel.NodeID(r.parent), Kind: channel.Kind(clean(r.kind)),
 		Title: clean(r.title), Language: clean(r.language), Left: r.left.Int64, Right: r.right.Int64,
 	}
-	if isID(r.contentID) {
+	if channel.IsID(r.contentID) {
 		n.ContentID = r.contentID
 	}
 	return n, nil

@@ -48,20 +48,6 @@ func clean(s string) string {
 	}, strings.ToValidUTF8(s, "\uFFFD")))
 }
 
-// isID reports whether an id is written exactly as Kolibri writes it: 32
-// lower-case hexadecimal digits.
-func isID(s string) bool {
-	if len(s) != 32 {
-		return false
-	}
-	for i := range len(s) {
-		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') {
-			return false
-		}
-	}
-	return true
-}
-
 // plain reports whether clean would change nothing, for the many short texts
 // in English.
 func plain(s string) bool {

@@ -6,6 +6,7 @@ import "time"
 type timer struct {
 	elapsed func() time.Duration
 	bound   bool // the timer stands still while the laptop sleeps
+	told    bool // it is rung when that ends, and when the wall clock is set
 	rings   chan struct{}
 	timer   *time.Timer
 }
@@ -29,7 +30,7 @@ func (t *timer) Rings() <-chan struct{} { return t.rings }
 
 // Set implements Alarm.
 func (t *timer) Set(at time.Duration, changes bool) {
-	if at == Never && !changes {
+	if at == Never && (!changes || t.told) {
 		t.timer.Stop()
 		return
 	}
@@ -37,7 +38,7 @@ func (t *timer) Set(at time.Duration, changes bool) {
 	if at != Never {
 		wait = max(at-t.elapsed(), 0)
 	}
-	if changes || t.bound {
+	if !t.told && (changes || t.bound) {
 		wait = min(wait, look)
 	}
 	t.timer.Reset(wait)

@@ -405,7 +405,7 @@ func (p *play1) end(s step) {
 		p.fail("job %s is RUNNING and its function is not", m.id)
 	}
 	m.deaths, m.whole = 0, false
-	p.ended = m
+	p.ended = []*modelled{m}
 	defer func() { p.ended = nil }()
 	delay := durations[s.B%5]
 	if s.Job%4 == 3 {
@@ -506,7 +506,11 @@ func (p *play1) actOn(s step, chosen ...*modelled) {
 	for _, m := range chosen {
 		p.doing += fmt.Sprintf(" job %s, which is %v", m.id, m.state)
 		legal, ids = legal && m.allows(action), append(ids, m.id)
+		if m.state == task.Running {
+			p.ended = append(p.ended, m) // if it is cancelled
+		}
 	}
+	defer func() { p.ended = nil }()
 	answered, err := p.engine.Do(context.Background(), action, ids...)
 	if p.refused(err, legal) {
 		synctest.Wait()
@@ -742,7 +746,7 @@ func (p *play1) checkOrder(m *modelled, stored map[task.ID]task.Job) {
 	high, _ := p.busy()
 	took := m.effective(p)
 	for _, w := range p.jobs {
-		if !w.eligible(p) || w.key != "" || w.placed || w == p.ended {
+		if !w.eligible(p) || w.key != "" || w.placed || slices.Contains(p.ended, w) {
 			continue
 		}
 		counts := w.effective(p)

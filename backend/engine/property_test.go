@@ -173,10 +173,10 @@ type play1 struct {
 	jobs    []*modelled
 	regular int
 	high    int
-	ended   *modelled // whose function is just returning
-	held    bool      // the queue is paused
-	away    bool      // so is the stick
-	jumped  bool      // the clock was set
+	ended   []*modelled // whose functions are just returning
+	held    bool        // the queue is paused
+	away    bool        // so is the stick
+	jumped  bool        // the clock was set
 	doing   string
 
 	mu      sync.Mutex

@@ -318,7 +318,7 @@ func TestRolesInHalves(t *testing.T) {
 					all[role(r.Node, r.File, r.Preset, r.Supplementary)] += by
 				}
 			}
-			halves := d.RolesInHalves(t.Context())
+			halves := d.RolesInHalves(t.Context(), d.Expect(t.Context()).Roles)
 			for _, half := range halves {
 				count(half, 1)
 			}

@@ -17,20 +17,19 @@ type Expected struct{ Nodes, Files, Roles int }
 // reading. A hostile file may say anything, so it is bounded by what fits into
 // the file.
 func (d *DB) Expect(ctx context.Context) Expected {
-	return Expected{Nodes: d.last(ctx, "content_contentnode"), Files: d.last(ctx, d.shape.stored), Roles: d.last(ctx, "content_file")}
-}
-
-func (d *DB) last(ctx context.Context, table string) int {
 	info, err := os.Stat(d.path)
 	if err != nil {
-		return 0
+		return Expected{}
 	}
-	var number sql.NullInt64
-	query := "SELECT " + integer("max(rowid)") + " FROM " + table
-	if err := d.sql.QueryRowContext(ctx, query).Scan(&number); err != nil {
-		return 0 // reading will say why
+	last := func(table string) int {
+		var number sql.NullInt64
+		query := "SELECT " + integer("max(rowid)") + " FROM " + table
+		if err := d.sql.QueryRowContext(ctx, query).Scan(&number); err != nil {
+			return 0 // reading will say why
+		}
+		return int(max(0, min(number.Int64, info.Size()/leastRow, int64(d.rows))))
 	}
-	return int(max(0, min(number.Int64, info.Size()/leastRow, int64(d.rows))))
+	return Expected{Nodes: last("content_contentnode"), Files: last(d.shape.stored), Roles: last("content_file")}
 }
 
 // Warm reads the file from front to back, so that several can read it at once

@@ -70,7 +70,7 @@ func (l *loader) read(ctx context.Context, from *db.DB, atOnce bool) error {
 // readMany reads the roles in parts at once, when the nodes and files are there. Of
 // several faults the one of the first part counts, however fast each is found.
 func (l *loader) readMany(ctx context.Context, from *db.DB) error {
-	parts := from.RolesInHalves(ctx)
+	parts := from.RolesInHalves(ctx, l.roles)
 	l.owned = make([][]owned, len(parts))
 	errs := make([]error, len(parts))
 	var all sync.WaitGroup

@@ -280,19 +280,19 @@ func (r *remover) spare(tree *selection.Tree) {
 // shown reports whether a resource can be shown: a file that it needs lies
 // here, whether it was verified yet or not.
 func (r *remover) shown(tree *selection.Tree, index int) bool {
-	for file, supplementary := range tree.Files(index) {
-		if !supplementary && (r.here(file.Checksum) || r.lies(file)) {
-			return true
-		}
-	}
-	return false
+	return needsOne(tree, index, func(file channel.LocalFile) bool { return r.here(file.Checksum) || r.lies(file) })
 }
 
 // missed reports whether a resource could be shown until its files went lost: a
 // repair brings them back.
 func (r *remover) missed(tree *selection.Tree, index int) bool {
+	return needsOne(tree, index, r.expected)
+}
+
+// needsOne reports whether one of the files that a resource needs is such a one.
+func needsOne(tree *selection.Tree, index int, is func(channel.LocalFile) bool) bool {
 	for file, supplementary := range tree.Files(index) {
-		if !supplementary && r.expected(file) {
+		if !supplementary && is(file) {
 			return true
 		}
 	}

@@ -12,7 +12,6 @@ import (
 	"nectar/backend/channel/db"
 	"nectar/backend/channel/preflight"
 	"nectar/backend/channel/selection"
-	"nectar/backend/channel/source"
 	"nectar/backend/channel/source/disk"
 	"nectar/backend/drive"
 	"nectar/backend/fault"
@@ -183,10 +182,7 @@ func (d Deps) diskOf(ctx context.Context, place disk.Place, id channel.ID, besid
 
 // writesTo reports whether an export takes of the room that the place has.
 func writesTo(j *task.Job, place disk.Place) bool {
-	var args struct {
-		Path   string    `json:"path"`
-		Target source.On `json:"target"`
-	}
+	var args ExportArgs
 	if err := json.Unmarshal(j.Args, &args); err != nil || args.Target.Drive != place.On.Drive {
 		return false
 	}

@@ -26,11 +26,15 @@ type ExportArgs struct {
 
 // resource answers the disk that an export writes to. One disk writes
 // fastest for one job at a time.
-func (a ExportArgs) resource() string {
-	if a.Target.Drive == "" {
-		return "target:" + a.Path
+func (a ExportArgs) resource() string { return diskOr(a.Target, "target:"+a.Path) }
+
+// diskOr answers the resource that a physical disk is, or the other where nobody
+// knows on which disk something is.
+func diskOr(on source.On, other string) string {
+	if on.Drive == "" {
+		return other
 	}
-	return "drive:" + a.Target.Physical()
+	return "drive:" + on.Physical()
 }
 
 // need answers the drive that the export cannot do without. It reports whether

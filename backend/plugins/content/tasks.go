@@ -60,12 +60,7 @@ type Server struct {
 
 // resource answers the disk that an import reads. One disk reads fastest for
 // one job at a time.
-func (a ImportArgs) resource() string {
-	if a.Source.Drive == "" {
-		return "source:" + a.Path
-	}
-	return "drive:" + a.Source.Physical()
-}
+func (a ImportArgs) resource() string { return diskOr(a.Source, "source:"+a.Path) }
 
 func exclusive(channelID string) string { return "channel:" + channelID }
 

@@ -109,8 +109,8 @@ const batch = 200
 func (j *Jobs) DoAll(ctx context.Context, person auth.Person, action task.Action, filter task.Filter, each func([]engine.Live) error) (int, error) {
 	return j.doAll(ctx, person, deed{
 		states: action.States(),
-		possible: func(job *task.Job, d *task.Definition) bool {
-			return engine.Can(action, *job, d, time.Now())
+		possible: func(job task.Job, d *task.Definition) bool {
+			return engine.Can(action, job, d, time.Now())
 		},
 		do: func(ctx context.Context, ids ...task.ID) ([]task.Job, error) { return j.engine.Do(ctx, action, ids...) },
 	}, filter, each)
@@ -119,7 +119,7 @@ func (j *Jobs) DoAll(ctx context.Context, person auth.Person, action task.Action
 // deed is what is done to all jobs of a filter.
 type deed struct {
 	states   []task.State // those it is for
-	possible func(*task.Job, *task.Definition) bool
+	possible func(task.Job, *task.Definition) bool
 	do       func(context.Context, ...task.ID) ([]task.Job, error) // to all or none
 }
 
@@ -162,8 +162,7 @@ func (j *Jobs) doPossible(ctx context.Context, person auth.Person, deed deed, jo
 	var ids []task.ID
 	for i := range jobs {
 		definition, _ := j.registry.Lookup(jobs[i].Task)
-		live := j.engine.Live(jobs[i]).Job
-		if j.Readable(person, &jobs[i]) && j.mayRun(person, &jobs[i]) && deed.possible(&live, definition) {
+		if j.Readable(person, &jobs[i]) && j.mayRun(person, &jobs[i]) && deed.possible(j.engine.Live(jobs[i]).Job, definition) {
 			ids = append(ids, jobs[i].ID)
 		}
 	}

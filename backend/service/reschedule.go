@@ -56,7 +56,7 @@ func (j *Jobs) RescheduleAll(ctx context.Context, person auth.Person, filter tas
 	}
 	return j.doAll(ctx, person, deed{
 		states: lo.Reject(task.States(), func(state task.State, _ int) bool { return state.Active() }),
-		possible: func(job *task.Job, d *task.Definition) bool {
+		possible: func(job task.Job, d *task.Definition) bool {
 			if d == nil || job.State.Active() {
 				return false
 			}

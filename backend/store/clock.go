@@ -31,10 +31,13 @@ func (s *Store) CronJobs(ctx context.Context) ([]task.Job, error) {
 
 // notAtRest chooses the jobs not at rest without a look at the others: the
 // history may be long.
-const notAtRest = "number IN (SELECT j.number FROM job_kinds k CROSS JOIN jobs j INDEXED BY jobs_kind ON j.kind = k.kind AND j.state < 7)"
+const notAtRest = notAtRestAnd + ")"
 
 // notAtRestNorInTurn chooses those of them that are not in turn.
-const notAtRestNorInTurn = "number IN (SELECT j.number FROM job_kinds k CROSS JOIN jobs j INDEXED BY jobs_kind ON j.kind = k.kind AND j.state < 7 AND j.in_turn = 0)"
+const notAtRestNorInTurn = notAtRestAnd + " AND j.in_turn = 0)"
+
+// notAtRestAnd is what both begin with.
+const notAtRestAnd = "number IN (SELECT j.number FROM job_kinds k CROSS JOIN jobs j INDEXED BY jobs_kind ON j.kind = k.kind AND j.state < 7"
 
 // Ahead answers the jobs not at rest that wait for the end of a delay, and
 // began to by a clock that showed a later time than now, or are queued and due

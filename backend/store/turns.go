@@ -18,9 +18,9 @@ import (
 // kinds; jobs_ready has the others alone. To have the order, both are merged.
 //
 // Of all jobs in turn that are not at rest, this holds: the due times are in the order of
-// the numbers, and each began to wait when it was due. It is so when a job is inserted (takesTurn), and whatever would make a
-// difference later takes the turn from the job (keepsTurn). A clock that is set moves the
-// due times of all of them together (MoveClock).
+// the numbers, and each began to wait when it was due. It is so when a job is inserted
+// (takesTurn), and whatever would make a difference later takes the turn from the job
+// (keepsTurn). A clock that is set moves the due times of all of them together (MoveClock).
 
 // takesTurn reports whether a new job is in turn. It is asked in the order of the numbers,
 // by whoever has the writer's turn.
@@ -112,8 +112,8 @@ func (s *Store) inTurn(ctx context.Context, after *task.Place, limit int) (jobs 
 	return jobs, nil
 }
 
-// both answers the jobs of both, which most often are those of one: jobs are large, and a
-// copy of a page costs as much as to read a tenth of it.
+// both answers the jobs of both, which most often are those of one: jobs are large, and
+// then none is copied.
 func both(some, others []task.Job) []task.Job {
 	if len(some) == 0 {
 		return others

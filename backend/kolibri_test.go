@@ -17,6 +17,7 @@ import (
 	"nectar/backend/channel/channeltest"
 	"nectar/backend/channel/source/servertest"
 	"nectar/backend/plugins/content"
+	"nectar/backend/service"
 	"nectar/backend/task"
 )
 
@@ -101,6 +102,19 @@ func TestTheContentFolderCanBeUsedByKolibri(t *testing.T) {
 	}
 }
 
+// loses deletes the channel while a job that is asked for stands at a moment that it
+// reports, and answers the job as it ends when it was let go on.
+func (p *program) loses(c *channeltest.Channel, request service.Request, reached <-chan struct{}, goOn chan<- struct{}) service.Detail {
+	p.t.Helper()
+	asked := p.ask(request)
+	<-reached
+	if job := p.run(deleting(c)); job.State != task.Completed {
+		p.t.Fatalf("the deletion ends %v: %v", job.State, job.Failure)
+	}
+	close(goOn)
+	return p.await(asked)
+}
+
 // A channel may be deleted while a check reads: nobody misses its files any more.
 func TestACheckBringsBackNothingOfAChannelThatWasDeletedMeanwhile(t *testing.T) {
 	t.Parallel()
@@ -126,13 +140,7 @@ func TestACheckBringsBackNothingOfAChannelThatWasDeletedMeanwhile(t *testing.T) 
 		}
 		right.ServeHTTP(w, r)
 	})
-	check := p.ask(request)
-	<-asked
-	if job := p.run(deleting(c)); job.State != task.Completed {
-		t.Fatalf("the deletion ends %v: %v", job.State, job.Failure)
-	}
-	close(answer)
-	job := p.await(check)
+	job := p.loses(c, request, asked, answer)
 	if got := verified(t, job); job.State != task.Completed || got.FilesDamaged+got.FilesMissing+got.FilesRepaired != 0 || job.Job.Problems != 0 {
 		t.Errorf("it ends %v with %+v and %v: %v", job.State, got, problemItems(job), job.Failure)
 	}
@@ -167,13 +175,7 @@ func TestARepairKeepsNothingOfAChannelThatIsDeletedMeanwhile(t *testing.T) {
 		<-answer
 		right.ServeHTTP(w, r)
 	})
-	check := p.ask(request)
-	<-fetching
-	if job := p.run(deleting(c)); job.State != task.Completed {
-		t.Fatalf("the deletion ends %v: %v", job.State, job.Failure)
-	}
-	close(answer)
-	job := p.await(check)
+	job := p.loses(c, request, fetching, answer)
 	want := content.VerifyResult{FilesChecked: 2, FilesMissing: 1, FilesRepaired: 1}
 	got := verified(t, job)
 	got.FilesChecked = want.FilesChecked

@@ -73,8 +73,8 @@ func newFloodOf(t *testing.T, n int, each func(f *flood, run *task.Run, before i
 	for i := range jobs {
 		jobs[i] = draft.job
 	}
-	var err error
-	if f.jobs, err = f.Enqueue(t.Context(), jobs...); err != nil {
+	stored, err := f.Enqueue(t.Context(), jobs...)
+	if f.jobs = stored.Jobs(); err != nil {
 		t.Fatal(err)
 	}
 	return f

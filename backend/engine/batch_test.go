@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -41,17 +42,18 @@ func TestAListMakesTheJobsThatEachOfItMakes(t *testing.T) {
 			}
 		}
 	}
-	got, err := together.Enqueue(t.Context(), asked...)
+	list, err := together.Enqueue(t.Context(), asked...)
 	if err != nil {
 		t.Fatal(err)
 	}
+	got := list.Jobs()
 	moments := cmpopts.EquateApproxTime(time.Hour) // both are asked for now
 	for i, n := range asked {
 		want, err := apart.Enqueue(t.Context(), n)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(want[0], got[i], moments); diff != "" {
+		if diff := cmp.Diff(want.First(), got[i], moments); diff != "" {
 			t.Fatalf("job %d (-alone +in the list):\n%s", i, diff)
 		}
 		stored, err := together.store.Job(t.Context(), got[i].ID)
@@ -67,13 +69,40 @@ func TestTheLastOfAListComesFirst(t *testing.T) {
 	t.Parallel()
 	work := define("test.work", succeed)
 	w := build(t, nil, work)
-	jobs, err := w.Enqueue(t.Context(), slices.Repeat([]task.NewJob{{Task: work.Definition, Args: json.RawMessage("{}"), When: task.When{First: true}}}, 300)...)
+	stored, err := w.Enqueue(t.Context(), slices.Repeat([]task.NewJob{{Task: work.Definition, Args: json.RawMessage("{}"), When: task.When{First: true}}}, 300)...)
 	if err != nil {
 		t.Fatal(err)
 	}
+	jobs := stored.Jobs()
 	for i := range jobs[1:] {
 		if jobs[i+1].Rank >= jobs[i].Rank {
 			t.Fatalf("the ranks of two that follow each other are %d and %d", jobs[i].Rank, jobs[i+1].Rank)
 		}
 	}
+}
+
+// Of jobs that are alike each runs once, and each is told of, also where far more are asked
+// for than are held in memory.
+func TestEachOfManyJobsThatAreAlikeRuns(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		var runs sync.Map
+		work := define("test.work", counting(&runs))
+		w := build(t, nil, work)
+		watch, told := w.Subscribe(), map[int64]bool{}
+		defer watch.Close()
+		w.start()
+		batch := slices.Repeat([]task.NewJob{{Task: work.Definition, Args: json.RawMessage("{}")}}, 2*many)
+		for range 2 {
+			if _, err := w.Enqueue(t.Context(), batch...); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.ends(2*len(batch), &runs)
+		for _, live := range watch.Take() {
+			told[live.Number] = true
+		}
+		if len(told) != 2*len(batch) {
+			t.Errorf("%d were told of", len(told))
+		}
+	})
 }

@@ -9,16 +9,16 @@ import (
 )
 
 // Enqueue implements task.Queue: it stores the jobs, all or none.
-func (e *Engine) Enqueue(ctx context.Context, jobs ...task.NewJob) ([]task.Job, error) {
+func (e *Engine) Enqueue(ctx context.Context, jobs ...task.NewJob) (task.Stored, error) {
 	e.tryHeed(ctx)
 	ids, single := fixedIDs(jobs), len(jobs) == 1
 	if single && len(ids) == 0 {
 		ids = append(ids, e.claimTurn())
 	}
 	defer e.turns.take(ids...)()
-	made, drafts, err := e.drafts(jobs)
+	drafts, err := e.drafts(jobs)
 	if err != nil {
-		return nil, err
+		return task.Stored{}, err
 	}
 	var claim *claim
 	if single {
@@ -26,26 +26,14 @@ func (e *Engine) Enqueue(ctx context.Context, jobs ...task.NewJob) ([]task.Job, 
 	}
 	inserted, err := e.store.Insert(ctx, drafts)
 	if claim.settle(inserted, err) {
-		return []task.Job{claim.asked}, nil
+		return task.StoredJobs(claim.asked), nil
 	}
 	if err != nil {
-		return nil, err
+		return task.Stored{}, err
 	}
-	for i := range inserted {
-		if inserted[i].Found {
-			made[i] = *inserted[i].Job
-		} else {
-			e.tell(&made[i])
-		}
-	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	for i := range inserted {
-		if !inserted[i].Found {
-			e.take(&made[i])
-		}
-	}
-	return made, nil
+	e.tellNew(inserted)
+	e.takeNew(inserted)
+	return task.StoredAs(inserted), nil
 }
 
 // fixedIDs answers the ids of the jobs that may name a stored one.
@@ -59,24 +47,26 @@ func fixedIDs(jobs []task.NewJob) []task.ID {
 	return ids
 }
 
-// drafts makes the jobs that are asked for now.
-func (e *Engine) drafts(asked []task.NewJob) ([]task.Job, []task.Draft, error) {
-	jobs, drafts, now := make([]task.Job, len(asked)), make([]task.Draft, len(asked)), e.now()
+// drafts makes the jobs that are asked for now. Of those in a row that are alike one is made.
+func (e *Engine) drafts(asked []task.NewJob) ([]task.Draft, error) {
+	var drafts []task.Draft
+	now := e.now()
 	for i := range asked {
-		n, j := &asked[i], &jobs[i]
-		drafts[i] = task.Draft{Job: j, IfNot: n.When.IfNot, Reads: n.Reads}
+		n := &asked[i]
 		if i > 0 && repeatable(n) && n.Like(&asked[i-1]) {
-			drafts[i].Again = true
+			drafts[len(drafts)-1].More++
 			continue
 		}
-		if err := draft(n, now, j); err != nil {
-			return nil, nil, err
+		j, err := draft(n, now)
+		if err != nil {
+			return nil, err
 		}
 		if n.When.First {
 			j.Rank = e.front()
 		}
+		drafts = append(drafts, task.Draft{Job: j, IfNot: n.When.IfNot, Reads: n.Reads})
 	}
-	return jobs, drafts, nil
+	return drafts, nil
 }
 
 // repeatable reports whether a job like this one may be stored as it is as often as it is
@@ -86,12 +76,13 @@ func repeatable(n *task.NewJob) bool {
 }
 
 // draft makes a job of what was asked for at that time.
-func draft(n *task.NewJob, now time.Time, j *task.Job) (err error) {
-	if *j, err = n.Draft(); err != nil {
-		return err
+func draft(n *task.NewJob, now time.Time) (*task.Job, error) {
+	j, err := n.Draft()
+	if err != nil {
+		return nil, err
 	}
 	j.Created = now
-	return schedule(j, n.When, n.Task, now)
+	return &j, schedule(&j, n.When, n.Task, now)
 }
 
 // CancelTask implements task.Queue.

@@ -229,6 +229,46 @@ func (e *Engine) offer(jobs ...task.Job) {
 	}
 }
 
+// tellNew tells whoever watches of jobs that are new.
+func (e *Engine) tellNew(inserted []task.Inserted) {
+	if !e.bus.watched.Load() {
+		return
+	}
+	var j task.Job
+	for i := range inserted {
+		if inserted[i].Found {
+			continue
+		}
+		for j = range inserted[i].Each() {
+			e.tell(&j)
+		}
+	}
+}
+
+// takeNew takes note of jobs that are new.
+func (e *Engine) takeNew(inserted []task.Inserted) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var j task.Job
+	for i := range inserted {
+		if inserted[i].Found {
+			continue
+		}
+		for j = range inserted[i].Each() {
+			if e.take(&j); e.leavesLater(&j) {
+				break // those like it come after it
+			}
+		}
+	}
+}
+
+// leavesLater reports whether of jobs like this one, which was taken note of, those with
+// higher numbers are left to the storage. It needs mu.
+func (e *Engine) leavesLater(j *task.Job) bool {
+	n := entryOf(j)
+	return n.keys == [2]string{} && e.ready.leaves(&n)
+}
+
 // take takes note of a job, and wakes the dispatcher when that gives it
 // something to do. It needs mu.
 func (e *Engine) take(j *task.Job) {

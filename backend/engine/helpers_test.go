@@ -148,19 +148,19 @@ func enqueue(t testing.TB, queue task.Queue, of task.Task[args], a args, when ..
 	for _, w := range when {
 		draft.job.When = w
 	}
-	jobs, err := queue.Enqueue(t.Context(), draft.job)
+	stored, err := queue.Enqueue(t.Context(), draft.job)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return jobs[0]
+	return stored.First()
 }
 
 // drafted is a queue that keeps the job it is asked for.
 type drafted struct{ job task.NewJob }
 
-func (d *drafted) Enqueue(_ context.Context, jobs ...task.NewJob) ([]task.Job, error) {
+func (d *drafted) Enqueue(_ context.Context, jobs ...task.NewJob) (task.Stored, error) {
 	d.job = jobs[0]
-	return make([]task.Job, 1), nil
+	return task.StoredJobs(task.Job{}), nil
 }
 
 func (d *drafted) CancelTask(context.Context, string) (int, error) { return 0, nil }

@@ -88,10 +88,10 @@ func keepBusy(ctx context.Context, e *engine.Engine, work task.Task[args], chanc
 			if err != nil {
 				return err
 			}
-			for i := range stored {
-				say("there", stored[i].ID)
-				if stored[i].State == task.Scheduled {
-					held = append(held, stored[i].ID)
+			for j := range stored.All() {
+				say("there", j.ID)
+				if j.State == task.Scheduled {
+					held = append(held, j.ID)
 				}
 			}
 		default:

@@ -105,7 +105,10 @@ func newBatch(t *testing.T) *batch {
 	return b
 }
 
-func (b *batch) ask() { b.answer, b.err = b.w.Enqueue(b.ctx, b.jobs...) }
+func (b *batch) ask() {
+	stored, err := b.w.Enqueue(b.ctx, b.jobs...)
+	b.answer, b.err = stored.Jobs(), err
+}
 
 // looksAround answers a job that is to have no twin, and does so while it looks whether
 // one is there, in the midst of its transaction.

@@ -188,7 +188,8 @@ func (p *play1) ask(all ...asked) {
 		draft.job.When, draft.job.RequestID = a.when, a.job.request
 		drafts = append(drafts, draft.job)
 	}
-	answered, err := p.engine.Enqueue(context.Background(), drafts...)
+	stored, err := p.engine.Enqueue(context.Background(), drafts...)
+	answered := stored.Jobs()
 	if err != nil {
 		answered = make([]task.Job, len(all))
 	}

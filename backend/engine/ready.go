@@ -104,6 +104,12 @@ func laneOf(p task.Priority) int {
 
 var priorities = [3]task.Priority{task.High, task.Regular, task.Low}
 
+// leaves reports whether an entry of that place and all after it are left to the storage,
+// and nothing has to be known of their jobs.
+func (r *ready) leaves(e *entry) bool {
+	return r.touched == nil && !r.lanes[laneOf(e.priority)].covers(e)
+}
+
 // push holds the job, if its place is among those that are held in memory. It
 // reports whether it is.
 func (r *ready) push(e entry, job *task.Job) bool {

@@ -54,11 +54,11 @@ func (j *Jobs) Create(ctx context.Context, person auth.Person, requests []Reques
 	if err := together(refused); err != nil {
 		return nil, err
 	}
-	jobs, err := j.engine.Enqueue(ctx, drafts...)
+	stored, err := j.engine.Enqueue(ctx, drafts...)
 	if err != nil {
 		return nil, err
 	}
-	return j.live(ctx, jobs)
+	return j.live(ctx, stored.Jobs())
 }
 
 // asked answers the jobs of requests that were all made before, nil when any was

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"hash/fnv"
-	"strconv"
 	"strings"
 	"time"
 
@@ -149,7 +148,7 @@ func scanJob(r row) (task.Job, error) {
 	if err != nil {
 		return task.Job{}, err
 	}
-	j.ID = task.ID(strconv.FormatInt(j.Number, 10))
+	j.ID = task.NumberID(j.Number)
 	if fixed.Valid {
 		j.ID = task.ID(fixed.String)
 	}

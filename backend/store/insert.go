@@ -19,11 +19,11 @@ func (s *Store) Insert(ctx context.Context, drafts []task.Draft) ([]task.Inserte
 	stored := make([]task.Inserted, len(drafts))
 	err := s.edit(ctx, func(e *edit) error {
 		for i := 0; i < len(drafts); {
-			if run := plainOnes(drafts[i:]); run > 1 {
-				if err := e.addAll(drafts[i:i+run], stored[i:]); err != nil {
+			if plain := plainOnes(drafts[i:]); plain > 0 {
+				if err := e.addAll(drafts[i:i+plain], stored[i:]); err != nil {
 					return err
 				}
-				i += run
+				i += plain
 				continue
 			}
 			var err error
@@ -108,26 +108,38 @@ func plainOnes(drafts []task.Draft) int {
 
 // addAll inserts new jobs, many by one statement where they are alike.
 func (e *edit) addAll(drafts []task.Draft, stored []task.Inserted) error {
-	number := e.store.nextNumbers(len(drafts))
+	number := e.store.nextNumbers(jobsOf(drafts))
 	for from := 0; from < len(drafts); {
 		e.store.fillIn(drafts, from)
-		of := alike(drafts[from:])
-		piece := drafts[from : from+of.rows]
+		piece, of := alike(drafts[from:])
+		jobs := jobsOf(piece)
 		kind, err := e.kind(piece[0].Job)
 		if err != nil {
 			return err
 		}
-		if _, err := e.Exec(of.statement(), of.values(piece, number, kind)...); err != nil {
-			return err
+		for done := 0; done < jobs; done += of.rows {
+			of.rows = atOnce(jobs - done)
+			if _, err := e.Exec(of.statement(), of.values(piece, number+int64(done), kind)...); err != nil {
+				return err
+			}
 		}
 		makeNumbered(piece, number)
-		e.added(piece[0].Job, kind, int64(of.rows))
+		e.added(piece[0].Job, kind, int64(jobs))
 		for i := range piece {
-			stored[from+i] = task.Inserted{Job: piece[i].Job}
+			stored[from+i] = task.Inserted{Job: piece[i].Job, More: piece[i].More}
 		}
-		from, number = from+of.rows, number+int64(of.rows)
+		from, number = from+len(piece), number+int64(jobs)
 	}
 	return nil
+}
+
+// jobsOf answers how many jobs the drafts ask for.
+func jobsOf(drafts []task.Draft) int {
+	n := len(drafts)
+	for i := range drafts {
+		n += drafts[i].More
+	}
+	return n
 }
 
 // replace gives the stored job of a fixed id the new one's arguments and

@@ -27,36 +27,44 @@ type insertion struct {
 	rows   int
 }
 
-// alike answers how many of the first drafts one statement can insert, and how: they
-// have the same but for what is each job's own.
-func alike(drafts []task.Draft) insertion {
-	first, own := drafts[0].Job, uint64(0)
-	same := 1
-	for most := min(len(drafts), runs[0]); same < most; same++ {
-		if drafts[same].Again {
-			continue
+// atOnce answers how many of so many jobs that are alike one statement inserts.
+func atOnce(jobs int) int {
+	for _, rows := range runs {
+		if rows <= jobs {
+			return rows
 		}
+	}
+	return 1
+}
+
+// alike answers the first of the drafts that are inserted together, and how: one that
+// stands for many jobs, or as many as one statement takes that have the same but for what
+// is each job's own.
+func alike(drafts []task.Draft) ([]task.Draft, insertion) {
+	first, own := drafts[0].Job, uint64(0)
+	of := insertion{filled: differing(first, &noJob)}
+	if drafts[0].More > 0 {
+		return drafts[:1], of
+	}
+	same := 1
+	for most := min(len(drafts), runs[0]); same < most && drafts[same].More == 0; same++ {
 		differ := differing(drafts[same].Job, first)
 		if differ&^ownColumns != 0 {
 			break
 		}
 		own |= differ
 	}
-	of := insertion{filled: differing(first, &noJob)}
-	for _, of.rows = range runs {
-		if of.rows <= same {
-			break
-		}
-	}
-	if of.rows > 1 && own != 0 {
+	same = atOnce(same)
+	if same > 1 && own != 0 {
 		of.filled |= own
 		of.own = of.filled & ownColumns // all of them: fewer statements are prepared
 	}
-	return of
+	return drafts[:same], of
 }
 
 // values answers what the statement is handed of jobs of a kind that are alike, the first
-// under the given number and the others under those that follow.
+// under the given number and the others under those that follow. Of a draft that stands for
+// many jobs nothing is a job's own.
 func (of insertion) values(drafts []task.Draft, number, kind int64) []any {
 	size := 2 + bits.OnesCount64(of.filled&^of.own) + of.rows*bits.OnesCount64(of.own)
 	values := append(make([]any, 0, size), number)

@@ -95,39 +95,37 @@ func TestALargeBatchIsStoredWholeOrNotAtAll(t *testing.T) {
 	}
 }
 
-// A draft that is to be as the one before becomes a job of its own, in a small batch and
-// in a large one.
-func TestADraftThatIsAsTheOneBefore(t *testing.T) {
+// A draft that stands for many jobs makes as many, which differ in their numbers alone and
+// follow each other, also where others stand beside it.
+func TestADraftThatStandsForManyJobs(t *testing.T) {
 	t.Parallel()
-	for _, n := range []int{2, 70, 1000} {
-		t.Run(strconv.Itoa(n), func(t *testing.T) {
-			t.Parallel()
-			s, _ := fresh(t)
-			drafts := alikes(n, func(j *task.Job) { j.ExclusiveKey = "a" })
-			for i := range drafts {
-				if i%(n/2) > 0 || i == 1 { // in the midst of a large one begins another
-					drafts[i] = task.Draft{Job: new(task.Job), Again: true}
-				} else if i > 0 {
-					drafts[i].Job.ExclusiveKey = "b"
-				}
+	s, _ := fresh(t)
+	ofKey := func(key string, jobs int) task.Draft {
+		draft := queued(func(j *task.Job) { j.ExclusiveKey = key })
+		draft.More = jobs - 1
+		return draft
+	}
+	number := int64(0)
+	for _, got := range insert(t, s, ofKey("a", 2), ofKey("b", 1), ofKey("c", 1000), ofKey("d", 1), ofKey("e", 1), ofKey("f", 70)) {
+		for answered := range got.Each() {
+			number++
+			want := *ofKey(got.ExclusiveKey, 1).Job
+			want.ID, want.Number = task.NumberID(number), number
+			want.Planned, want.Since, want.Metadata, want.InTurn = want.Due, want.Created, json.RawMessage("{}"), true
+			if diff := cmp.Diff(want, answered); diff != "" {
+				t.Fatalf("job %d (-want +answered):\n%s", number, diff)
 			}
-			for i, got := range insert(t, s, drafts...) {
-				want := alikes(1, func(j *task.Job) {
-					j.ID, j.Number = task.ID(strconv.Itoa(i+1)), int64(i+1)
-					j.Planned, j.Since, j.Metadata = j.Due, j.Created, json.RawMessage("{}")
-					j.ExclusiveKey, j.InTurn = "a", true
-					if n > 2 && i >= n/2 {
-						j.ExclusiveKey = "b"
-					}
-				})[0].Job
-				if diff := cmp.Diff(want, got.Job); diff != "" {
-					t.Fatalf("job %d (-want +answered):\n%s", i+1, diff)
-				}
-				if diff := cmp.Diff(*want, read(t, s, want.ID)); diff != "" {
-					t.Fatalf("job %d (-want +read):\n%s", i+1, diff)
-				}
+			if diff := cmp.Diff(want, read(t, s, want.ID)); diff != "" {
+				t.Fatalf("job %d (-want +read):\n%s", number, diff)
 			}
-		})
+		}
+	}
+	if number != 1075 {
+		t.Errorf("%d jobs are answered", number)
+	}
+	counts, err := s.Counts(t.Context(), task.Filter{Readable: everything})
+	if err != nil || counts[task.Queued] != number {
+		t.Errorf("%v are stored, %v", counts, err)
 	}
 }
 

@@ -93,14 +93,14 @@ func (l *line) restart(*rapid.T) {
 // ask stores some jobs as people who ask at once do: a few milliseconds lie between the
 // time that each has seen and that at which it is stored.
 func (l *line) ask(t *rapid.T) {
-	drafts := make([]task.Draft, rapid.IntRange(1, 4).Draw(t, "jobs"))
+	var drafts []task.Draft
 	seen := l.now.Add(-l.duration(t, 0, 3))
-	for i := range drafts {
+	for i := range rapid.IntRange(1, 4).Draw(t, "jobs") {
 		if i > 0 && rapid.Bool().Draw(t, "again") {
-			drafts[i] = task.Draft{Job: new(task.Job), Again: true}
+			drafts[len(drafts)-1].More++
 			continue
 		}
-		drafts[i] = queued(func(j *task.Job) {
+		drafts = append(drafts, queued(func(j *task.Job) {
 			j.Task = rapid.SampledFrom([]string{"maths.add", "maths.sub"}).Draw(t, "task")
 			j.Priority = rapid.SampledFrom([]task.Priority{task.Regular, task.Regular, task.Regular, task.High}).Draw(t, "priority")
 			j.Created, j.Due = seen, seen
@@ -114,7 +114,7 @@ func (l *line) ask(t *rapid.T) {
 			case "wall":
 				j.Wall = true
 			}
-		})
+		}))
 	}
 	if _, err := l.s.Insert(t.Context(), drafts); err != nil {
 		t.Fatal(err)

@@ -12,9 +12,9 @@ import (
 
 // Queue is where jobs are stored to be run: the engine.
 type Queue interface {
-	// Enqueue stores the jobs, all or none, and answers them as stored. A job
-	// without a due time is due at once.
-	Enqueue(ctx context.Context, jobs ...NewJob) ([]Job, error)
+	// Enqueue stores the jobs, all or none, and answers them as stored, in their
+	// order. A job without a due time is due at once.
+	Enqueue(ctx context.Context, jobs ...NewJob) (Stored, error)
 	// CancelTask cancels every job of the task that can be cancelled and
 	// answers how many.
 	CancelTask(ctx context.Context, task string) (int, error)
@@ -156,11 +156,11 @@ func (t Task[A]) enqueue(ctx context.Context, queue Queue, args A, when When) (J
 	if err != nil {
 		return Job{}, fmt.Errorf("encode arguments of %s: %w", t.Name, err)
 	}
-	jobs, err := queue.Enqueue(ctx, NewJob{Task: t.Definition, Args: raw, StartedBy: auth.Program(), When: when})
+	stored, err := queue.Enqueue(ctx, NewJob{Task: t.Definition, Args: raw, StartedBy: auth.Program(), When: when})
 	if err != nil {
 		return Job{}, err
 	}
-	return jobs[0], nil
+	return stored.First(), nil
 }
 
 // Keys answers the exclusive key and the resource that the arguments name.

@@ -21,12 +21,12 @@ type shelf struct {
 	err      error
 }
 
-func (s *shelf) Enqueue(_ context.Context, jobs ...task.NewJob) ([]task.Job, error) {
+func (s *shelf) Enqueue(_ context.Context, jobs ...task.NewJob) (task.Stored, error) {
 	if s.err != nil {
-		return nil, s.err
+		return task.Stored{}, s.err
 	}
 	s.asked = append(s.asked, jobs...)
-	return []task.Job{{ID: task.ID(strconv.Itoa(len(s.asked)))}}, nil
+	return task.StoredJobs(task.Job{ID: task.ID(strconv.Itoa(len(s.asked)))}), nil
 }
 
 func (s *shelf) CancelTask(_ context.Context, name string) (int, error) {

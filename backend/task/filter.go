@@ -54,9 +54,9 @@ type Listed struct {
 // Draft is a job about to be stored. Who stores it makes the job what is stored.
 type Draft struct {
 	Job *Job
-	// Again says that the job, which is new whatever is stored, is to be as that of the
-	// draft before. Who stores it fills it in.
-	Again bool
+	// More says how many more jobs are to be stored that are as this one. Only of a job
+	// that is new whatever is stored may there be more.
+	More  int
 	IfNot bool // answer the twin (same task, same arguments) that waits or runs, if there is one
 	// Reads tells which twins may be answered; nil for all. For one that may not
 	// there might as well be none.
@@ -77,9 +77,11 @@ type Place struct {
 }
 
 // Inserted is a job as stored. Found reports that it was there before: the
-// twin of a draft, or the job of the same request id.
+// twin of a draft, or the job of the same request id. More is as in the draft: so many
+// more differ from it in nothing but the numbers, which follow.
 type Inserted struct {
 	*Job
 
 	Found bool
+	More  int
 }

@@ -130,24 +130,25 @@ func TestAnImportThatCannotFitIsRefused(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		jobs, err := l.Enqueue(t.Context(), task.NewJob{Task: l.imports, Args: args, Metadata: metadata, When: tonight})
+		stored, err := l.Enqueue(t.Context(), task.NewJob{Task: l.imports, Args: args, Metadata: metadata, When: tonight})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := l.imports.Describe(jobs[0]); got.Text != "content.lacking" || got.Params["size"] != int64(1) {
+		job := stored.First()
+		if got := l.imports.Describe(job); got.Text != "content.lacking" || got.Params["size"] != int64(1) {
 			t.Errorf("it says %+v", got)
 		}
-		if _, err := l.Do(t.Context(), task.RunNow, jobs[0].ID); err != nil {
+		if _, err := l.Do(t.Context(), task.RunNow, job.ID); err != nil {
 			t.Fatal(err)
 		}
-		if j := l.ends(jobs[0].ID, task.Failed); j.Failure.Code != fault.DiskFull {
+		if j := l.ends(job.ID, task.Failed); j.Failure.Code != fault.DiskFull {
 			t.Errorf("it ends with %+v", j.Failure)
 		}
 		l.free.Store(room(c, c.Root))
-		if _, err := l.Do(t.Context(), task.Restart, jobs[0].ID); err != nil {
+		if _, err := l.Do(t.Context(), task.Restart, job.ID); err != nil {
 			t.Fatal(err)
 		}
-		l.ends(jobs[0].ID, task.Completed)
+		l.ends(job.ID, task.Completed)
 	})
 	t.Run("but not for what lies there already, though nobody remembers it", func(t *testing.T) {
 		t.Parallel()

@@ -63,11 +63,11 @@ func (l *laptop) askExport(c *channeltest.Channel, path string, more ...any) (ta
 	if err != nil {
 		return task.Job{}, err
 	}
-	jobs, err := l.Enqueue(l.t.Context(), task.NewJob{Task: l.exports, Args: args, Metadata: metadata})
+	stored, err := l.Enqueue(l.t.Context(), task.NewJob{Task: l.exports, Args: args, Metadata: metadata})
 	if err != nil {
 		return task.Job{}, err
 	}
-	return jobs[0], nil
+	return stored.First(), nil
 }
 
 func (l *laptop) export(c *channeltest.Channel, path string, more ...any) task.ID {

@@ -294,11 +294,11 @@ func (l *laptop) ask(c *channeltest.Channel, path string) (task.Job, error) {
 	if err != nil {
 		return task.Job{}, err
 	}
-	jobs, err := l.Enqueue(l.t.Context(), task.NewJob{Task: l.imports, Args: args, Metadata: metadata})
+	stored, err := l.Enqueue(l.t.Context(), task.NewJob{Task: l.imports, Args: args, Metadata: metadata})
 	if err != nil {
 		return task.Job{}, err
 	}
-	return jobs[0], nil
+	return stored.First(), nil
 }
 
 func (l *laptop) enqueue(c *channeltest.Channel, path string) task.ID {

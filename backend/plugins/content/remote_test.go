@@ -92,11 +92,11 @@ func (l *laptop) askRemote(c *channeltest.Channel, url string, more map[string]a
 	if err != nil {
 		return task.Job{}, err
 	}
-	jobs, err := l.Enqueue(l.t.Context(), task.NewJob{Task: l.remote, Args: args, Metadata: metadata})
+	stored, err := l.Enqueue(l.t.Context(), task.NewJob{Task: l.remote, Args: args, Metadata: metadata})
 	if err != nil {
 		return task.Job{}, err
 	}
-	return jobs[0], nil
+	return stored.First(), nil
 }
 
 func (l *laptop) enqueueRemote(s *served, more map[string]any) task.ID {

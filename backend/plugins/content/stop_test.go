@@ -119,12 +119,12 @@ func (s *stage) begin(name string, a act) (id task.ID, before map[string]string,
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	jobs, err := s.Enqueue(s.t.Context(), task.NewJob{Task: definition, Args: args, Metadata: metadata})
+	stored, err := s.Enqueue(s.t.Context(), task.NewJob{Task: definition, Args: args, Metadata: metadata})
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	reach()
-	return jobs[0].ID, before, open
+	return stored.First().ID, before, open
 }
 
 // stop stops the job in the middle, looks, and lets it come to its end.

@@ -24,11 +24,11 @@ func (l *laptop) askUpdate(c *channeltest.Channel, from string, more ...any) (ta
 	if err != nil {
 		return task.Job{}, err
 	}
-	jobs, err := l.Enqueue(l.t.Context(), task.NewJob{Task: l.updates, Args: args, Metadata: metadata})
+	stored, err := l.Enqueue(l.t.Context(), task.NewJob{Task: l.updates, Args: args, Metadata: metadata})
 	if err != nil {
 		return task.Job{}, err
 	}
-	return jobs[0], nil
+	return stored.First(), nil
 }
 
 func (l *laptop) update(c *channeltest.Channel, from string, more ...any) task.ID {
@@ -110,11 +110,11 @@ func TestAnUpdate(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		jobs, err := l.Enqueue(t.Context(), task.NewJob{Task: l.imports, Args: args, Metadata: metadata})
+		stored, err := l.Enqueue(t.Context(), task.NewJob{Task: l.imports, Args: args, Metadata: metadata})
 		if err != nil {
 			t.Fatal(err)
 		}
-		l.ends(jobs[0].ID, task.Completed)
+		l.ends(stored.First().ID, task.Completed)
 		files, _ := l.stored()
 		l.ends(l.update(next, l.stick(next, "1234", "SANDISK")), task.Completed)
 		after, _ := l.stored()
@@ -351,11 +351,11 @@ func TestTheExtrasOfAnImport(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		jobs, err := l.Enqueue(t.Context(), task.NewJob{Task: l.imports, Args: args, Metadata: metadata})
+		stored, err := l.Enqueue(t.Context(), task.NewJob{Task: l.imports, Args: args, Metadata: metadata})
 		if err != nil {
 			t.Fatal(err)
 		}
-		return l, c, l.ends(jobs[0].ID, state)
+		return l, c, l.ends(stored.First().ID, state)
 	}
 
 	t.Run("the list alone brings the database and no file", func(t *testing.T) {

@@ -30,9 +30,9 @@ func (l *laptop) checks(channels ...*channeltest.Channel) task.Job {
 	definition, _ := l.registry.Lookup("content.verify")
 	args, metadata, err := definition.Validate(l.t.Context(), auth.Program(), request)
 	must(l.t, err)
-	jobs, err := l.Enqueue(l.t.Context(), task.NewJob{Task: definition, Args: args, Metadata: metadata})
+	stored, err := l.Enqueue(l.t.Context(), task.NewJob{Task: definition, Args: args, Metadata: metadata})
 	must(l.t, err)
-	return jobs[0]
+	return stored.First()
 }
 
 func TestOneCheckReadsTheDiskAtATimeAndKeepsNoImportWaiting(t *testing.T) {
@@ -93,14 +93,14 @@ func TestADeletionLeavesNoLostFile(t *testing.T) {
 	deletes, _ := s.registry.Lookup("content.delete")
 	args, metadata, err := deletes.Validate(t.Context(), auth.Program(), map[string]any{"channel_id": string(c.ID)})
 	must(t, err)
-	jobs, err := s.Enqueue(t.Context(), task.NewJob{Task: deletes, Args: args, Metadata: metadata})
+	stored, err := s.Enqueue(t.Context(), task.NewJob{Task: deletes, Args: args, Metadata: metadata})
 	must(t, err)
 	reach()
 	if n, err := s.store.LoseFiles(t.Context(), []store.LostFile{{LocalFile: file, Damaged: true}}); err != nil || n != 1 {
 		t.Fatalf("%d files are lost, %v", n, err)
 	}
 	open()
-	s.ends(jobs[0].ID, task.Completed)
+	s.ends(stored.First().ID, task.Completed)
 	if lost, err := s.store.LostFiles(t.Context()); err != nil || len(lost) != 0 {
 		t.Errorf("lost are %v, %v", lost, err)
 	}

@@ -43,11 +43,11 @@ func Example_request() {
 // printer is a queue that prints what it is asked for.
 type printer struct{}
 
-func (printer) Enqueue(_ context.Context, jobs ...task.NewJob) ([]task.Job, error) {
+func (printer) Enqueue(_ context.Context, jobs ...task.NewJob) (task.Stored, error) {
 	for _, j := range jobs {
 		fmt.Println(strings.TrimSpace(j.Task.Name + " " + string(j.Args) + " " + words(j.When)))
 	}
-	return make([]task.Job, len(jobs)), nil
+	return task.StoredJobs(make([]task.Job, len(jobs))...), nil
 }
 
 func (printer) CancelTask(context.Context, string) (int, error) { return 0, nil }

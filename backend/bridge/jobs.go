@@ -233,7 +233,8 @@ func (j *Jobs) Reschedule(ids []string, enqueueArgs map[string]any) ([]wire.Job,
 
 // RescheduleAll replaces the schedule of every job that the query chooses, that
 // the person may run and that is not running, by what enqueue_args say, and
-// answers how many. One whose task does not take such a schedule is left out.
+// answers how many. Jobs that have ended are taken only by a query that names
+// their state. One whose task does not take such a schedule is left out.
 //
 //api:permission signed in; takes the jobs that the person may run
 //api:errors invalid_request, forbidden

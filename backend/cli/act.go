@@ -219,7 +219,8 @@ type rescheduleCommand struct {
 
 // Help implements kong.HelpProvider.
 func (c *rescheduleCommand) Help() string {
-	return `Replaces the whole schedule: what is not said here is as for a new job. A job that is running cannot be changed.`
+	return `Replaces the whole schedule: what is not said here is as for a new job. A job that is running cannot be changed.
+With --all it takes the jobs that have yet to run, and those that have ended if --state names them.`
 }
 
 func (c *rescheduleCommand) run(ctx context.Context, f *face) (int, error) {

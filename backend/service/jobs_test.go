@@ -169,10 +169,14 @@ func TestRescheduleAll(t *testing.T) {
 	if _, err := d.store.Insert(t.Context(), drafts); err != nil {
 		t.Fatal(err)
 	}
-	want := 90 // of 90 of each task on the queue, those of one task in every state
+	waiting, ended := 90, 0 // of 90 of each task on the queue, those of one task in every state
 	for i := range 450 {
-		if state := task.States()[i%len(task.States())]; i%5 == 1 && !state.Active() {
-			want++
+		switch state := task.States()[i%len(task.States())]; {
+		case i%5 != 1 || state.Active():
+		case state.Resting():
+			ended++
+		default:
+			waiting++
 		}
 	}
 	filter := task.Filter{Queue: "q1"}
@@ -207,8 +211,12 @@ func TestRescheduleAll(t *testing.T) {
 	if n, told := count(when("cron", "@daily", "max_retries", 2), filter); n != 90 || told["maths.retried"] != 90 {
 		t.Errorf("%d take a limit of retries, told %v; want those of the task that retries", n, told)
 	}
-	if n, told := count(when("cron", "@daily"), filter); n != want || told["maths.retried"] != 90 || told["maths.add"] != want-90 {
-		t.Errorf("%d have another time, told %v; want %d", n, told, want)
+	if n, told := count(when("cron", "@daily"), filter); n != waiting || told["maths.retried"] != 90 || told["maths.add"] != waiting-90 {
+		t.Errorf("%d have another time, told %v; want %d", n, told, waiting)
+	}
+	filter.States = []task.State{task.Canceled, task.Failed, task.Completed}
+	if n, told := count(when("cron", "@daily"), filter); n != ended || told["maths.add"] != ended {
+		t.Errorf("%d that have ended have another time, told %v; want %d", n, told, ended)
 	}
 	filter.States = []task.State{task.Running, task.Selected}
 	if n, _ := count(when("cron", "@daily"), filter); n != 0 {

@@ -42,10 +42,15 @@ func (j *Jobs) Reschedule(ctx context.Context, person auth.Person, ids []task.ID
 // anyTask takes every time that some task takes.
 var anyTask = &task.Definition{HasStatus: true, Retry: task.Retry{Interval: 1}}
 
+// waits are the states of the jobs that have yet to run.
+var waits = []task.State{task.Scheduled, task.Queued, task.Paused}
+
 // RescheduleAll replaces the schedule of every job that the filter chooses and
 // that the person may run by what enqueue_args say, and answers how many those
-// were; see DoAll. Running jobs are left out, and those whose task does not take
-// such a schedule. What no task takes is refused, and nothing is done.
+// were; see DoAll. Jobs that have ended are taken only by a filter that names
+// their state: whoever gives all another time means what has yet to run. Running
+// jobs are left out, and those whose task does not take such a schedule. What no
+// task takes is refused, and nothing is done.
 func (j *Jobs) RescheduleAll(ctx context.Context, person auth.Person, filter task.Filter, enqueueArgs any, each func([]engine.Live) error) (int, error) {
 	if !person.SignedIn() {
 		return 0, fault.New(fault.Forbidden)
@@ -53,6 +58,9 @@ func (j *Jobs) RescheduleAll(ctx context.Context, person auth.Person, filter tas
 	when, err := anotherTime(enqueueArgs, anyTask, person)
 	if err != nil {
 		return 0, err
+	}
+	if len(filter.States) == 0 {
+		filter.States = waits
 	}
 	return j.doAll(ctx, person, deed{
 		states: lo.Reject(task.States(), func(state task.State, _ int) bool { return state.Active() }),

@@ -55,6 +55,15 @@ export const views = [
     },
   },
   {
+    name: 'jobs-when', world: 'school', at: '/jobs', ready: 'job-row',
+    steps: async (page) => {
+      await page.locator('[data-testid=job-select]').first().check()
+      await page.locator('[data-testid=select-everything]').click()
+      await page.locator('[data-testid=bulk-reschedule]').click()
+      await page.locator('[data-testid=next-runs]').waitFor()
+    },
+  },
+  {
     name: 'jobs-clear', world: 'school', at: '/jobs', ready: 'job-row',
     steps: async (page) => {
       await page.locator('[data-testid=clear-finished]').click()

@@ -93,6 +93,16 @@ export function doToAll(action: JobAction, filter: JobFilter): Promise<number> {
   return call(({ bridge }) => bridge.Jobs.DoAll(action, query(filter)))
 }
 
+/** Gives jobs another schedule, all or none; answers them. */
+export async function rescheduleJobs(ids: string[], when: EnqueueArgs): Promise<Job[]> {
+  return jobs(await call(({ bridge }) => bridge.Jobs.Reschedule(ids, when)))
+}
+
+/** Gives every job of a list another schedule that can have it; answers how many. */
+export function rescheduleAll(filter: JobFilter, when: EnqueueArgs): Promise<number> {
+  return call(({ bridge }) => bridge.Jobs.RescheduleAll(query(filter), when))
+}
+
 export async function listQueues(): Promise<Queue[]> {
   return ((await call(({ bridge }) => bridge.Jobs.Queues())) ?? []).map(toQueue)
 }

@@ -1,4 +1,5 @@
 import type { Job } from '@/api/types'
+import { isActive, isFinished } from './jobStates'
 
 /** What can be done to jobs, in the words of the backend. */
 export const jobActions = [
@@ -102,6 +103,24 @@ export function actionsOfSome(jobs: readonly Job[]): JobAction[] {
 /** The jobs that an action is possible for. */
 export function able(action: JobAction, jobs: readonly Job[]): Job[] {
   return jobs.filter((job) => isPossible(action, job))
+}
+
+/** Of several jobs those that can have another time, and how many of them run again and how many keep theirs. */
+export function movable(jobs: readonly Job[]): Moving & { ids: string[] } {
+  const moved = jobs.filter(({ state, installed }) => installed && !isActive(state))
+  return {
+    ids: moved.map(({ id }) => id),
+    moved: moved.length,
+    again: moved.filter(({ state }) => isFinished(state)).length,
+    kept: jobs.length - moved.length,
+  }
+}
+
+/** How many jobs get another time, how many of these have ended, and how many keep theirs. */
+export interface Moving {
+  moved: number
+  again: number
+  kept: number
 }
 
 /** Of several jobs in one row: those for which an action is among what is wanted most, so that none that went well begins anew. */

@@ -5,11 +5,13 @@ import { toAppError } from '@/api/errors'
 import * as api from '@/api/jobs'
 import type { Counts, Job, JobFilter, JobsChange, JobState } from '@/api/types'
 import { groupOf } from '@/lib/group'
-import type { JobAction } from '@/lib/jobActions'
+import type { JobAction, Moving } from '@/lib/jobActions'
 import type { Origin } from '@/lib/jobLines'
-import { countOf, isFinished, isInTab, jobTabs } from '@/lib/jobStates'
+import { countOf, isActive, isFinished, isInTab, jobTabs } from '@/lib/jobStates'
 import type { JobTab } from '@/lib/jobStates'
 import type { Load } from '@/lib/load'
+import { enqueueArgsOf } from '@/lib/when'
+import type { When } from '@/lib/when'
 
 /** The most rows that a renewed list fetches again at once. */
 const depthLimit = 500
@@ -302,6 +304,40 @@ export const useJobs = defineStore('jobs', () => {
     return done
   }
 
+  /** Gives jobs another time, all or none; answers how many. */
+  async function move(chosen: readonly string[], when: When): Promise<number> {
+    const moved = await api.rescheduleJobs([...chosen], enqueueArgsOf(when))
+    merge(moved)
+    return moved.length
+  }
+
+  /** Of the whole list, what is to run gets another time; what has ended only where nothing else is looked at. */
+  const statesMoved = computed(() => {
+    const shown: readonly JobState[] = jobTabs[tab.value].filter((state) => !isActive(state))
+    const waiting = shown.filter((state) => !isFinished(state))
+    return waiting.length > 0 ? waiting : shown
+  })
+  const movableOfAll = computed((): Moving => {
+    const moved = sum(statesMoved.value)
+    return {
+      moved,
+      again: sum(statesMoved.value.filter(isFinished)),
+      kept: countOf(counts.value, tab.value) - moved,
+    }
+  })
+
+  function sum(states: readonly JobState[]): number {
+    return states.reduce((total, state) => total + (counts.value[state] ?? 0), 0)
+  }
+
+  /** Gives another time to those of the list that are to have one, also those that are not fetched; answers how many. */
+  async function moveAll(when: When): Promise<number> {
+    const wanted = { ...filter(), states: [...statesMoved.value] }
+    const moved = await api.rescheduleAll(wanted, enqueueArgsOf(when))
+    await renew()
+    return moved
+  }
+
   /** Answers how many were cleared. */
   async function clearFinished(): Promise<number> {
     const cleared = await api.clearFinishedJobs()
@@ -337,6 +373,9 @@ export const useJobs = defineStore('jobs', () => {
     bringBack,
     clearAway,
     actOnAll,
+    movableOfAll,
+    move,
+    moveAll,
     clearFinished,
   }
 })

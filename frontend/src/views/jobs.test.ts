@@ -52,6 +52,61 @@ test('all that match are meant when the person says so, and they are counted bef
   expect(called('Jobs.DoAll')).toEqual(['restart', { states: ['FAILED'], search: '' }])
 })
 
+test('the jobs that are chosen get another time, and who does not is said before', async () => {
+  const window = await openWindow('/jobs')
+  const rows = window.findAll('[data-testid=job-row]')
+  const chosen = ['QUEUED', 'RUNNING', 'COMPLETED'].flatMap(
+    (state) => rows.find((row) => row.attributes('data-status') === state) ?? [],
+  )
+  for (const row of chosen) await row.get('[data-testid=job-select]').trigger('click')
+  await press('bulk-reschedule')
+  expect(await violations()).toEqual([])
+  expect(document.body.textContent).toContain('Change when: 2 jobs?')
+  expect(document.body.textContent).toContain('1 is running or has ended and stays as it is.')
+  expect(document.body.textContent).toContain('1 has ended and will run again.')
+  backend.refuse('Jobs.Reschedule', {
+    code: 'invalid_request',
+    message: 'This is not possible.',
+    fields: [{ field: 'enqueue_args.enqueue_at', message: 'This time is over.', index: 0 }],
+  })
+  await press('move-confirm')
+  expect(document.body.textContent).toContain('This time is over.')
+  backend.refuse('Jobs.Reschedule', null)
+  await press('move-confirm')
+  const [waiting, , over] = chosen.map((row) => row.attributes('data-job-id'))
+  const [ids, when] = called('Jobs.Reschedule') as [string[], Record<string, unknown>]
+  expect(new Set(ids)).toEqual(new Set([waiting, over]))
+  expect(Object.keys(when)).toEqual(['enqueue_at'])
+  expect(document.body.textContent).toContain('Change when: 2 jobs')
+  expect(window.find('[data-testid=selection]').exists()).toBe(false)
+})
+
+test('of all that match what is to run gets another time, and what has ended where only that is looked at', async () => {
+  const window = await openWindow('/jobs')
+  await window.get('[data-status=QUEUED] [data-testid=job-select]').trigger('click')
+  await press('select-everything')
+  await press('bulk-reschedule')
+  const waiting = backend.world.jobs.filter(({ status }) =>
+    ['SCHEDULED', 'QUEUED', 'PAUSED'].includes(status),
+  ).length
+  expect(document.body.textContent).toContain(`Change when: ${String(waiting)} jobs?`)
+  await press('move-confirm')
+  const [query] = called('Jobs.RescheduleAll') as [{ states: string[] }]
+  expect(new Set(query.states)).toEqual(new Set(['PENDING', 'SCHEDULED', 'QUEUED', 'PAUSED']))
+
+  await window.get('[data-testid=tab-failed]').trigger('click')
+  await vi.waitFor(() => {
+    expect(statesShown(window)).toEqual(new Set(['FAILED']))
+  })
+  await window.get('[data-testid=job-select]').trigger('click')
+  await press('select-everything')
+  await press('bulk-reschedule')
+  expect(document.body.textContent).toContain('9 have ended and will run again.')
+  await press('move-keep')
+  expect(backend.calls.filter(({ name }) => name === 'Jobs.RescheduleAll')).toHaveLength(1)
+  expect(window.find('[data-testid=selection]').exists()).toBe(true)
+})
+
 test('what is cleared can be had back for a while, and only what can be cleared is', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const window = await openWindow('/jobs')

@@ -21,7 +21,7 @@ func (s *Store) Advance(ctx context.Context, steps ...*task.Step) error {
 		if !step.Legal() {
 			return illegalMove(step.Before, step.After.State)
 		}
-		advances[i] = advance{step, differences(step.Before, &step.After)}
+		advances[i] = advance{step, differing(step.Before, keepingTurn(step.Before, &step.After))}
 	}
 	slices.SortFunc(advances, func(a, b advance) int { return cmp.Compare(a.Before.Number, b.Before.Number) })
 	err := s.advance(ctx, advances, true)
@@ -33,7 +33,7 @@ func (s *Store) Advance(ctx context.Context, steps ...*task.Step) error {
 			step.Done = false
 		}
 		if step.Done {
-			step.After = asStored(step.After)
+			makeStored(&step.After)
 		}
 	}
 	return err
@@ -43,7 +43,7 @@ func (s *Store) Advance(ctx context.Context, steps ...*task.Step) error {
 type advance struct {
 	*task.Step
 
-	changes assignments
+	mask uint64 // of columns
 }
 
 // errUneven says that of jobs that were to be changed together some were not as
@@ -74,9 +74,9 @@ func (s *Store) advance(ctx context.Context, advances []advance, together bool) 
 // follows reports whether the job is the next one after the other, and the same
 // is known of it and written to it.
 func (a *advance) follows(other *advance) bool {
-	return a.Before.Number == other.Before.Number+1 && a.changes.mask == other.changes.mask &&
+	return a.Before.Number == other.Before.Number+1 && a.mask == other.mask &&
 		a.Before.State == other.Before.State && a.Before.Attempts == 0 && other.Before.Attempts == 0 &&
-		slices.Equal(a.changes.values, other.changes.values)
+		alikeIn(a.mask, &a.After, &other.After)
 }
 
 // advance stores steps of neighbours that change alike.
@@ -85,8 +85,9 @@ func (e *edit) advance(alike []advance) error {
 	if err := e.keepAttempt(first.Before, &first.After); err != nil {
 		return err
 	}
-	result, err := e.Exec(first.changes.statement(ofMany),
-		append(first.changes.values, first.Before.Number, last.Before.Number, int64(first.Before.State), first.Before.Attempts)...)
+	changes := assigned(first.mask, &first.After)
+	result, err := e.Exec(changes.statement(ofMany),
+		append(changes.values, first.Before.Number, last.Before.Number, int64(first.Before.State), first.Before.Attempts)...)
 	if err != nil {
 		return err
 	}

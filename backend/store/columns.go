@@ -70,8 +70,8 @@ var columns = []column{
 	plain("started_by_name", func(j *task.Job) string { return j.StartedByName }),
 	plain("request_id", func(j *task.Job) any { return nullString(j.RequestID) }),
 	plain("created", func(j *task.Job) int64 { return millis(j.Created) }),
-	plain("started", func(j *task.Job) any { return nullMillis(j.Started) }),
-	plain("finished", func(j *task.Job) any { return nullMillis(j.Finished) }),
+	nullableTime("started", func(j *task.Job) time.Time { return j.Started }),
+	nullableTime("finished", func(j *task.Job) time.Time { return j.Finished }),
 	plain("problems_code", func(j *task.Job) string { return string(j.ProblemsCode) }),
 	plain("in_turn", func(j *task.Job) bool { return j.InTurn }),
 	plain("series_canceled", func(j *task.Job) bool { return j.SeriesCanceled }),
@@ -112,6 +112,18 @@ func nullableText(name string, get func(*task.Job) json.RawMessage) column {
 	c := text(name, get)
 	c.value = func(j *task.Job) any { return nullText(get(j)) }
 	return c
+}
+
+// nullableTime is a column of a time that may be missing.
+func nullableTime(name string, get func(*task.Job) time.Time) column {
+	return column{
+		name:  name,
+		value: func(j *task.Job) any { return nullMillis(get(j)) },
+		same: func(a, b *task.Job) bool {
+			at, other := get(a), get(b)
+			return at.IsZero() == other.IsZero() && (at.IsZero() || millis(at) == millis(other))
+		},
+	}
 }
 
 // argsHashColumn is made of the arguments, for an index.

@@ -81,6 +81,16 @@ func differing(a, b *task.Job) (mask uint64) {
 	return mask
 }
 
+// alikeIn reports whether the jobs have the same in each of the columns.
+func alikeIn(mask uint64, a, b *task.Job) bool {
+	for ; mask != 0; mask &= mask - 1 {
+		if !columns[bits.TrailingZeros64(mask)].same(a, b) {
+			return false
+		}
+	}
+	return true
+}
+
 // each answers the places of the columns of a mask, in order.
 func each(mask uint64) func(yield func(int) bool) {
 	return func(yield func(int) bool) {

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"nectar/backend/fault"
+	"nectar/backend/store"
 	"nectar/backend/task"
 )
 
@@ -47,11 +48,27 @@ func TestReadyAnswersWholeJobs(t *testing.T) {
 		func(j *task.Job) { j.ProblemsCode = "damaged" },
 		func(j *task.Job) { j.Wall = true },
 		func(j *task.Job) { j.Schedule.Cron, j.SeriesCanceled = "@daily", true },
+		func(j *task.Job) { j.Args, j.StartedByName = json.RawMessage("{}"), "" },
+		func(j *task.Job) { j.Created = noon.Add(-time.Hour) },
 	} {
 		insert(t, s, queued(has))
 	}
+	expectWhole(t, s, 30) // all of one kind
+	for _, has := range []func(*task.Job){
+		func(j *task.Job) { j.Task = "maths.sub" },
+		func(j *task.Job) { j.Queue = "others" },
+		func(j *task.Job) { j.StartedBy = "a" },
+	} {
+		insert(t, s, queued(has))
+	}
+	expectWhole(t, s, 33)
+}
+
+// expectWhole checks that so many jobs are ready, each as it is.
+func expectWhole(t *testing.T, s *store.Store, n int) {
+	t.Helper()
 	ready, err := s.Ready(t.Context(), task.Regular, nil, 100)
-	if err != nil || len(ready) != 28 {
+	if err != nil || len(ready) != n {
 		t.Fatalf("%d jobs are ready, %v", len(ready), err)
 	}
 	for i := range ready {

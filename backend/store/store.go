@@ -37,6 +37,7 @@ type Store struct {
 
 	mu     sync.Mutex
 	kinds  map[kindKey]int64 // guarded by mu: those that are stored, as far as they were met
+	keys   map[int64]kindKey // guarded by mu: the same by their numbers, as far as they were read
 	blocks map[int64]span    // guarded by mu: bounds of blocks as they are stored, as far as they were met
 	active map[cell]int64    // guarded by mu: how many jobs are not at rest; nil where nobody writes
 }
@@ -93,7 +94,7 @@ func open(ctx context.Context, path string, options Options,
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{now: options.Now, few: fewJobs, many: manyActive, kinds: map[kindKey]int64{}, blocks: map[int64]span{}}
+	s := &Store{now: options.Now, few: fewJobs, many: manyActive, kinds: map[kindKey]int64{}, keys: map[int64]kindKey{}, blocks: map[int64]span{}}
 	db, err := how(ctx, path, sqlitedb.Options{
 		ApplicationID:   applicationID,
 		Migrations:      scripts,

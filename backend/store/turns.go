@@ -41,6 +41,12 @@ func keepsTurn(before, after *task.Job) bool {
 		after.Due.Equal(before.Due) && since(after).Equal(since(before)) && after.State != task.Scheduled && (after.State.Resting() || !before.State.Resting())
 }
 
+// keepingTurn takes from a changed job, which it answers, the turn that it lost.
+func keepingTurn(before, after *task.Job) *task.Job {
+	after.InTurn = after.InTurn && keepsTurn(before, after)
+	return after
+}
+
 // learnLastTurn reads the latest due time of a job in turn. A kind has it in its last one.
 func (s *Store) learnLastTurn(ctx context.Context) error {
 	const query = `SELECT ifnull(max(due), ?) FROM jobs WHERE number IN (
@@ -58,6 +64,10 @@ func (s *Store) learnLastTurn(ctx context.Context) error {
 // Ready answers QUEUED jobs of a priority in the order in which they are to
 // run, at most limit of them, beginning after the place; nil is the front.
 func (s *Store) Ready(ctx context.Context, priority task.Priority, after *task.Place, limit int) (jobs []task.Job, err error) {
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	ctx = context.WithoutCancel(ctx) // a page takes a few milliseconds; to look at each row whether it is wanted, a part of them
 	err = s.atOneMoment(ctx, func(ctx context.Context) error {
 		if jobs, err = s.placed(ctx, priority, after, limit); err != nil || priority != task.Regular {
 			return err
@@ -67,7 +77,6 @@ func (s *Store) Ready(ctx context.Context, priority task.Priority, after *task.P
 			return err
 		}
 		jobs = both(jobs, inTurn)
-		slices.SortFunc(jobs, inOrderOfRuns)
 		jobs = jobs[:min(limit, len(jobs))]
 		return nil
 	})
@@ -76,7 +85,7 @@ func (s *Store) Ready(ctx context.Context, priority task.Priority, after *task.P
 
 // placed answers what Ready does of the jobs that are not in turn.
 func (s *Store) placed(ctx context.Context, priority task.Priority, after *task.Place, limit int) ([]task.Job, error) {
-	const those, order = "in_turn = 0 AND priority = ?", " ORDER BY rank, due, number LIMIT ?"
+	const those, order = " WHERE state = 2 AND in_turn = 0 AND priority = ?", " ORDER BY rank, due, number LIMIT ?"
 	if after == nil {
 		return s.queued(ctx, those+order, limit, int64(priority))
 	}
@@ -84,26 +93,30 @@ func (s *Store) placed(ctx context.Context, priority task.Priority, after *task.
 		int64(priority), after.Rank, millis(after.Due), after.Number)
 }
 
-// inTurn answers the jobs in turn that Ready may answer, in no order.
+// inTurn answers the jobs in turn that Ready may answer, in their order.
 func (s *Store) inTurn(ctx context.Context, after *task.Place, limit int) (jobs []task.Job, err error) {
-	condition, own := "number > ?", []any{int64(0)}
+	condition, own := "state = 2 AND in_turn = 1 AND number > ?", []any{int64(0)}
 	if after != nil && after.Rank >= 0 {
-		condition, own = "number > ? AND (due, number) > (?, ?)", []any{after.Turn, millis(after.Due), after.Number}
+		condition += " AND (due, number) > (?, ?)"
+		own = []any{after.Turn, millis(after.Due), after.Number}
 	}
 	kinds, err := s.numbers(ctx, `SELECT kind FROM job_kinds k WHERE EXISTS (
 		SELECT 1 FROM jobs j INDEXED BY jobs_kind WHERE j.kind = k.kind AND j.state = 2 AND j.number > ?)`, own[0])
 	if err != nil {
 		return nil, err
 	}
+	if len(kinds) == 1 { // most often: its jobs are read as they come
+		return s.queued(ctx, " INDEXED BY jobs_kind WHERE kind = ? AND "+condition+" ORDER BY number LIMIT ?", limit, append([]any{kinds[0]}, own...)...)
+	}
 	for group := range slices.Chunk(kinds, partsAtOnce) {
 		var queries []string
 		var values []any
 		for _, kind := range group {
-			queries = append(queries, fmt.Sprintf("SELECT * FROM (SELECT number FROM jobs INDEXED BY jobs_kind WHERE kind = %d AND state = 2 AND in_turn = 1 AND %s ORDER BY number LIMIT %d)",
+			queries = append(queries, fmt.Sprintf("SELECT * FROM (SELECT number FROM jobs INDEXED BY jobs_kind WHERE kind = %d AND %s ORDER BY number LIMIT %d)",
 				kind, condition, limit))
 			values = append(values, own...)
 		}
-		some, err := s.queued(ctx, "number IN ("+strings.Join(queries, " UNION ALL ")+") ORDER BY number LIMIT ?", limit, values...)
+		some, err := s.queued(ctx, " WHERE number IN ("+strings.Join(queries, " UNION ALL ")+") ORDER BY number LIMIT ?", limit, values...)
 		if err != nil {
 			return nil, err
 		}
@@ -112,13 +125,18 @@ func (s *Store) inTurn(ctx context.Context, after *task.Place, limit int) (jobs 
 	return jobs, nil
 }
 
-// both answers the jobs of both, which most often are those of one: jobs are large, and
-// then none is copied.
+// both answers the jobs of both, each in the order of runs, in that order. Most often they
+// are those of one: jobs are large, and then none is copied.
 func both(some, others []task.Job) []task.Job {
-	if len(some) == 0 {
+	switch {
+	case len(some) == 0:
 		return others
+	case len(others) == 0:
+		return some
 	}
-	return append(some, others...)
+	all := append(some, others...)
+	slices.SortFunc(all, inOrderOfRuns)
+	return all
 }
 
 func inOrderOfRuns(a, b task.Job) int {

@@ -17,10 +17,14 @@ type assignments struct {
 // differences answers the columns in which the jobs differ, after it has taken from the
 // later one the turn that it lost.
 func differences(before, after *task.Job) assignments {
-	after.InTurn = after.InTurn && keepsTurn(before, after)
-	a := assignments{mask: differing(before, after), values: make([]any, 0, 16)}
-	for i := range each(a.mask) {
-		a.values = append(a.values, columns[i].value(after))
+	return assigned(differing(before, keepingTurn(before, after)), after)
+}
+
+// assigned answers what the job has in the columns of the mask.
+func assigned(mask uint64, job *task.Job) assignments {
+	a := assignments{mask: mask, values: make([]any, 0, 16)}
+	for i := range each(mask) {
+		a.values = append(a.values, columns[i].value(job))
 	}
 	return a
 }

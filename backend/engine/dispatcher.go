@@ -101,7 +101,7 @@ func (e *Engine) fill(ctx context.Context) (bool, error) {
 		e.mu.Lock()
 		l.reading = false
 		if err == nil && l.resets == resets {
-			e.ready.read(l, page, len(page) < laneBounds.page, e.admit, func(n entry) bool { return e.running.free(n.keys, nil) })
+			e.ready.read(l, page, len(page) < laneBounds.page, e.admit, func(n *entry) bool { return e.running.free(n.keys, nil) })
 		}
 		e.ready.touched = nil
 		e.mu.Unlock()
@@ -367,7 +367,7 @@ func (e *Engine) pick(now time.Time, ends *attempt) *attempt {
 		return nil
 	}
 	next, priority := e.ready.pop(now,
-		func(n entry) bool { return e.running.free(n.keys, ends) },
+		func(n *entry) bool { return e.running.free(n.keys, ends) },
 		func(p task.Priority, regularDue bool) bool { return e.pool.admits(p, current, regularDue) })
 	if ends != nil && e.ready.hungry() { // the dispatcher itself reads more before it sleeps
 		e.nudge()

@@ -46,7 +46,7 @@ func (l *Line) Remove(j task.Job) { l.ready.remove(j.Number) }
 
 // Pop takes the most urgent job that may start, while the keys are held.
 func (l *Line) Pop(now time.Time, admits func(priority task.Priority, regularDue bool) bool, held ...string) (int64, task.Priority) {
-	e, priority := l.ready.pop(now, func(e entry) bool { return !holds(held, e.keys) }, admits)
+	e, priority := l.ready.pop(now, func(e *entry) bool { return !holds(held, e.keys) }, admits)
 	if e == nil {
 		return 0, 0
 	}

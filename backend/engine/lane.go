@@ -106,17 +106,24 @@ func (r *ready) released(keys [2]string) {
 
 // read takes in, and keeps, a page that follows upTo; last says that the storage
 // has no more, fit which of its jobs may start, and free which keys nobody holds.
-func (r *ready) read(l *lane, page []task.Job, last bool, fit func(*task.Job) (entry, bool), free func(entry) bool) {
+func (r *ready) read(l *lane, page []task.Job, last bool, fit func(*task.Job) (entry, bool), free func(*entry) bool) {
+	tickets := make([]ticket, 0, len(page))
 	for i := range page {
 		job := &page[i]
 		if _, newer := r.touched[job.Number]; newer {
 			continue // it has its place already
 		}
 		e, fits := fit(job)
-		if !fits || r.live[e.number] != nil || !free(e) && r.skip(l, &e) {
+		if !fits || r.live[e.number] != nil {
 			continue
 		}
-		r.insert(l, &ticket{entry: e, job: job})
+		tickets = append(tickets, ticket{e, job})
+		t := &tickets[len(tickets)-1]
+		if !free(&t.entry) && r.skip(l, &t.entry) {
+			tickets = tickets[:len(tickets)-1]
+			continue
+		}
+		r.insert(l, t)
 	}
 	l.pass(page)
 	l.starved = false
@@ -168,7 +175,7 @@ func (r *ready) skip(l *lane, e *entry) bool {
 type entries []*ticket
 
 func (h entries) Len() int           { return len(h) }
-func (h entries) Less(i, j int) bool { return h[i].compare(h[j].entry) < 0 }
+func (h entries) Less(i, j int) bool { return h[i].compare(&h[j].entry) < 0 }
 func (h entries) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
 
 // Push is called by package heap.

@@ -87,7 +87,7 @@ func (l *lines) behind(number int64, running map[int64]*attempt) int {
 	}
 	ahead := func(other entry) bool {
 		return other.number != number && running[other.number] == nil &&
-			cmp.Or(cmp.Compare(other.priority, n.priority), other.compare(n)) < 0
+			cmp.Or(cmp.Compare(other.priority, n.priority), other.compare(&n)) < 0
 	}
 	for i, key := range n.keys {
 		for number := range l.byKey[key] {

@@ -181,7 +181,7 @@ func (l *lookout) due(wall time.Time) (jobs map[task.Need][]entry, next time.Tim
 	}
 	for _, waiting := range jobs {
 		slices.SortFunc(waiting, func(a, b entry) int {
-			return cmp.Or(cmp.Compare(effective(a.priority, a.due, wall), effective(b.priority, b.due, wall)), a.compare(b))
+			return cmp.Or(cmp.Compare(effective(a.priority, a.due, wall), effective(b.priority, b.due, wall)), a.compare(&b))
 		})
 	}
 	return jobs, next

@@ -37,7 +37,7 @@ func keysOf(j *task.Job) (keys [2]string) {
 
 // compare orders entries of equal priority: those placed first, the latest of
 // them first, then by due time, then by creation.
-func (e entry) compare(other entry) int {
+func (e *entry) compare(other *entry) int {
 	if e.rank < 0 && e.rank == other.rank { // placed within one tick of the clock
 		return cmp.Compare(other.number, e.number)
 	}
@@ -156,7 +156,7 @@ func (r *ready) shrink(l *lane) {
 		return
 	}
 	all := slices.Concat(l.placed, l.usual)
-	slices.SortFunc(all, func(a, b *ticket) int { return a.compare(b.entry) })
+	slices.SortFunc(all, func(a, b *ticket) int { return a.compare(&b.entry) })
 	r.cut(l, all, laneBounds.most/2)
 }
 
@@ -191,7 +191,7 @@ func (r *ready) empty() bool {
 // pop takes the most urgent entry that the functions allow: free says that
 // nobody holds the entry's keys, admits that the pool takes one of that
 // priority now. Entries that are passed over keep their places.
-func (r *ready) pop(now time.Time, free func(entry) bool, admits func(priority task.Priority, regularDue bool) bool) (*ticket, task.Priority) {
+func (r *ready) pop(now time.Time, free func(*entry) bool, admits func(priority task.Priority, regularDue bool) bool) (*ticket, task.Priority) {
 	var heads [len(priorities)]candidate
 	var passed []*ticket
 	regularDue := false
@@ -235,7 +235,7 @@ func (c candidate) before(other candidate) bool {
 // head answers the lane's first startable entry, which stays in it. One that
 // was placed first takes the turn of the oldest of the others, if that comes
 // sooner: it hides it from no worker.
-func (r *ready) head(l *lane, now time.Time, free func(entry) bool, passed *[]*ticket) candidate {
+func (r *ready) head(l *lane, now time.Time, free func(*entry) bool, passed *[]*ticket) candidate {
 	placed, usual := candidateOf(r.first(&l.placed, free, passed), now), candidateOf(r.first(&l.usual, free, passed), now)
 	l.starved = placed.ticket == nil && usual.ticket == nil
 	switch {
@@ -257,13 +257,13 @@ func candidateOf(t *ticket, now time.Time) candidate {
 
 // first answers the first startable entry, which stays where it is, and takes
 // out those before it that must wait.
-func (r *ready) first(h *entries, free func(entry) bool, passed *[]*ticket) *ticket {
+func (r *ready) first(h *entries, free func(*entry) bool, passed *[]*ticket) *ticket {
 	for len(*h) > 0 {
 		e := (*h)[0]
 		switch {
 		case r.live[e.number] != e:
 			heap.Pop(h)
-		case free(e.entry):
+		case free(&e.entry):
 			return e
 		default:
 			heap.Pop(h)

@@ -49,13 +49,16 @@ func (e *Engine) work(a *attempt, begun bool) {
 		began := time.Now()
 		end := e.call(a, e.definition(a), task.NewRun(&a.job, a.handle))
 		end.retry = a.handle.close()
-		end.quick, end.silent = time.Since(began) < quickRun, end.err == nil && end.retry == nil && !a.handle.spoke()
+		said := a.handle.spoke()
+		end.quick, end.silent = time.Since(began) < quickRun, end.err == nil && end.retry == nil && !said
 		if need, waits := task.Awaited(end.err); waits {
 			e.lookout.began(a.number, need, time.Since(began))
 		} else {
 			e.lookout.gotOn(a.number)
 		}
-		e.persistOf(a, a.handle.flush)
+		if said {
+			e.persistOf(a, a.handle.flush)
+		}
 		a = e.endAndBegin(a, end)
 	}
 }
@@ -184,6 +187,9 @@ func (e *Engine) logEnd(job *task.Job) {
 	}
 }
 
+// noResult is what a function without one answers. Nobody writes into it.
+var noResult = json.RawMessage("null")
+
 // call runs the function and contains its panic.
 func (e *Engine) call(a *attempt, d *task.Definition, run *task.Run) (end ending) {
 	defer func() {
@@ -198,6 +204,10 @@ func (e *Engine) call(a *attempt, d *task.Definition, run *task.Run) (end ending
 	result, err := d.Call(a.ctx, run)
 	if err != nil {
 		return ending{err: err}
+	}
+	if result == nil {
+		end.result = noResult
+		return end
 	}
 	end.result, err = json.Marshal(result)
 	if err != nil {

@@ -91,23 +91,35 @@ func Open(ctx context.Context, path string, options Options) (*DB, error) {
 		_ = pool.Close()
 		return nil, db.explain(err)
 	}
-	if _, err := db.writer.ExecContext(ctx, fmt.Sprint("PRAGMA wal_autocheckpoint = ", checkpointPages)); err != nil {
-		_ = db.writer.Close()
-		_ = pool.Close()
-		return nil, db.explain(err)
-	}
-	if err := db.migrate(ctx, options); err != nil {
-		_ = db.writer.Close()
-		_ = pool.Close()
-		return nil, db.explain(err)
-	}
-	if db.reader, err = openReader(ctx, path, ""); err != nil {
+	if err := db.prepare(ctx, options); err != nil {
 		_ = db.writer.Close()
 		_ = pool.Close()
 		return nil, db.explain(err)
 	}
 	return db, nil
 }
+
+// prepare migrates the database, and makes it ready for use.
+func (db *DB) prepare(ctx context.Context, options Options) error {
+	if _, err := db.writer.ExecContext(ctx, fmt.Sprint("PRAGMA wal_autocheckpoint = ", checkpointPages)); err != nil {
+		return err
+	}
+	if err := db.migrate(ctx, options); err != nil {
+		return err
+	}
+	if _, err := db.writer.ExecContext(ctx, fmt.Sprint("PRAGMA cache_size = -", writerCache)); err != nil {
+		return err
+	}
+	var err error
+	db.reader, err = openReader(ctx, db.path, "")
+	return err
+}
+
+// writerCache is how much of the database the writer keeps in memory, in KiB, once it is
+// migrated. A change touches few pages, and what else is read of the file the system keeps:
+// more is only memory to be asked for, in which the first changes took nearly twice as long.
+// What a change has more is in the log before it ends.
+const writerCache = 512
 
 // OpenToRead opens an existing database without changing anything in it. It
 // may be open for writing in another process. Write answers an error.

@@ -42,6 +42,31 @@ func TestWrite(t *testing.T) {
 		}
 	})
 
+	t.Run("a change larger than the writer's memory is made or undone as a whole", func(t *testing.T) {
+		t.Parallel()
+		db, path := fresh(t)
+		other := stranger(t, path)
+		const large = 200_000 // some 500 pages
+		change := func(from int) error {
+			return db.Write(t.Context(), func(tx *sqlitedb.Tx) error {
+				_, err := tx.Exec("WITH RECURSIVE n(i) AS (SELECT ? UNION ALL SELECT i + 1 FROM n LIMIT ?) INSERT INTO numbers SELECT i FROM n", from, large)
+				if got := count(t, other, "n >= "+strconv.Itoa(from)); err == nil && got > 0 {
+					t.Errorf("%d are seen before the end", got)
+				}
+				return errors.Join(err, insert(0)(tx))
+			})
+		}
+		if err := change(1); err != nil {
+			t.Fatal(err)
+		}
+		if err := change(large + 1); err == nil {
+			t.Error("the second was made, with a number that is there")
+		}
+		if got := count(t, other, "TRUE"); got != large+1 {
+			t.Errorf("%d numbers, want %d", got, large+1)
+		}
+	})
+
 	t.Run("changes that come while another is committed share a commit, and a bad one is undone alone", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {

@@ -60,7 +60,11 @@ func openData(config Config, flag string) cli.Open {
 func openFor(ctx context.Context, config Config, mode cli.Mode) (*cli.Session, error) {
 	switch mode {
 	case cli.ToRead:
-		return briefly(ctx, OpenToRead, config)
+		s, err := briefly(ctx, OpenToRead, config)
+		if err == nil && unattended(ctx, config.Folder) {
+			s.Maker = s.Maker.Unattended()
+		}
+		return s, err
 	case cli.ToStore:
 		return briefly(ctx, Open, config)
 	case cli.ToWait:
@@ -68,6 +72,18 @@ func openFor(ctx context.Context, config Config, mode cli.Mode) (*cli.Session, e
 	default:
 		return serving(ctx, handover.Work, config)
 	}
+}
+
+// unattended reports whether no process runs the jobs of the folder. It takes no
+// lock: whoever owns the folder and cannot be asked is still told by its process.
+func unattended(ctx context.Context, folder string) bool {
+	client, err := handover.Dial(ctx, folder)
+	if err == nil {
+		_ = client.Close()
+		return false
+	}
+	_, _, held := datadir.Peek(folder).Holder()
+	return handover.IsNobody(err) && !held
 }
 
 // briefly opens the folder for a command that leaves at once.

@@ -182,6 +182,49 @@ func orphan(t *testing.T, flags ...string) (*laptop, *process) {
 	return l, client
 }
 
+func TestJobsThatNobodyRunsAreSaidToBeInterrupted(t *testing.T) {
+	t.Parallel()
+	type listed struct {
+		Jobs []struct {
+			ID, Status  string
+			Text        string `json:"status_text"`
+			Interrupted bool
+		}
+		Counts map[string]int
+	}
+	const goesOn = "Nectar ended meanwhile. It goes on when Nectar runs again"
+	l := newLaptop(t)
+	p, free := l.place(), l.place()
+	owner := l.window()
+	l.call("enqueue", "test.hold", free.args(), "--in", "1h").wait()
+	l.call("enqueue", "test.hold", p.args()).wait()
+	p.begun()
+	look := func() (said listed, words string) {
+		t.Helper()
+		c := l.call("jobs", "list", "--task", "test.hold", "--sort", "created")
+		c.wait()
+		return answers[listed](l.call("jobs", "list", "--task", "test.hold", "--sort", "created", "--json"), 0), c.stdout.String()
+	}
+	if said, words := look(); said.Jobs[1].Status != "RUNNING" || said.Jobs[1].Interrupted || !strings.Contains(words, "Running") || strings.Contains(words, "Interrupted") {
+		t.Errorf("beside its owner: %+v\n%s", said, words)
+	}
+	_ = owner.cmd.Process.Kill()
+	owner.wait()
+	said, words := look()
+	if j := said.Jobs[1]; j.Status != "RUNNING" || !j.Interrupted || j.Text != goesOn || said.Counts["RUNNING"] != 1 {
+		t.Errorf("of a job that nobody runs: %+v", said)
+	}
+	if said.Jobs[0].Interrupted || strings.Contains(words, "Running") || !strings.Contains(words, "Interrupted 1") || !strings.Contains(words, goesOn) {
+		t.Errorf("of one that nobody runs, and one that is scheduled: %+v\n%s", said, words)
+	}
+	// Whoever opens the folder next takes up what was interrupted.
+	l.window()
+	p.begun()
+	if said, words := look(); said.Jobs[1].Status != "RUNNING" || said.Jobs[1].Interrupted || strings.Contains(words, "Interrupted") {
+		t.Errorf("beside the next owner: %+v\n%s", said, words)
+	}
+}
+
 func TestAWindowTakesTheFolderOver(t *testing.T) {
 	t.Parallel()
 

@@ -17,7 +17,10 @@ func (f *face) jobName(j wire.Job) string {
 	return f.say.text("job", "id", j.ID, "title", plain(j.StatusTitle))
 }
 
-func (f *face) state(j wire.Job) string { return f.maker.Text("state."+j.Status, nil) }
+func (f *face) state(j wire.Job) string {
+	state, _ := task.ParseState(j.Status)
+	return f.maker.StateText(state)
+}
 
 // percent never says that all is done before it is.
 func (f *face) percent(j wire.Job) string {

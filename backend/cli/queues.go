@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 
+	"github.com/samber/lo"
+
 	"nectar/backend/task"
 	"nectar/backend/wire"
 )
@@ -75,11 +77,14 @@ func (f *face) queueTable(queues []wire.Queue) string {
 
 // countsText says how many jobs are in each state.
 func (f *face) countsText(counts map[string]int64) string {
-	var texts []string
+	var words []string // several states can have one
+	sums := map[string]int64{}
 	for _, state := range task.States() {
 		if n := counts[state.String()]; n > 0 {
-			texts = append(texts, f.maker.Text("state."+state.String(), nil)+" "+f.say.number(n))
+			word := f.maker.StateText(state)
+			words = append(words, word)
+			sums[word] += n
 		}
 	}
-	return strings.Join(texts, ", ")
+	return strings.Join(lo.Map(lo.Uniq(words), func(word string, _ int) string { return word + " " + f.say.number(sums[word]) }), ", ")
 }

@@ -14,14 +14,15 @@ type Job struct {
 	Unit              string         `json:"unit"` // bytes, files, items or "" of the progress
 	Progress          int64          `json:"progress"`
 	TotalProgress     int64          `json:"total_progress"`
-	Percentage        float64        `json:"percentage"`        // 0 to 1
-	Rate              float64        `json:"rate"`              // units a second, smoothed; 0 when not running
-	RemainingSeconds  *float64       `json:"remaining_seconds"` // null while it means nothing
-	Cancellable       bool           `json:"cancellable"`       // can be cancelled now
-	Pausable          bool           `json:"pausable"`          // can be paused now
-	Clearable         bool           `json:"clearable"`         // can be cleared now
-	Restartable       bool           `json:"restartable"`       // can be restarted now
-	Installed         bool           `json:"installed"`         // its task is registered
+	Percentage        float64        `json:"percentage"`            // 0 to 1
+	Rate              float64        `json:"rate"`                  // units a second, smoothed; 0 when not running
+	RemainingSeconds  *float64       `json:"remaining_seconds"`     // null while it means nothing
+	Cancellable       bool           `json:"cancellable"`           // can be cancelled now
+	Pausable          bool           `json:"pausable"`              // can be paused now
+	Clearable         bool           `json:"clearable"`             // can be cleared now
+	Restartable       bool           `json:"restartable"`           // can be restarted now
+	Installed         bool           `json:"installed"`             // its task is registered
+	Interrupted       bool           `json:"interrupted,omitempty"` // the program ended while it ran, and has not begun again since: its status is the stored one
 	Waiting           *Waiting       `json:"waiting"`
 	Exception         *string        `json:"exception"` // stable code of the failure
 	Error             *string        `json:"error"`     // the sentence

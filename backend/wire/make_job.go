@@ -63,6 +63,7 @@ func (m *Maker) Job(live engine.Live) Job {
 		_ = json.Unmarshal(live.Result, &j.Result) // null when it is damaged
 	}
 	j.Waiting = waitingOf(live)
+	j.Interrupted = m.unattended && live.State.Active()
 	if f := live.Failure; f != nil {
 		message, advice := m.sentence(f.Code, f.Params)
 		j.Exception, j.Error, j.Advice = lo.ToPtr(string(f.Code)), &message, textOrNull(advice)
@@ -86,20 +87,41 @@ func (m *Maker) status(live engine.Live, d *task.Definition, j Job) (title, text
 			}
 			title = m.Text(words.Title, params)
 		}
-		if words.Text != "" && (j.Waiting == nil || !live.State.Active()) { // it ran, and waits for the disk
+		if words.Text != "" && !j.Interrupted && (j.Waiting == nil || !live.State.Active()) { // it ran, and waits for the disk
 			return title, m.Text(words.Text, words.Params)
 		}
 	}
 	switch {
+	case j.Interrupted:
+		return title, m.Text("interrupted."+nextOf(live.State, d), nil)
 	case j.Waiting != nil:
 		return title, m.WaitText(*j.Waiting)
 	case j.Error != nil:
 		return title, *j.Error
 	}
-	return title, m.stateWord(live.State)
+	return title, m.StateText(live.State)
 }
 
-func (m *Maker) stateWord(state task.State) string { return m.Text("state."+state.String(), nil) }
+// nextOf names what becomes of a job that was interrupted in a state, at the next
+// start of the engine.
+func nextOf(state task.State, d *task.Definition) string {
+	switch {
+	case state == task.Canceling:
+		return "cancels"
+	case state == task.Running && d != nil && d.OnInterruption == task.FailInterrupted:
+		return "fails"
+	}
+	return "goes_on"
+}
+
+// StateText is the word for a state. Where no process runs jobs, those that a
+// worker has according to what is stored are interrupted.
+func (m *Maker) StateText(state task.State) string {
+	if m.unattended && state.Active() {
+		return m.Text("state.interrupted", nil)
+	}
+	return m.Text("state."+state.String(), nil)
+}
 
 // afterOthers is the code of a job that waits for other jobs.
 const afterOthers = "after_others"

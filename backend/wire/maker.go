@@ -19,6 +19,8 @@ type Maker struct {
 	registry *task.Registry
 	language string
 	sayings  func() sayings // made when somebody searches first
+
+	unattended bool // no process runs jobs
 }
 
 // NewMaker makes a Maker for a language tag such as "de".
@@ -30,6 +32,14 @@ func NewMaker(texts *i18n.Catalog, registry *task.Registry, language string) *Ma
 
 // In answers a Maker for another language.
 func (m *Maker) In(language string) *Maker { return NewMaker(m.texts, m.registry, language) }
+
+// Unattended answers a Maker in the same language for jobs that no process runs:
+// those that are stored as running were interrupted, and say so.
+func (m *Maker) Unattended() *Maker {
+	other := m.In(m.language)
+	other.unattended = true
+	return other
+}
 
 // Language answers the language of the sentences.
 func (m *Maker) Language() string { return m.language }

@@ -58,7 +58,7 @@ func (m *Maker) collect() sayings {
 		said.ofTask[d.Name] = lo.Map(m.said(d), func(text string, _ int) string { return i18n.Fold(text) })
 	}
 	for _, state := range task.States() {
-		said.ofState[state] = strings.Fields(i18n.Fold(m.stateWord(state)))
+		said.ofState[state] = strings.Fields(i18n.Fold(m.StateText(state)))
 	}
 	return said
 }

@@ -37,7 +37,11 @@ func TestStatus(t *testing.T) {
 		Name: "bakery.clean", Summary: "Clean up", Permission: task.SignedIn,
 		Run: func(context.Context, *task.Run, bakeArgs) (any, error) { return nil, nil },
 	})
-	registry, err := task.NewRegistry(bake, quiet)
+	cool := task.Define(task.Spec[bakeArgs]{
+		Name: "bakery.cool", Summary: "Cool", Permission: task.SignedIn, OnInterruption: task.FailInterrupted,
+		Run: func(context.Context, *task.Run, bakeArgs) (any, error) { return nil, nil },
+	})
+	registry, err := task.NewRegistry(bake, quiet, cool)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,6 +77,18 @@ func TestStatus(t *testing.T) {
 	for language, want := range map[string]string{"en": "Clean up", "de": "Aufräumen", "ar": "Clean up"} {
 		if title, _ := say(language, "bakery.clean", task.Queued); title != want {
 			t.Errorf("in %s a task without words of its own is called %q, want %q", language, title, want)
+		}
+	}
+	// Where no process runs jobs, what is stored as running is not.
+	for name, want := range map[string]map[task.State]string{
+		"bakery.bake": {task.Running: "goes on when", task.Selected: "goes on when", task.Canceling: "will be cancelled", task.Queued: "Waiting"},
+		"bakery.cool": {task.Running: "does not go on by itself", task.Selected: "goes on when", task.Canceling: "will be cancelled"},
+	} {
+		for state, part := range want {
+			said := wire.NewMaker(texts, registry, "en").Unattended().Job(engine.Live{Job: task.Job{ID: "1", Task: name, State: state, Args: json.RawMessage(`{}`)}})
+			if said.Status != state.String() || said.Interrupted != state.Active() || !strings.Contains(said.StatusText, part) {
+				t.Errorf("of %s, %v and run by nobody, it is said %q (interrupted %v, %s)", name, state, said.StatusText, said.Interrupted, said.Status)
+			}
 		}
 	}
 	if title, text := say("en", "bakery.gone", task.Queued); title != "bakery.gone" || text == "" {

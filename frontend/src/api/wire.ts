@@ -81,6 +81,8 @@ export interface WireJob {
   restartable: boolean
   /** its task is registered */
   installed: boolean
+  /** the program ended while it ran, and has not begun again since: its status is the stored one */
+  interrupted?: boolean
   waiting: WireWaiting | null
   /** stable code of the failure */
   exception: string | null

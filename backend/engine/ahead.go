@@ -17,10 +17,9 @@ import (
 // When the program dies, what was ahead is as it was stored, QUEUED, and is run
 // again. So it is not done
 //   - for a task that must not be run again unasked (task.FailInterrupted), and
-//   - before some functions of the task have returned at once in this process:
-//     one that kills the program is to be found RUNNING when it does so again. Now and
-//     then one may take longer: on a small laptop the system lets it wait for other
-//     programs.
+//   - before some functions of the task have returned at once in this process (trust.go).
+//     Now and then one may take longer: on a small laptop the system lets it wait for
+//     other programs.
 //
 // A function that says anything waits until its start is stored.
 
@@ -33,16 +32,6 @@ const (
 	aheadMost = 256
 )
 
-// manyQuick is more than were ahead when the program died: as many may have waited to be
-// stored as were being stored, and each worker had one. One of them may have killed it, and
-// all of them are stored before they begin when it runs again.
-const manyQuick = 2*aheadMost + 64
-
-// trusted is how many functions of a task have to return at once before the next is
-// called ahead of the storage; one that does not costs a quarter of that, and one
-// that says anything or fails costs all. It is the same for every engine.
-var trusted = manyQuick
-
 // ahead is what is not stored yet of an attempt: its start, its end, or both.
 type ahead struct {
 	attempt *attempt
@@ -53,19 +42,6 @@ type ahead struct {
 	taken   bool // guarded by ledger.mu: it is being stored
 	follows bool // guarded by ledger.mu: the end comes after it, and has the turn then
 	waited  bool // guarded by ledger.mu: it was left for later once, to be stored with its end
-}
-
-// learnQuick takes note of whether a function returned at once. It needs mu.
-func (e *Engine) learnQuick(a *attempt, end ending) {
-	credit := e.quick[a.job.Task]
-	switch {
-	case !end.silent || e.definition(a).OnInterruption == task.FailInterrupted:
-		delete(e.quick, a.job.Task)
-	case !end.quick:
-		e.quick[a.job.Task] = max(credit-trusted/4-1, 0)
-	case credit-trusted < trusted: // no more is known of it by ever more of them
-		e.quick[a.job.Task]++
-	}
 }
 
 // goAhead lets the next job begin before the end of the last, if there was one,
@@ -104,6 +80,9 @@ func (e *Engine) definition(a *attempt) *task.Definition {
 // has to be stored first, and when somebody else has its turn or changed it.
 func (e *Engine) startAhead(a *attempt) *ahead {
 	if a == nil || !a.quick || a.needs || e.times.set() != 0 || e.recalls.Load() {
+		return nil
+	}
+	if !a.marked && !e.markAhead(a) {
 		return nil
 	}
 	e.ledger.waitForRoom()

@@ -376,7 +376,8 @@ func (e *Engine) pick(now time.Time, ends *attempt) *attempt {
 		return nil
 	}
 	a := e.newAttempt(next.job, priority)
-	a.taken, a.needs, a.quick = next.job, next.needs, e.quick[a.job.Task] >= trusted
+	a.taken, a.needs, a.quick = next.job, next.needs, e.isQuick(a.job.Task)
+	a.marked = e.marks[a.job.Task] == marked
 	e.ready.touch(a.number)
 	e.running.put(a.number, a)
 	e.lines.move(a.keys)

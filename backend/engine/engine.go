@@ -60,6 +60,9 @@ type Store interface {
 	ResumeQueue(ctx context.Context, queue string) error
 	Matching(ctx context.Context, filter task.Filter, after int64, limit int) ([]task.Job, error)
 	Problems(ctx context.Context, job, attempt int64, limit int) ([]task.Problem, error)
+	RunsAhead(ctx context.Context) ([]string, error)
+	RunAhead(ctx context.Context, task string) error
+	RanAhead(ctx context.Context, tasks ...string) error
 	SweepBy(ctx context.Context, now time.Time) (time.Time, error)
 	Expire(ctx context.Context, before time.Time, keep int64, limit int) ([]task.Job, error)
 }
@@ -79,6 +82,7 @@ type Engine struct {
 	wake     chan struct{} // of one: somebody has news for the dispatcher
 	stopping chan struct{} // closed by Stop
 	turns    turns
+	trust    trust
 	recalls  atomic.Bool // what is remembered of jobs is not as it is stored
 
 	changeovers rounds.Rounds[*changeover]
@@ -94,6 +98,7 @@ type Engine struct {
 	lines    lines                // guarded by mu
 	running  inHand               // guarded by mu
 	quick    map[string]int       // guarded by mu, by task: how much it is trusted to return at once
+	marks    map[string]mark      // guarded by mu, by task
 	started  bool                 // guarded by mu
 	stopped  bool                 // guarded by mu
 	foremost int64                // guarded by mu: the lowest rank that was given
@@ -123,6 +128,8 @@ func New(config Config) *Engine {
 		pool:     pool{regular: cmp.Or(config.Regular, 4), high: cmp.Or(config.High, 2)},
 		running:  newInHand(),
 		quick:    map[string]int{},
+		marks:    map[string]mark{},
+		trust:    trusted,
 		ledger:   newLedger(),
 		held:     map[string]time.Time{},
 		life:     context.Background(),
@@ -157,6 +164,9 @@ func (e *Engine) Start(ctx context.Context) error {
 	}
 	held, err := e.store.PausedQueues(ctx)
 	if err != nil {
+		return err
+	}
+	if err := e.learnMarks(ctx); err != nil {
 		return err
 	}
 	e.mu.Lock()
@@ -199,6 +209,7 @@ func (e *Engine) Stop(ctx context.Context) error {
 		e.ledger.close()
 		e.quit()
 		e.services.Wait()
+		e.unmark(context.WithoutCancel(ctx))
 		close(done)
 	}()
 	select {

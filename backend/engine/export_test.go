@@ -17,15 +17,19 @@ func HoldFew() int {
 // TrustSoon makes engines run jobs ahead of the storage after few that were
 // quick. It answers how many.
 func TrustSoon() int {
-	trusted = 2
-	return trusted
+	trusted = trust{2, 2}
+	return trusted.soon
 }
 
 // TrustAsEver undoes TrustSoon.
-func TrustAsEver() { trusted = manyQuick }
+func TrustAsEver() { trusted = trust{64, manyQuick} }
 
 // TrustNobody makes engines store each start before its function is called.
-func TrustNobody() { trusted = math.MaxInt }
+func TrustNobody() { trusted = trust{math.MaxInt, math.MaxInt} }
+
+// Distrust makes an engine that is not started run jobs ahead of the storage after so many
+// that were quick, where jobs of their task were ahead when the program died.
+func Distrust(e *Engine, n int) { e.trust.death = n }
 
 // HoldMany undoes HoldFew, for benchmarks.
 func HoldMany() { laneBounds = bounds{most: 4096, page: 1024, low: 256, key: 256} }

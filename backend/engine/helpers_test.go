@@ -272,7 +272,7 @@ func (s *shaky) failing(fails func(method string) bool) {
 // full lets every write fail as on a disk without room, or none.
 func (s *shaky) full(is bool) {
 	s.failing(func(method string) bool {
-		return is && slices.Contains([]string{"Change", "Advance", "SaveNotes"}, method)
+		return is && slices.Contains([]string{"Change", "Advance", "SaveNotes", "RunAhead", "RanAhead"}, method)
 	})
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -375,6 +375,20 @@ func (s *shaky) SaveNotes(ctx context.Context, notes ...task.Notes) error {
 		return err
 	}
 	return s.Store.SaveNotes(ctx, notes...)
+}
+
+func (s *shaky) RunAhead(ctx context.Context, name string) error {
+	if err := s.call("RunAhead"); err != nil {
+		return err
+	}
+	return s.Store.RunAhead(ctx, name)
+}
+
+func (s *shaky) RanAhead(ctx context.Context, tasks ...string) error {
+	if err := s.call("RanAhead"); err != nil {
+		return err
+	}
+	return s.Store.RanAhead(ctx, tasks...)
 }
 
 func (s *shaky) AwaitsClock(ctx context.Context) (bool, error) {

@@ -92,6 +92,9 @@ func TestAJobThatEndsTheProgramIsGivenUp(t *testing.T) {
 		if process.ProcessState.ExitCode() != 7 {
 			t.Fatalf("the process ends with %v: %s", err, said)
 		}
+		if tasks := runsAhead(t, folder); deaths == 0 && len(tasks) != 1 {
+			t.Errorf("after the first death it is known that %v ran ahead", tasks)
+		}
 	}
 	s, err := store.Open(t.Context(), filepath.Join(folder, "app.sqlite3"), store.Options{})
 	if err != nil {
@@ -106,4 +109,18 @@ func TestAJobThatEndsTheProgramIsGivenUp(t *testing.T) {
 	if deaths < 5 || deaths > 6 {
 		t.Errorf("the program died %d times of it", deaths)
 	}
+}
+
+func runsAhead(t *testing.T, folder string) []string {
+	t.Helper()
+	s, err := store.Open(t.Context(), filepath.Join(folder, "app.sqlite3"), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	tasks, err := s.RunsAhead(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tasks
 }

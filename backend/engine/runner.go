@@ -32,7 +32,8 @@ type attempt struct {
 	unstored task.Waiting // guarded by Engine.mu: for the storage; without a code while it takes all
 
 	changed bool   // guarded by Engine.mu: somebody changed the job since a worker took it
-	quick   bool   // its task's functions return at once: see ahead.go
+	quick   bool   // its task's functions return at once: see trust.go
+	marked  bool   // the storage knows that jobs of its task are ahead
 	ahead   *ahead // guarded by ledger.mu: its start, while that is not stored yet
 }
 

@@ -30,7 +30,7 @@ func Examine(ctx context.Context, path string, thorough bool) (version int, err 
 // derived are the tables that the program fills by itself from others, or from
 // what it finds on the machine.
 var derived = []string{
-	"job_kinds", "job_counts", "job_blocks", "job_numbers", "titles", "seeds", "known_sources", "seen_folders",
+	"job_kinds", "job_counts", "job_blocks", "job_numbers", "titles", "seeds", "known_sources", "seen_folders", "run_ahead",
 }
 
 // Same reports whether the newer database holds what the older one does, and

@@ -85,7 +85,7 @@ func Open(ctx context.Context, path string, options Options) (*DB, error) {
 	pool.SetMaxOpenConns(1)
 	db := &DB{
 		path: path, pool: pool, stmts: map[string]*sql.Stmt{}, execs: map[string]execStmt{}, beforeCommit: options.BeforeCommit,
-		room: room{log: path + "-wal", pages: checkpointPages},
+		room: room{log: path + "-wal", pages: checkpointPages, ended: options.Unsynced},
 	}
 	if db.writer, err = pool.Conn(ctx); err != nil {
 		_ = pool.Close()

@@ -283,3 +283,19 @@ func closesClean(t *testing.T, db *sqlitedb.DB, path string, numbers int) {
 	}
 	whole(t, path, numbers)
 }
+
+// Where nobody waits for the disk, a change takes what it takes.
+func TestALogThatNobodyWaitsForHasNoRoom(t *testing.T) {
+	t.Parallel()
+	path, unsynced := filepath.Join(t.TempDir(), "test.sqlite3"), options()
+	unsynced.Unsynced = true
+	db := open(t, path, unsynced)
+	for n := range 10 {
+		if err := db.Write(t.Context(), insert(n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if log := readLog(t, path); used(log) != len(log) {
+		t.Errorf("%d bytes wait for changes", len(log)-used(log))
+	}
+}

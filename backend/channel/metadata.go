@@ -23,3 +23,11 @@ type Totals struct {
 	Size               int64 // bytes
 	AvailableSize      int64 // bytes
 }
+
+// DatabaseState is how a source says that its database of a channel is. As long as a
+// source says the same, its database has the same bytes. The zero value says nothing.
+type DatabaseState struct {
+	Version int64  // of the channel, as the source lists it
+	Tag     string // names the bytes
+	Size    int64  // bytes
+}

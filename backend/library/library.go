@@ -55,6 +55,8 @@ type Store interface {
 	RememberSource(ctx context.Context, known store.KnownSource) error
 	SourceAt(ctx context.Context, path string) (store.KnownSource, bool, error)
 	KnownSources(ctx context.Context) ([]store.KnownSource, error)
+	RememberServerDatabase(ctx context.Context, server string, id channel.ID, state channel.DatabaseState) error
+	ServerDatabase(ctx context.Context, server string, id channel.ID) (channel.DatabaseState, error)
 	AddArrival(ctx context.Context, arrival store.Arrival) error
 	Arrivals(ctx context.Context, since time.Time) ([]store.Arrival, error)
 }

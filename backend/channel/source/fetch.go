@@ -63,15 +63,20 @@ func (d destination) Write(p []byte) (int, error) {
 
 // ResumeDatabase is FetchDatabase from a source that can go on with what was
 // broken off: on an error, what came so far stays in the folder for the next
-// call, in a file whose name says of which state of which source it is.
-func ResumeDatabase(ctx context.Context, from Ranged, id channel.ID, folder string) (string, error) {
+// call, in a file whose name says of which state of which source it is. It answers
+// the tag of that state as well; "" where there is none that fits in a name. A caller
+// who leaves the whole where it is finds it by KeptDatabase.
+func ResumeDatabase(ctx context.Context, from Ranged, id channel.ID, folder string) (path, tag string, err error) {
 	left, tag, size := partOf(from, id, folder)
 	in, err := from.OpenDatabaseFrom(ctx, id, size, tag)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	defer func() { _ = in.Close() }()
-	path := partName(from, id, folder, in.Tag())
+	if tag = in.Tag(); len(tag) > maxTag {
+		tag = ""
+	}
+	path = partName(from, id, folder, tag)
 	if left != "" && (in.Start() == 0 || left != path) {
 		_ = os.Remove(left)
 	}
@@ -83,23 +88,49 @@ func ResumeDatabase(ctx context.Context, from Ranged, id channel.ID, folder stri
 		_, err = out.Seek(in.Start(), io.SeekStart)
 	}
 	if err != nil {
-		return "", atomicfile.Unwritable(err, folder)
+		return "", "", atomicfile.Unwritable(err, folder)
 	}
 	n, err := io.Copy(destination{out}, Interruptible(ctx, in))
 	if closing := out.Close(); err == nil && closing != nil {
 		err = atomicfile.Unwritable(closing, folder)
 	}
 	if err == nil {
-		return path, nil
+		return path, tag, nil
 	}
-	if in.Tag() == "" || in.Start()+n == 0 {
+	if tag == "" || in.Start()+n == 0 {
 		_ = os.Remove(path) // nothing to go on from
 	}
 	var made *fault.Fault
 	if !errors.As(err, &made) && ctx.Err() == nil {
 		err = fmt.Errorf("copy channel database: %w", err)
 	}
-	return "", err
+	return "", "", err
+}
+
+// KeptDatabase answers where an earlier ResumeDatabase left a database of the very
+// state that the source says it has now; "" where there is none. Its bytes are as
+// untrusted as those that come from the source.
+func KeptDatabase(from Source, id channel.ID, folder string, now channel.DatabaseState) string {
+	path, tag, size := partOf(from, id, folder)
+	if path == "" || tag != now.Tag || size != now.Size {
+		return ""
+	}
+	return path
+}
+
+// HasLeft reports whether an earlier ResumeDatabase left anything that can be gone on
+// with.
+func HasLeft(from Source, id channel.ID, folder string) bool {
+	path, _, _ := partOf(from, id, folder)
+	return path != ""
+}
+
+// DiscardDatabase removes what an earlier ResumeDatabase left, when nobody will go on
+// with it.
+func DiscardDatabase(from Source, id channel.ID, folder string) {
+	if path, _, _ := partOf(from, id, folder); path != "" {
+		_ = os.Remove(path)
+	}
 }
 
 // maxTag bounds the tags that fit in the name of a file, in bytes.
@@ -114,9 +145,6 @@ func partStart(from Source, id channel.ID) string {
 }
 
 func partName(from Source, id channel.ID, folder, tag string) string {
-	if len(tag) > maxTag {
-		tag = ""
-	}
 	return filepath.Join(folder, partStart(from, id)+hex.EncodeToString([]byte(tag))+partEnd)
 }
 

@@ -110,6 +110,14 @@ type Ranged interface {
 	OpenDatabaseFrom(ctx context.Context, id channel.ID, from int64, tag string) (Part, error)
 }
 
+// Stating is a source that says in which state a database is without giving it.
+type Stating interface {
+	Ranged
+	// DatabaseState answers the state of a channel's database now; the zero value
+	// where the source does not say all of it, or nothing that can be relied on.
+	DatabaseState(ctx context.Context, id channel.ID) channel.DatabaseState
+}
+
 // Part is an open file that is read from a byte on.
 type Part interface {
 	File

@@ -18,6 +18,7 @@ import (
 	"nectar/backend/channel/source"
 	"nectar/backend/fault"
 	"nectar/backend/library"
+	"nectar/backend/task"
 )
 
 // bring puts the source's database of the channel in its place, byte for byte,
@@ -79,40 +80,79 @@ func sameBytes(a, b io.Reader) bool {
 	}
 }
 
+// fetched is a source's database of the channel that lies beside its place, checked.
+type fetched struct {
+	path  string
+	keeps bool // the next attempt finds it again
+	channel.Metadata
+}
+
+// leave ends the use of the database, if it did not take its place. While the job may
+// want it again one that is found then stays, so that it does not come once more.
+func (f fetched) leave(ctx context.Context, wanted bool) {
+	if f.path == "" || f.keeps && wanted && !errors.Is(context.Cause(ctx), task.ErrCanceled) {
+		return
+	}
+	_ = os.Remove(f.path)
+}
+
 // fetchDatabase copies the source's database beside its place and checks all
 // of it, which reads its tree. A server may send one that does not fit together,
 // such as the bytes of one version with the length of another: it is asked once
 // more.
-func (i *importer) fetchDatabase(ctx context.Context) (temp string, theirs channel.Metadata, err error) {
+func (i *importer) fetchDatabase(ctx context.Context) (fetched, error) {
 	folder := filepath.Join(i.Library.Content(), "databases")
 	if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // Kolibri's own layout, for Kolibri to read
-		return "", channel.Metadata{}, atomicfile.Classify(err, folder)
+		return fetched{}, atomicfile.Classify(err, folder)
 	}
-	ranged, isRanged := i.from.(source.Ranged)
-	for again := isRanged; ; again = false {
-		if isRanged {
-			temp, err = source.ResumeDatabase(ctx, ranged, i.id, folder)
-		} else {
-			temp, err = source.FetchDatabase(ctx, i.from, i.id, folder)
-		}
+	from, isRanged := i.from.(source.Ranged)
+	if !isRanged {
+		temp, err := source.FetchDatabase(ctx, i.from, i.id, folder)
 		if err != nil {
-			return "", channel.Metadata{}, err
+			return fetched{}, err
 		}
-		flushed := flushing(temp)
-		theirs, i.theirTree, err = i.soundDatabase(ctx, temp)
-		if unwritten := <-flushed; unwritten != nil {
-			_ = os.Remove(temp)
-			return "", channel.Metadata{}, atomicfile.Classify(unwritten, folder)
+		return i.check(ctx, fetched{path: temp})
+	}
+	if kept, is := i.keptDatabase(ctx, folder); is {
+		return kept, nil
+	}
+	for again := true; ; again = false {
+		temp, tag, err := source.ResumeDatabase(ctx, from, i.id, folder)
+		if err != nil {
+			if errors.Is(context.Cause(ctx), task.ErrCanceled) {
+				source.DiscardDatabase(from, i.id, folder)
+			}
+			return fetched{}, err
 		}
+		theirs, err := i.check(ctx, fetched{path: temp, keeps: tag != ""})
 		if err == nil {
-			return temp, theirs, nil
+			i.rememberDatabase(ctx, theirs, tag)
+			return theirs, nil
 		}
-		_ = os.Remove(temp)
 		if !again || !slices.Contains(garbled, fault.CodeOf(err)) {
-			return "", channel.Metadata{}, named(err, i.id)
+			return fetched{}, err
 		}
 		i.run.Warn("the database is fetched once more: %v", err)
 	}
+}
+
+// check flushes a database that lies beside its place and reads all of it. One that is
+// not sound is removed.
+func (i *importer) check(ctx context.Context, theirs fetched) (_ fetched, err error) {
+	defer func() {
+		if err != nil {
+			theirs.leave(ctx, ctx.Err() != nil)
+		}
+	}()
+	flushed := flushing(theirs.path)
+	theirs.Metadata, i.theirTree, err = i.soundDatabase(ctx, theirs.path)
+	if unwritten := <-flushed; unwritten != nil {
+		return fetched{}, atomicfile.Classify(unwritten, filepath.Dir(theirs.path))
+	}
+	if err != nil {
+		return fetched{}, named(err, i.id)
+	}
+	return theirs, nil
 }
 
 // garbled are the faults of a database that may be another when it is fetched

@@ -3,7 +3,6 @@ package content
 import (
 	"context"
 	"errors"
-	"os"
 	"sync"
 	"sync/atomic"
 
@@ -73,17 +72,15 @@ func (i *importer) importChannel(ctx context.Context) (_ ImportResult, err error
 		return ImportResult{}, err
 	}
 	i.first = before.ID == ""
-	temp, theirs := "", before.Metadata
-	if !i.hasDatabase(ctx, before) {
-		i.changed = true
-		if temp, theirs, err = i.fetchDatabase(ctx); err != nil {
-			return ImportResult{}, i.origin.await(err, false)
-		}
-		defer func() { _ = os.Remove(temp) }() // gone when it took its place
+	theirs, err := i.theirs(ctx, before)
+	if err != nil {
+		return ImportResult{}, i.origin.await(err, false)
 	}
+	defer func() { theirs.leave(ctx, err != nil && theirs.Version > before.Version) }()
+	i.changed = theirs.path != ""
 	i.run.SetMetadata("channel_name", theirs.Name)
 	i.run.SetMetadata("channel_version", theirs.Version)
-	result, failed := i.bring(ctx, temp, theirs, before)
+	result, failed := i.bring(ctx, theirs.path, theirs.Metadata, before)
 	after := before
 	if i.changed {
 		after, err = i.Library.RefreshFrom(context.WithoutCancel(ctx), i.id, i.seen(i.tree))

@@ -32,11 +32,11 @@ func (u *updater) update(ctx context.Context) (_ ImportResult, err error) {
 	if err != nil {
 		return ImportResult{}, err
 	}
-	temp, theirs, err := u.fetchDatabase(ctx)
+	theirs, err := u.theirs(ctx, before)
 	if err != nil {
 		return ImportResult{}, u.origin.await(err, false)
 	}
-	defer func() { _ = os.Remove(temp) }() // gone when it took its place
+	defer func() { theirs.leave(ctx, err != nil && theirs.Version > before.Version) }()
 	u.run.SetMetadata("channel_name", nameOf(before))
 	u.run.SetMetadata("channel_version", theirs.Version)
 	u.run.SetMetadata("before_version", before.Version)
@@ -51,7 +51,7 @@ func (u *updater) update(ctx context.Context) (_ ImportResult, err error) {
 		u.run.SetMetadata("nothing_new", true)
 		return ImportResult{}, nil
 	}
-	compared, err := u.compare(ctx, temp)
+	compared, err := u.compare(ctx, theirs.path)
 	if err != nil {
 		return ImportResult{}, err
 	}
@@ -59,7 +59,7 @@ func (u *updater) update(ctx context.Context) (_ ImportResult, err error) {
 	if err != nil {
 		return ImportResult{}, err
 	}
-	result, failed := u.renew(ctx, temp, chosen)
+	result, failed := u.renew(ctx, theirs.path, chosen)
 	after, err := u.Library.RefreshFrom(context.WithoutCancel(ctx), u.id, u.seen(u.tree))
 	result.ResourcesAdded = u.added(ctx, before, after)
 	switch {

@@ -27,7 +27,7 @@ type room struct {
 	log   string
 	pages int64 // with so many the log begins anew, and needs no more room
 	file  *os.File
-	ended bool // or nothing waits for the disk
+	ended bool  // or nothing waits for the disk
 	size  int64 // of the log, when it was last looked at as a whole
 
 	watched    int64 // where a salt is that is another one when there may be too little room; 0 for nowhere

@@ -11,7 +11,7 @@ const (
 	InvalidJSON Code = "invalid_json"
 	// TooLarge is a request over the limit. Values: limit (bytes or items).
 	TooLarge Code = "too_large"
-	// Usage is a command line that cannot be understood. Values: reason.
+	// Usage is a command line that cannot be understood. Values: reason, where it is known.
 	Usage Code = "usage"
 	// NotFound is a thing that does not exist. Values: what, id.
 	NotFound Code = "not_found"

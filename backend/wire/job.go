@@ -47,6 +47,7 @@ type Job struct {
 	StatusTitle       string         `json:"status_title"`
 	StatusText        string         `json:"status_text"`
 	ProblemCount      int64          `json:"problem_count"`
+	ProblemsOnly      bool           `json:"problems_only,omitempty"` // its attempt is, or was until it was stopped, for the items alone that failed before: "retry problems" goes on with them
 }
 
 // Waiting says what a queued job waits for: a thing of the world, or, with the

@@ -262,3 +262,13 @@ func TestMakerText(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+func TestAnAttemptForProblemsAloneIsToldApart(t *testing.T) {
+	t.Parallel()
+	for of, want := range map[int64]bool{0: false, 3: true} {
+		said := maker(t).Job(job(func(j *task.Job) { j.State, j.ProblemsOf = task.Canceled, of }))
+		if said.ProblemsOnly != want {
+			t.Errorf("of a stopped attempt for the problems of attempt %d it is said %v", of, said.ProblemsOnly)
+		}
+	}
+}

@@ -52,6 +52,7 @@ func (m *Maker) Job(live engine.Live) Job {
 		Started:           stampOrNull(live.Started),
 		Finished:          stampOrNull(live.Finished),
 		ProblemCount:      live.Problems,
+		ProblemsOnly:      live.ProblemsOf != 0,
 	}
 	if live.Schedule.Repeat != task.Forever {
 		j.Repeat = &live.Schedule.Repeat

@@ -133,6 +133,7 @@ export function toJob(wire: WireJob): Job {
     title: wire.status_title || wire.type,
     text: wire.status_text,
     problemCount: wire.problem_count,
+    isForProblems: wire.problems_only === true,
   }
 }
 

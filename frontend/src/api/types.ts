@@ -73,6 +73,8 @@ export interface Job {
   title: string
   text: string
   problemCount: number
+  /** Its attempt is, or was until it was stopped, for the items alone that failed before. */
+  isForProblems: boolean
 }
 
 /** When a job runs again, and what happens when it fails. */

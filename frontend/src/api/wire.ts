@@ -113,6 +113,8 @@ export interface WireJob {
   status_title: string
   status_text: string
   problem_count: number
+  /** its attempt is, or was until it was stopped, for the items alone that failed before: "retry problems" goes on with them */
+  problems_only?: boolean
 }
 
 /** Waiting says what a queued job waits for: a thing of the world, or, with the code "after_others", for as many jobs as item says that go before it on the same channel or drive. A job of any state waits with the code "disk_full" or "disk_trouble" while what became of it cannot be stored. */

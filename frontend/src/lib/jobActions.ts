@@ -20,9 +20,10 @@ export function repeats({ rules, isSeriesOver }: Job): boolean {
   return !isSeriesOver && (rules.cron !== '' || rules.repeat !== 0)
 }
 
-/** What was cancelled, or stopped by something else, lacks more than the items that failed until then. */
-function areProblemsAll({ state, errorCode }: Job): boolean {
-  return state === 'COMPLETED' || (state === 'FAILED' && errorCode === 'items_failed')
+/** What was cancelled, or stopped by something else, lacks more than the items that failed until then, unless it was for such items alone. */
+function areProblemsAll({ state, errorCode, problemCount, isForProblems }: Job): boolean {
+  const isThrough = state === 'COMPLETED' || (state === 'FAILED' && errorCode === 'items_failed')
+  return isForProblems || (problemCount > 0 && isThrough)
 }
 
 function isPossible(action: JobAction, job: Job): boolean {
@@ -34,7 +35,7 @@ function isPossible(action: JobAction, job: Job): boolean {
     case 'run_now':
       return job.state === 'SCHEDULED' && job.installed
     case 'retry_problems':
-      return job.problemCount > 0 && job.restartable && areProblemsAll(job)
+      return job.restartable && areProblemsAll(job)
     case 'restart':
       return job.restartable
     case 'cancel':

@@ -523,6 +523,27 @@ test('of a job that somebody cancelled the problems alone are not what is lackin
   expect(window.find('[data-testid=job-retry_problems]').exists()).toBe(false)
 })
 
+test('of an attempt for problems alone that was stopped these are gone on with, and all can be begun once more', async () => {
+  const job = fakeJob({ status: 'CANCELED', problem_count: 0, problems_only: true })
+  const gone = fakeJob({
+    status: 'FAILED',
+    problem_count: 1,
+    exception: 'source_gone',
+    error: 'It went away.',
+    problems_only: true,
+  })
+  backend.world.jobs = [job, gone]
+  const window = await openWindow('/jobs')
+  const row = window.get(`[data-job-id="${job.id}"]`)
+  expect(row.find('[data-testid=job-restart]').exists()).toBe(true)
+  await row.get('[data-testid=job-retry_problems]').trigger('click')
+  expect(called('Jobs.RetryProblems')).toEqual([[job.id]])
+  await window.vm.$router.push(`/jobs/${gone.id}`)
+  await settle()
+  await window.get('[data-testid=job-standing] [data-testid=job-retry_problems]').trigger('click')
+  expect(called('Jobs.RetryProblems')).toEqual([[gone.id]])
+})
+
 test('a job that would end the same once more leads to where it is chosen', async () => {
   const args = { channel_id: 'c'.repeat(32), path: '/media/amina/SANDISK' }
   const job = fakeJob({ status: 'FAILED', exception: 'node_missing', error: 'Not there.', args })

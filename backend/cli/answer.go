@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"nectar/backend/fault"
 	"nectar/backend/wire"
 )
 
@@ -57,6 +58,9 @@ func (f *face) errorText(e *wire.Error) string {
 			line = f.say.text("request", "number", field.Index+1) + ", " + line
 		}
 		b.WriteString("  " + line + "\n")
+	}
+	if e.Code == string(fault.Usage) && e.Detail != "" {
+		b.WriteString("  " + plain(e.Detail) + "\n") // in English, like what was typed
 	}
 	if e.Advice != "" {
 		b.WriteString(plain(e.Advice) + "\n")

@@ -92,7 +92,7 @@ func (f *face) parse(args []string) (p parsed, answered bool, err error) {
 		return parsed{}, true, nil
 	}
 	if err != nil {
-		return parsed{}, false, usage("%s", err)
+		return parsed{}, false, f.misread(err)
 	}
 	chosen, ok := reflect.TypeAssert[command](read.Selected().Target.Addr())
 	if !ok {
@@ -106,7 +106,7 @@ func (f *face) version() error {
 }
 
 // usage makes the fault of a command line that cannot be understood. The
-// reason is a clause in English, like those of the parser.
+// reason is a clause.
 func usage(format string, values ...any) error {
 	return fault.New(fault.Usage, "reason", strings.TrimRight(plain(fmt.Sprintf(format, values...)), "."))
 }

@@ -90,7 +90,7 @@ func (m *Maker) fieldText(f fault.Field) string {
 
 // sentence answers what happened and what to do. Of a disk that is full to the
 // last byte nobody knows how much is needed, and of a text that was refused by an
-// older version not where.
+// older version not where; of a command line that is wrong in an unusual way not why.
 func (m *Maker) sentence(code fault.Code, params fault.Params) (message, advice string) {
 	if needed, known := params["needed"]; code == fault.DiskFull && (!known || needed == 0) {
 		return m.Text("full.message", params), m.Text("full.advice", params)
@@ -98,6 +98,9 @@ func (m *Maker) sentence(code fault.Code, params fault.Params) (message, advice 
 	message = m.Text("fault."+string(code)+".message", params)
 	if _, known := params["line"]; code == fault.InvalidJSON && known {
 		message = m.Text("json_at.message", params)
+	}
+	if _, known := params["reason"]; code == fault.Usage && !known {
+		message = m.Text("unclear.message", params)
 	}
 	advice, _ = m.texts.Text(m.language, "fault."+string(code)+".advice", params)
 	return message, advice

@@ -81,11 +81,13 @@ func TestACancelledSeriesKeepsItsRule(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				bubble(t, func(t *testing.T) {
 					var times []int
+					decided := make(chan struct{})
 					work := define("test.work", clocked(&times, func(ctx context.Context, run *task.Run, _ args) (any, error) {
 						if run.Job().Attempts > 1 {
 							return "done", nil
 						}
 						<-ctx.Done()
+						<-decided
 						return nil, c.end(ctx, run)
 					}))
 					w := started(t, work)
@@ -93,6 +95,7 @@ func TestACancelledSeriesKeepsItsRule(t *testing.T) {
 					w.expect(id, task.Running)
 					w.do(task.Cancel, id) // then they make up their mind
 					w.do(task.CancelSeries, id)
+					close(decided)
 					if got := w.expect(id, c.want); got.Schedule.Repeat != 2 || !got.SeriesCanceled {
 						t.Errorf("ended as %+v", got)
 					}

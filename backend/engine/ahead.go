@@ -35,20 +35,43 @@ const (
 // ahead is what is not stored yet of an attempt: its start, its end, or both.
 type ahead struct {
 	attempt *attempt
-	slot    int  // the job's turn, held until it is stored
-	starts  bool // the start is not stored
-	step    task.Step
-	ended   bool // guarded by ledger.mu: the step has the end
-	taken   bool // guarded by ledger.mu: it is being stored
-	follows bool // guarded by ledger.mu: the end comes after it, and has the turn then
-	waited  bool // guarded by ledger.mu: it was left for later once, to be stored with its end
+	slot    int       // the job's turn, held until it is stored
+	starts  bool      // the start is not stored
+	before  *task.Job // as it is stored before; nobody changes it, nor the next
+	began   *task.Job // as it is after the start
+	ending  ending    // guarded by ledger.mu: if it ended
+	at      time.Time // guarded by ledger.mu: when
+	ended   bool      // guarded by ledger.mu
+	taken   bool      // guarded by ledger.mu: it is being stored
+	follows bool      // guarded by ledger.mu: the end comes after it, and has the turn then
+	waited  bool      // guarded by ledger.mu: it was left for later once, to be stored with its end
 }
+
+// decide makes the step that is to be stored. That it can be was seen when it was noted;
+// jobs are large, and one is made of it for the time of a batch alone.
+func (n *ahead) decide(step *task.Step) {
+	*step = task.Step{Before: n.before, After: *n.began}
+	if n.starts {
+		step.Through[0] = task.Selected
+	}
+	if !n.ended {
+		return
+	}
+	if n.starts {
+		step.Through[1] = task.Running
+	}
+	_ = finish(&step.After, n.ending, n.at)
+}
+
+// canFinish reports whether the job can end so.
+func canFinish(job task.Job, end ending, now time.Time) bool { return finish(&job, end, now) == nil }
 
 // goAhead lets the next job begin before the end of the last, if there was one,
 // and its own start are stored. It reports false, and has done nothing, where
 // that must not be.
 func (e *Engine) goAhead(last *attempt, end ending, next *attempt) bool {
-	start := e.startAhead(next)
+	var began task.Job
+	start := e.startAhead(next, &began)
 	if start == nil {
 		return false
 	}
@@ -60,7 +83,7 @@ func (e *Engine) goAhead(last *attempt, end ending, next *attempt) bool {
 			return false
 		}
 	}
-	next.job, next.taken = start.step.After, nil
+	next.job, next.taken = began, nil
 	h := newHandle(&next.job, e.definition(next), e)
 	h.begins = next
 	e.mu.Lock()
@@ -78,7 +101,7 @@ func (e *Engine) definition(a *attempt) *task.Definition {
 
 // startAhead decides the start of a queued job, and holds its turn; nil where it
 // has to be stored first, and when somebody else has its turn or changed it.
-func (e *Engine) startAhead(a *attempt) *ahead {
+func (e *Engine) startAhead(a *attempt, began *task.Job) *ahead {
 	if a == nil || !a.quick || a.needs || e.times.set() != 0 || e.recalls.Load() {
 		return nil
 	}
@@ -93,40 +116,45 @@ func (e *Engine) startAhead(a *attempt) *ahead {
 	e.mu.Lock()
 	changed := a.changed
 	e.mu.Unlock()
-	n := &ahead{attempt: a, slot: slot, starts: true}
-	if changed || e.startOf(a, &n.step) != nil {
+	if changed || e.beginOf(a, began) != nil {
 		e.turns.giveBack(slot)
 		return nil
 	}
-	return n
+	return &ahead{attempt: a, slot: slot, starts: true, before: a.taken, began: &a.job}
 }
 
 // stopAhead decides the end of an attempt. Where its start is not stored yet,
 // the end goes with that, and there is nothing to add.
 func (e *Engine) stopAhead(a *attempt, end ending) (*ahead, bool) {
-	if e.ledger.end(a, end, e.now()) {
+	now := e.now()
+	if e.ledger.end(a, end, now) {
 		return nil, true
 	}
 	slot, free := e.turns.try(a.id)
 	if !free {
 		return nil, false
 	}
-	n := &ahead{attempt: a, slot: slot, ended: true}
-	if e.stopOf(a, end, &n.step) != nil {
+	before := a.handle.current()
+	if !canFinish(before, end, now) {
 		e.turns.giveBack(slot)
 		return nil, false
 	}
-	return n, true
+	return &ahead{attempt: a, slot: slot, before: &before, began: &before, ending: end, at: now, ended: true}, true
 }
 
 // keepUp stores what workers are ahead, until the ledger is closed.
 func (e *Engine) keepUp() {
+	var room []task.Step
 	for {
 		batch := e.ledger.take()
 		if batch == nil {
 			return
 		}
-		e.storeAhead(batch)
+		if len(batch) > len(room) {
+			room = make([]task.Step, len(batch)+aheadMost)
+		}
+		e.storeAhead(batch, room[:len(batch)])
+		clear(room[:len(batch)])
 		for _, n := range e.ledger.stored(batch) {
 			e.turns.giveBack(n.slot)
 		}
@@ -134,11 +162,12 @@ func (e *Engine) keepUp() {
 }
 
 // storeAhead stores starts and ends in one commit, for as long as it takes, and
-// makes them known.
-func (e *Engine) storeAhead(batch []*ahead) {
+// makes them known. There is room for their steps.
+func (e *Engine) storeAhead(batch []*ahead, room []task.Step) {
 	steps := make([]*task.Step, len(batch))
 	for i, n := range batch {
-		steps[i] = &n.step
+		n.decide(&room[i])
+		steps[i] = &room[i]
 	}
 	e.persist(func(ctx context.Context) error { return e.store.Advance(ctx, steps...) }, func(err error) {
 		for _, n := range batch {
@@ -147,31 +176,32 @@ func (e *Engine) storeAhead(batch []*ahead) {
 	})
 	e.mu.Lock()
 	for _, n := range batch {
-		n.attempt.unstored = task.Waiting{}
+		n.attempt.unstored = nil
 	}
 	e.mu.Unlock()
-	for _, n := range batch {
+	for i, n := range batch {
+		step := steps[i]
 		switch {
-		case !n.step.Done:
+		case !step.Done:
 			e.log.Error("cannot store a job that has begun", "job", n.attempt.id)
 			n.attempt.cancel(errStopped)
 		case n.starts && e.bus.watched.Load():
 			e.bus.publish(Live{Job: n.attempt.job})
 		}
-		if n.step.Done && n.ended {
-			e.logEnd(&n.step.After)
-			e.tell(&n.step.After)
+		if step.Done && n.ended {
+			e.logEnd(&step.After)
+			e.tell(&step.After)
 		}
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	for _, n := range batch {
+	for i, n := range batch {
 		if !n.ended {
 			continue
 		}
 		e.letGo(n.attempt)
-		if n.step.Done {
-			e.take(&n.step.After)
+		if steps[i].Done {
+			e.take(&steps[i].After)
 		}
 	}
 }

@@ -27,18 +27,23 @@ type handle struct {
 	// was said earlier is never stored later. It is taken before mu.
 	saving sync.Mutex
 
-	mu       sync.Mutex
-	job      *task.Job                  // guarded by mu: the job with all that was said
-	own      bool                       // guarded by mu: job is the handle's own to change
-	metadata map[string]json.RawMessage // guarded by mu; nil until something is added to it
-	notes    task.Notes                 // guarded by mu: what is not stored yet
-	dirty    bool                       // guarded by mu
-	closed   bool                       // guarded by mu
-	retry    *retry                     // guarded by mu
-	meter    meter                      // guarded by mu
-	shown    time.Time                  // guarded by mu: when the bus heard last
-	unshown  bool                       // guarded by mu: something was said since
-	said     bool                       // guarded by mu: something was said
+	mu     sync.Mutex
+	job    *task.Job // guarded by mu: the job with all that was said
+	own    bool      // guarded by mu: job is the handle's own to change
+	dirty  bool      // guarded by mu: something is not stored yet
+	closed bool      // guarded by mu
+	retry  *retry    // guarded by mu
+	said   bool      // guarded by mu: something was said
+	words  *words    // guarded by mu: what; nil while that is nothing
+}
+
+// words are what an attempt has said. Most that return at once say nothing.
+type words struct {
+	metadata map[string]json.RawMessage // nil until something is added to it
+	notes    task.Notes                 // what is not stored yet
+	meter    meter
+	shown    time.Time // when the bus heard last
+	unshown  bool      // something was said since
 }
 
 // newHandle makes the handle of a job as it began, which nobody changes from now on:
@@ -58,9 +63,9 @@ func (h *handle) SetProgress(done, total int64) {
 			return false
 		}
 		h.job.Progress, h.job.Total = done, total
-		h.meter.add(now, done)
+		h.words.meter.add(now, done)
 		if done > h.baseline {
-			h.notes.Advanced = true
+			h.words.notes.Advanced = true
 		}
 		return true
 	})
@@ -74,11 +79,11 @@ func (h *handle) SetMetadata(key string, value any) {
 		return
 	}
 	h.say(func(time.Time) bool {
-		if h.metadata == nil {
-			h.metadata = metadataOf(h.job)
+		if h.words.metadata == nil {
+			h.words.metadata = metadataOf(h.job)
 		}
-		h.metadata[key] = encoded
-		all, err := json.Marshal(h.metadata)
+		h.words.metadata[key] = encoded
+		all, err := json.Marshal(h.words.metadata)
 		if err != nil {
 			return false
 		}
@@ -106,7 +111,7 @@ func (h *handle) SetCancellable(yes bool) {
 // Log implements task.Sink.
 func (h *handle) Log(level, message string) {
 	h.say(func(now time.Time) bool {
-		h.notes.Log = append(h.notes.Log, task.LogLine{Time: now, Level: level, Message: message})
+		h.words.notes.Log = append(h.words.notes.Log, task.LogLine{Time: now, Level: level, Message: message})
 		return true
 	})
 }
@@ -116,7 +121,7 @@ func (h *handle) Problem(problem task.Problem) {
 	h.say(func(time.Time) bool {
 		h.job.Problems++
 		if h.job.Problems <= maxProblems {
-			h.notes.Problems = append(h.notes.Problems, problem)
+			h.words.notes.Problems = append(h.words.notes.Problems, problem)
 		}
 		return true
 	})
@@ -125,8 +130,8 @@ func (h *handle) Problem(problem task.Problem) {
 // Checkpoint implements task.Sink.
 func (h *handle) Checkpoint(data json.RawMessage) error {
 	h.say(func(time.Time) bool {
-		h.job.Checkpoint, h.notes.Checkpoint = data, data
-		h.notes.Advanced = true
+		h.job.Checkpoint, h.words.notes.Checkpoint = data, data
+		h.words.notes.Advanced = true
 		return true
 	})
 	return h.flush(context.Background())
@@ -177,11 +182,14 @@ func (h *handle) say(change func(now time.Time) bool) {
 	if !h.own {
 		h.become(*h.job)
 	}
+	if h.words == nil {
+		h.words = &words{}
+	}
 	if !change(now) {
 		return
 	}
-	h.dirty, h.unshown, h.said = true, true, true
-	if now.Sub(h.shown) >= showEvery || now.Before(h.shown) {
+	h.dirty, h.words.unshown, h.said = true, true, true
+	if now.Sub(h.words.shown) >= showEvery || now.Before(h.words.shown) {
 		h.publish(now)
 	}
 	h.engine.scribe.note(h)
@@ -192,7 +200,7 @@ func (h *handle) say(change func(now time.Time) bool) {
 func (h *handle) show() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.unshown && !h.closed {
+	if h.words != nil && h.words.unshown && !h.closed {
 		h.publish(h.engine.now())
 	}
 }
@@ -204,9 +212,10 @@ func (h *handle) tellAll() {
 	h.engine.bus.publish(h.snapshot(h.engine.now()))
 }
 
-// publish needs mu, so that nobody sees an older value after a newer one.
+// publish tells the bus what was said. It needs mu, so that nobody sees an older value
+// after a newer one.
 func (h *handle) publish(now time.Time) {
-	h.shown, h.unshown = now, false
+	h.words.shown, h.words.unshown = now, false
 	h.engine.bus.publish(h.snapshot(now))
 }
 
@@ -242,8 +251,8 @@ func (h *handle) take() (task.Notes, bool) {
 		return task.Notes{}, false
 	}
 	h.dirty = false
-	notes := h.notes
-	h.notes = task.Notes{}
+	notes := h.words.notes
+	h.words.notes = task.Notes{}
 	notes.Job, notes.Attempt = h.job.Number, h.job.Attempts
 	notes.Progress, notes.Total = h.job.Progress, h.job.Total
 	notes.Cancellable, notes.Metadata, notes.ProblemCount = h.job.Cancellable, h.job.Metadata, h.job.Problems
@@ -255,11 +264,11 @@ func (h *handle) giveBack(notes task.Notes) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.dirty = true
-	h.notes.Problems = append(notes.Problems, h.notes.Problems...)
-	h.notes.Log = append(notes.Log, h.notes.Log...)
-	h.notes.Advanced = h.notes.Advanced || notes.Advanced
-	if h.notes.Checkpoint == nil {
-		h.notes.Checkpoint = notes.Checkpoint
+	h.words.notes.Problems = append(notes.Problems, h.words.notes.Problems...)
+	h.words.notes.Log = append(notes.Log, h.words.notes.Log...)
+	h.words.notes.Advanced = h.words.notes.Advanced || notes.Advanced
+	if h.words.notes.Checkpoint == nil {
+		h.words.notes.Checkpoint = notes.Checkpoint
 	}
 }
 
@@ -288,6 +297,9 @@ func (h *handle) live(now time.Time) Live {
 
 // snapshot needs mu.
 func (h *handle) snapshot(now time.Time) Live {
-	rate := h.meter.rate(now)
-	return Live{Job: *h.job, Rate: rate, Remaining: h.meter.remaining(now, h.job.Progress, h.job.Total)}
+	if h.words == nil {
+		return Live{Job: *h.job}
+	}
+	m := &h.words.meter
+	return Live{Job: *h.job, Rate: m.rate(now), Remaining: m.remaining(now, h.job.Progress, h.job.Total)}
 }

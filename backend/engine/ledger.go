@@ -4,8 +4,6 @@ import (
 	"runtime"
 	"sync"
 	"time"
-
-	"nectar/backend/task"
 )
 
 // ledger keeps what workers are ahead of the storage, in the order in which it
@@ -47,19 +45,15 @@ func (l *ledger) end(a *attempt, end ending, now time.Time) bool {
 	if n == nil {
 		return false
 	}
-	after := a.job
-	if finish(&after, end, now) != nil {
+	if !canFinish(a.job, end, now) {
 		return false
 	}
 	if n.taken {
 		n.follows = true
-		before := a.job
-		n = &ahead{attempt: a, slot: n.slot, step: task.Step{Before: &before}}
+		n = &ahead{attempt: a, slot: n.slot, before: &a.job, began: &a.job}
 		l.waiting = append(l.waiting, n)
-	} else {
-		n.step.Through[1] = task.Running
 	}
-	n.step.After, n.ended = after, true
+	n.ending, n.at, n.ended = end, now, true
 	l.come.Signal()
 	return true
 }

@@ -20,21 +20,21 @@ type attempt struct {
 	taken    *task.Job // as it was stored when the worker took it, until it begins; nobody changes it
 	job      task.Job  // the same, then as it began
 	keys     [2]string
-	needs    bool
 	age      int64           // of the clock when the worker took it
 	priority task.Priority   // as which the job was taken
 	ctx      context.Context //nolint:containedctx // the attempt's own life
 	cancel   context.CancelCauseFunc
-	handle   *handle // guarded by Engine.mu but for the worker itself; nil before the function starts
-	ending   bool    // guarded by Engine.mu: its function has returned, and another may have its place
-	heir     bool    // guarded by Engine.mu: another has it
+	handle   *handle       // guarded by Engine.mu but for the worker itself; nil before the function starts
+	unstored *task.Waiting // guarded by Engine.mu: for the storage; nil while it takes all
+	ahead    *ahead        // guarded by ledger.mu: its start, while that is not stored yet
 
-	unstored task.Waiting // guarded by Engine.mu: for the storage; without a code while it takes all
+	needs  bool // its task has needs
+	quick  bool // its task's functions return at once: see trust.go
+	marked bool // the storage knows that jobs of its task are ahead
 
-	changed bool   // guarded by Engine.mu: somebody changed the job since a worker took it
-	quick   bool   // its task's functions return at once: see trust.go
-	marked  bool   // the storage knows that jobs of its task are ahead
-	ahead   *ahead // guarded by ledger.mu: its start, while that is not stored yet
+	ending  bool // guarded by Engine.mu: its function has returned, and another may have its place
+	heir    bool // guarded by Engine.mu: another has it
+	changed bool // guarded by Engine.mu: somebody changed the job since a worker took it
 }
 
 // errNotDue says that a job was taken back between picking and starting it.
@@ -87,16 +87,22 @@ func (e *Engine) begin(a *attempt) bool {
 // startOf decides the start of a queued job: it is selected and runs within
 // one step, since its worker is free. It needs the job's turn.
 func (e *Engine) startOf(a *attempt, step *task.Step) error {
+	step.Before, step.Through, step.Done = a.taken, [2]task.State{task.Selected}, false
+	return e.beginOf(a, &step.After)
+}
+
+// beginOf answers the job as it begins. It needs the job's turn.
+func (e *Engine) beginOf(a *attempt, began *task.Job) error {
 	definition, installed := e.registry.Lookup(a.job.Task)
 	stale := a.age != e.times.age.Load()                                       // its times were moved since
 	if !installed || stale || a.ctx.Err() != nil || e.queueHeld(a.job.Queue) { // stopped before it began: nothing was done
 		return errNotDue
 	}
-	step.Before, step.Through, step.After, step.Done = a.taken, [2]task.State{task.Selected}, a.job, false
-	if err := selectJob(&step.After); err != nil {
+	*began = a.job
+	if err := selectJob(began); err != nil {
 		return err
 	}
-	return start(&step.After, definition, e.now())
+	return start(began, definition, e.now())
 }
 
 // began makes it known that the job runs. It needs the job's turn.

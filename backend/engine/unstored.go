@@ -35,12 +35,12 @@ func (e *Engine) isUnstored(a *attempt, err error) {
 	}
 	e.mu.Lock()
 	was := a.unstored
-	if was.Code != "" {
+	if was != nil {
 		waiting.Since = was.Since
 	}
-	a.unstored = waiting
+	a.unstored = &waiting
 	e.mu.Unlock()
-	if was != waiting {
+	if was == nil || *was != waiting {
 		e.tellOf(a)
 	}
 }
@@ -49,8 +49,8 @@ func (e *Engine) isUnstored(a *attempt, err error) {
 func (e *Engine) isStored(a *attempt) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	waited := a.unstored.Code != ""
-	a.unstored = task.Waiting{}
+	waited := a.unstored != nil
+	a.unstored = nil
 	return waited
 }
 
@@ -67,8 +67,8 @@ func (e *Engine) tellOf(a *attempt) {
 func (e *Engine) waitsForDisk(job *Live) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if a := e.running.attempts[job.Number]; a != nil && a.unstored.Code != "" {
-		waiting := a.unstored
+	if a := e.running.attempts[job.Number]; a != nil && a.unstored != nil {
+		waiting := *a.unstored
 		job.Waiting = &waiting
 	}
 }
@@ -79,7 +79,8 @@ func (e *Engine) Unstored() []Live {
 	e.mu.Lock()
 	var jobs []Live
 	for _, a := range e.running.attempts {
-		if waiting := a.unstored; waiting.Code != "" {
+		if a.unstored != nil {
+			waiting := *a.unstored
 			job := Live{Job: a.job}
 			job.Waiting = &waiting
 			jobs = append(jobs, job)

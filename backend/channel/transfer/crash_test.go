@@ -22,6 +22,7 @@ import (
 const (
 	crashEnv        = "NECTAR_TEST_TRANSFER_INTO"
 	crashFoldersEnv = "NECTAR_TEST_TRANSFER_FOLDERS_INTO"
+	crashRangedEnv  = "NECTAR_TEST_TRANSFER_RANGED_INTO"
 )
 
 func TestMain(m *testing.M) {
@@ -30,6 +31,9 @@ func TestMain(m *testing.M) {
 	}
 	if content := os.Getenv(crashFoldersEnv); content != "" {
 		copyFoldersUntilKilled(content)
+	}
+	if content := os.Getenv(crashRangedEnv); content != "" {
+		bringUntilKilled(content)
 	}
 	goleak.VerifyTestMain(m)
 }

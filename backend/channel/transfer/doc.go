@@ -18,7 +18,9 @@
 // into one of a temporary name, and it is the folder that gets its name. Whenever
 // the power goes, a file under its final name is whole, and one that the Index
 // remembers is on the disk. What is left behind are temporary files; the next
-// run overwrites them, and Sweep removes those that nobody wants any more.
+// run overwrites them, and Sweep removes those that nobody wants any more. What comes
+// from a source.Ranged keeps the name of a part until it is real, and is gone on with:
+// a whole one is read and flushed like any other, and does not come again.
 //
 // # Goroutines
 //

@@ -36,7 +36,7 @@ type outcome int
 const (
 	known     outcome = iota // is here and remembered: nothing to commit
 	checked                  // was here, its bytes were read and are right
-	copied                   // lies complete under its temporary name
+	copied                   // lies complete under its temporary name, or that of a part
 	unread                   // copied, and the run ended before it was read back
 	failed                   // cannot be had
 	withdrawn                // copied, and removed again: nobody wants it any more
@@ -48,13 +48,21 @@ type done struct {
 	work    work
 	path    string
 	folder  *young // that it lies in; nil for its place
+	part    bool   // a copy that lies under the name of a part until it is real
 	record  Record
 	meter   *meter
 	release func()
 }
 
-// temp is the name under which a copy lies until it is real.
-func (d *done) temp() string { return tempIn(d.folder, d.path) }
+// temp is the name under which a copy lies until it is real. One from a source that
+// can go on from any byte keeps that of a part, so that it need not come again where
+// the program is killed before that.
+func (d *done) temp() string {
+	if d.part {
+		return partialName(d.path)
+	}
+	return tempIn(d.folder, d.path)
+}
 
 func tempIn(folder *young, path string) string {
 	if folder != nil {
@@ -158,7 +166,9 @@ func (f *file) fetch(ctx context.Context) (done, error) {
 		info, resumed, err := f.copyOnce(ctx)
 		if err == nil {
 			f.run.copied.Add(1)
-			return f.end(copied, info), nil
+			d := f.end(copied, info)
+			_, d.part = f.run.cfg.Source.(source.Ranged)
+			return d, nil
 		}
 		if ctx.Err() != nil {
 			return done{}, ctx.Err()

@@ -47,10 +47,17 @@ func (p Plan) WithPartials() Plan {
 }
 
 // Discard removes what came of files that were broken off, when nobody will go
-// on with them.
-func (p Plan) Discard() {
+// on with them. What another run is copying, by the claims that the runs share, is
+// left to that.
+func (p Plan) Discard(claims *Claims) {
 	for _, w := range p.work {
-		_ = os.Remove(partialName(w.In(p.content)))
+		path := w.In(p.content)
+		release, busy := claims.try(path)
+		if busy != nil {
+			continue
+		}
+		_ = os.Remove(partialName(path))
+		release()
 	}
 }
 
@@ -82,9 +89,6 @@ func (f *file) goOn(ctx context.Context, from source.Ranged) (info fs.FileInfo, 
 		if err == nil && closing != nil {
 			err = atomicfile.Classify(fmt.Errorf("close %s: %w", out.Name(), closing), f.path)
 		}
-		if err == nil {
-			err = atomicfile.Replace(out.Name(), atomicfile.TempName(f.path))
-		}
 		if isDamaged(err) || err != nil && read.n == 0 {
 			_ = os.Remove(out.Name()) // not a beginning to go on from
 		}
@@ -92,12 +96,14 @@ func (f *file) goOn(ctx context.Context, from source.Ranged) (info fs.FileInfo, 
 	if resumed, err = f.reread(ctx, out, read); err != nil {
 		return nil, resumed, err
 	}
-	if !resumed || read.n != f.work.Size {
+	switch whole := read.n == f.work.Size; {
+	case resumed && (whole || f.work.Size < 0) && read.sum() == f.work.Checksum:
+	case resumed && whole:
+		return nil, resumed, damaged(fmt.Errorf("has the checksum %s", read.sum()))
+	default:
 		if err := f.fillFrom(ctx, from, out, read); err != nil {
 			return nil, resumed, err
 		}
-	} else if read.sum() != f.work.Checksum {
-		return nil, resumed, damaged(fmt.Errorf("has the checksum %s", read.sum()))
 	}
 	if err := f.run.flusher.written(out); err != nil {
 		return nil, resumed, atomicfile.Classify(err, f.path)

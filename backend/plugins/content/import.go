@@ -222,7 +222,7 @@ func (i *importer) carryOut(ctx context.Context, plan transfer.Plan) (ImportResu
 	defer i.keepingTitles(ctx, plan).Wait()
 	copied, err := i.copy(ctx, plan)
 	if errors.Is(context.Cause(ctx), task.ErrCanceled) {
-		plan.Discard()
+		plan.Discard(i.Claims)
 	}
 	return ImportResult{
 		FilesCopied: copied.FilesCopied, BytesCopied: copied.BytesCopied,

@@ -20,7 +20,7 @@ const module = "nectar"
 // packages that stand on a strictly lower floor. A "*" stands for one folder.
 var floors = [][]string{
 	{"fault", "rounds"},
-	{"i18n", "atomicfile", "sqlitedb", "config", "clock", "gentle", "launcher", "webpage", "notice"},
+	{"i18n", "multimd5", "atomicfile", "sqlitedb", "config", "clock", "gentle", "launcher", "webpage", "notice"},
 	{"auth", "channel", "drive", "power", "update", "datadir", "windowstate"},
 	{"task", "channel/db", "channel/manifest", "peer"},
 	{"engine", "store", "channel/selection", "channel/source"},

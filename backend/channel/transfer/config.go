@@ -6,6 +6,7 @@ import (
 
 	"nectar/backend/channel/source"
 	"nectar/backend/fault"
+	"nectar/backend/multimd5"
 )
 
 // Config says where a Run copies from and to, how, and whom it tells.
@@ -47,6 +48,10 @@ type Config struct {
 	// OnGroup is told, after each group has become real, how many files and
 	// bytes were copied since the Run began.
 	OnGroup func(copied int, bytes int64)
+
+	// sumsAtOnce reports whether many sums are computed faster at once. Default
+	// multimd5.Faster.
+	sumsAtOnce func() bool
 }
 
 // Group is how much work a power cut may cost: a group ends at whichever of
@@ -80,6 +85,9 @@ func (c Config) withDefaults() Config {
 	c.Group.Bytes = cmp.Or(c.Group.Bytes, 256e6)
 	c.Group.Files = cmp.Or(c.Group.Files, 5000)
 	c.Group.Every = cmp.Or(c.Group.Every, 2*time.Second)
+	if c.sumsAtOnce == nil {
+		c.sumsAtOnce = multimd5.Faster
+	}
 	if c.OnBytes == nil {
 		c.OnBytes = func(int64) {}
 	}

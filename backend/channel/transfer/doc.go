@@ -22,6 +22,12 @@
 // from a source.Ranged keeps the name of a part until it is real, and is gone on with:
 // a whole one is read and flushed like any other, and does not come again.
 //
+// # Sums
+//
+// A file is verified by its MD5 while it is copied, or with the others of its turn once
+// they are written, by what the system still has of them in memory. Either way before
+// the committer hears of it.
+//
 // # Goroutines
 //
 // Workers copy files, the largest first and small ones folder by folder, and

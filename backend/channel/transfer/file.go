@@ -27,7 +27,12 @@ type file struct {
 	late  bool // it was put off before
 	free  bool // nothing lies in its place
 
-	folder *young // that it is written into, or nil for its place
+	folder  *young // that it is written into, or nil for its place
+	release func() // gives back its claim
+
+	unsummed bool     // its copy is compared later, with those of others
+	misread  int      // how often its copy was not the file
+	bad      *badFile // why it was not the last time
 }
 
 // outcome is how a file ended, on its way to the committer.
@@ -160,8 +165,7 @@ func (f *file) fetch(ctx context.Context) (done, error) {
 		}
 	}
 	others := f.run.copied.Load()
-	var bad *badFile
-	for tries := 0; tries < 2; {
+	for f.misread < 2 {
 		f.meter.restart(f.run.readings())
 		info, resumed, err := f.copyOnce(ctx)
 		if err == nil {
@@ -173,23 +177,23 @@ func (f *file) fetch(ctx context.Context) (done, error) {
 		if ctx.Err() != nil {
 			return done{}, ctx.Err()
 		}
-		if !errors.As(err, &bad) {
+		if !errors.As(err, &f.bad) {
 			return done{}, err
 		}
 		if err := f.run.cfg.Source.Alive(ctx); err != nil {
 			return done{}, f.gone(ctx, err)
 		}
-		if bad.busy() {
-			return f.refused(bad, f.run.copied.Load() > others)
+		if f.bad.busy() {
+			return f.refused(f.bad, f.run.copied.Load() > others)
 		}
-		if !bad.again() {
+		if !f.bad.again() {
 			break
 		}
 		if !resumed {
-			tries++
+			f.misread++
 		}
 	}
-	f.run.problem(f.work, bad.code, bad.cause)
+	f.run.problem(f.work, f.bad.code, f.bad.cause)
 	return f.end(failed, nil), nil
 }
 
@@ -253,7 +257,7 @@ func (f *file) copyWhole(ctx context.Context) (info fs.FileInfo, err error) {
 			_ = os.Remove(out.Name())
 		}
 	}()
-	if err := f.fill(ctx, out, in, size, newTally()); err != nil {
+	if err := f.fill(ctx, out, in, size, f.newTally()); err != nil {
 		return nil, err
 	}
 	if err := f.run.flusher.written(out); err != nil {
@@ -263,6 +267,13 @@ func (f *file) copyWhole(ctx context.Context) (info fs.FileInfo, err error) {
 		return nil, fmt.Errorf("look at %s: %w", out.Name(), err)
 	}
 	return info, nil
+}
+
+func (f *file) newTally() *tally {
+	if f.unsummed {
+		return &tally{}
+	}
+	return newTally()
 }
 
 // sizeOf answers how long the file is to be, -1 when nobody knows.
@@ -277,7 +288,8 @@ func (f *file) sizeOf(in source.File) (int64, error) {
 	return size, nil
 }
 
-// fill writes the bytes that were not read yet and verifies the whole.
+// fill writes the bytes that were not read yet and verifies the whole, but the sum of
+// an unsummed one.
 func (f *file) fill(ctx context.Context, out *os.File, in io.Reader, size int64, read *tally) error {
 	if err := preallocate(out, size); err != nil {
 		return atomicfile.Classify(fmt.Errorf("make room for %s: %w", out.Name(), err), f.path)
@@ -287,6 +299,9 @@ func (f *file) fill(ctx context.Context, out *os.File, in io.Reader, size int64,
 	}
 	if size >= 0 && read.n != size {
 		return damaged(fmt.Errorf("gave %d bytes, want %d", read.n, size))
+	}
+	if f.unsummed {
+		return nil
 	}
 	if sum := read.sum(); sum != f.work.Checksum {
 		return damaged(fmt.Errorf("has the checksum %s", sum))
@@ -319,7 +334,7 @@ func (f *file) pass(ctx context.Context, in io.Reader, out io.Writer, size int64
 }
 
 func (f *file) end(how outcome, info fs.FileInfo) done {
-	d := done{outcome: how, work: f.work, path: f.path, folder: f.folder, meter: &f.meter, record: Record{Checksum: f.work.Checksum}}
+	d := done{outcome: how, work: f.work, path: f.path, folder: f.folder, meter: &f.meter, release: f.release, record: Record{Checksum: f.work.Checksum}}
 	if info != nil {
 		d.record = recordOf(f.work.LocalFile, info)
 	}

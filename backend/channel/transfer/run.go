@@ -110,95 +110,17 @@ func (r *run) room(reserve int64) error {
 
 // work sees to one file after the other until none is left.
 func (r *run) work(ctx context.Context) error {
-	buf := make([]byte, bufferSize)
+	w := &worker{run: r, buf: make([]byte, bufferSize)}
+	defer w.close()
 	for {
 		works, late := r.queue.next()
 		if len(works) == 0 {
 			return ctx.Err()
 		}
-		if err := r.turn(ctx, works, late, buf); err != nil {
+		if err := w.turn(ctx, works, late); err != nil {
 			return err
 		}
 	}
-}
-
-// turn sees to the files of a turn, which lie in one folder. Those in a young one
-// come to the committer together, also when the turn ends early: all that lies in it
-// then is whole.
-func (r *run) turn(ctx context.Context, works []work, late bool, buf []byte) error {
-	t := place{names: r.takenIn(works), folder: r.begin(works)}
-	if t.folder != nil {
-		defer t.handOver(r.committer)
-	}
-	for _, w := range works {
-		if err := r.see(ctx, w, late, &t, buf); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// place is where the files of a turn lie.
-type place struct {
-	names  taken
-	folder *young // nil where they are written into their place
-	done   []done // in the young folder
-}
-
-func (p *place) handOver(to *committer) {
-	if len(p.done) == 0 {
-		p.folder.leave()
-		return
-	}
-	to.add(p.done...)
-}
-
-// see sees to a file, or puts it off.
-func (r *run) see(ctx context.Context, w work, late bool, at *place, buf []byte) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	path := w.In(r.cfg.Content)
-	release, busy := r.cfg.Claims.try(path)
-	if busy != nil && !late {
-		r.queue.putOff(w)
-		return nil
-	}
-	if busy != nil {
-		var err error
-		if release, err = r.cfg.Claims.Hold(ctx, path); err != nil {
-			return err
-		}
-	}
-	// From now on the disk itself tells what the file takes.
-	r.left.Add(-w.room)
-	f := &file{
-		run: r, work: w, path: path, buf: buf, late: late, free: at.names.lacks(path), folder: at.folder,
-		meter: meter{report: r.cfg.OnBytes, whole: w.bytes, seen: w.partial},
-	}
-	done, err := f.have(ctx)
-	if errors.Is(err, errBusy) {
-		release()
-		w.partial = f.meter.seen
-		r.left.Add(w.room)
-		r.queue.putOff(w)
-		return nil
-	}
-	if err != nil {
-		release()
-		return r.explain(err, w.room)
-	}
-	if done.outcome != copied || !r.cfg.ReadBack {
-		f.meter.finish()
-		done.meter = nil // which holds all of f, for as long as the group
-	}
-	done.release = release
-	if at.folder != nil {
-		at.done = append(at.done, done)
-		return nil
-	}
-	r.committer.add(done)
-	return nil
 }
 
 // explain fills in what the fault of a full disk has to say; underway is the

@@ -167,7 +167,9 @@ func (d *deleter) removeStep(ctx context.Context, step []library.Removable, remo
 	if err != nil {
 		return false, err
 	}
-	if err := d.Library.Files().DropFiles(ctx, checksums, removal.Channels); err != nil {
+	defer d.leaving.end(checksums)
+	err = d.leaving.forget(checksums, func() error { return d.Library.Files().DropFiles(ctx, checksums, removal.Channels) })
+	if err != nil {
 		return false, err
 	}
 	// Whoever brings a channel from now on finds that the files have to be

@@ -51,7 +51,8 @@ type Deps struct {
 	// Unfinished answers the jobs with files that wait or run.
 	Unfinished func(ctx context.Context) ([]task.Job, error)
 
-	lately *lately
+	lately  *lately
+	leaving *leaving
 }
 
 // Places finds drives and folders that channels are written to; see
@@ -72,7 +73,7 @@ type Exports interface {
 
 // Plugin makes the plugin.
 func Plugin(deps Deps) task.Plugin {
-	deps.lately = &lately{}
+	deps.lately, deps.leaving = &lately{}, &leaving{}
 	return task.Plugin{
 		Tasks: []task.Declared{
 			diskImport(deps), remoteImport(deps), deletion(deps), verification(deps), export(deps), update(deps),

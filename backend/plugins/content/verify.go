@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/hex"
+	"os"
 	"slices"
 
 	"nectar/backend/channel"
@@ -197,7 +198,7 @@ func (v *verifier) endPart(ctx context.Context) error {
 		return nil
 	}
 	if len(v.right) > 0 {
-		if err := v.Library.Files().RememberFiles(ctx, v.right); err != nil {
+		if err := v.remember(ctx); err != nil {
 			return err
 		}
 		if err := v.Library.Files().ForgetChannels(ctx); err != nil {
@@ -206,6 +207,18 @@ func (v *verifier) endPart(ctx context.Context) error {
 	}
 	v.right, v.partBytes, v.partFiles = nil, 0, 0
 	return v.run.Checkpoint(v.done)
+}
+
+// remember remembers what was found right. What was removed or replaced since then is
+// left to whoever did that.
+func (v *verifier) remember(ctx context.Context) error {
+	return v.leaving.meanwhile(func(leaves func(channel.Checksum) bool) error {
+		right := slices.DeleteFunc(v.right, func(f store.VerifiedFile) bool {
+			now, err := os.Lstat(f.In(v.Library.Content()))
+			return leaves(f.Checksum) || err != nil || now.Size() != f.Size || now.ModTime().UnixNano() != f.Modified
+		})
+		return v.Library.Files().RememberFiles(ctx, right)
+	})
 }
 
 // advance reports bytes that were seen to.

@@ -129,7 +129,13 @@ func (v *verifier) count() {
 func (v *verifier) missing(ctx context.Context, f *library.Held) error { return v.lose(ctx, f, false) }
 
 func (v *verifier) lose(ctx context.Context, f *library.Held, damaged bool) error {
-	lost, err := v.Library.Files().LoseFiles(ctx, []store.LostFile{{LocalFile: f.LocalFile, Damaged: damaged}})
+	lost := 0
+	err := v.leaving.meanwhile(func(leaves func(channel.Checksum) bool) (err error) {
+		if !leaves(f.Checksum) {
+			lost, err = v.Library.Files().LoseFiles(ctx, []store.LostFile{{LocalFile: f.LocalFile, Damaged: damaged}})
+		}
+		return err
+	})
 	if err != nil || lost == 0 {
 		return err
 	}

@@ -89,7 +89,33 @@ func (r *run) prepare(reserve int64) error {
 		return atomicfile.Classify(fmt.Errorf("make %s: %w", storage, err), storage)
 	}
 	r.flusher = newFlusher(r.cfg.Content, storage)
-	return r.room(reserve)
+	err := r.room(reserve)
+	if errors.Is(err, fault.New(fault.DiskFull)) && r.reclaim() {
+		err = r.room(reserve)
+	}
+	return err
+}
+
+// reclaim removes what killed copies of the files left under temporary names, which is
+// up to a group: a run that is the first after a kill may come before Sweep. It reports
+// whether there was anything.
+func (r *run) reclaim() (any bool) {
+	remove := func(path string, of func() error) {
+		if release, busy := r.cfg.Claims.try(path); busy == nil {
+			any = of() == nil || any
+			release()
+		}
+	}
+	seen := map[string]bool{}
+	for _, w := range r.queue.work {
+		path := w.In(r.cfg.Content)
+		remove(path, func() error { return os.Remove(atomicfile.TempName(path)) })
+		if y := (&young{path: filepath.Dir(path)}); !seen[y.path] {
+			seen[y.path] = true
+			remove(y.temp(), func() error { _, err := clearYoung(y.temp()); return err })
+		}
+	}
+	return any
 }
 
 // room checks that what is still to come fits beside the reserve.

@@ -1,6 +1,9 @@
 package i18n
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Literals answers what is always said in a text, between its values: in all plural forms
 // of the key, and of those keys that go on after it by a "_", which are variants of it. It
@@ -28,4 +31,21 @@ func (c *Catalog) Literals(lang, key string) []string {
 		}
 	}
 	return literals
+}
+
+// Between answers what stands between a prefix and a suffix in the keys of all texts, in
+// order. It looks in English, in which every text is.
+func (c *Catalog) Between(prefix, suffix string) []string {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	var found []string
+	for key := range stems(c.texts[English]) {
+		if rest, ok := strings.CutPrefix(key, prefix); ok {
+			if name, ok := strings.CutSuffix(rest, suffix); ok {
+				found = append(found, name)
+			}
+		}
+	}
+	slices.Sort(found)
+	return found
 }

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"nectar/backend/engine"
+	"nectar/backend/fault"
 	"nectar/backend/i18n"
 	"nectar/backend/task"
 	"nectar/backend/wire"
@@ -51,6 +52,46 @@ func TestAJobIsFoundByTheWordsOfItsTitle(t *testing.T) {
 							}
 						}
 					}
+				}
+			}
+		}
+	}
+}
+
+// TestAJobIsFoundByTheWordsOfItsFailure holds that in every language each word that is
+// always in the sentence of a failure is one that is said of it.
+func TestAJobIsFoundByTheWordsOfItsFailure(t *testing.T) {
+	t.Parallel()
+	texts := i18n.New()
+	for _, p := range installed() {
+		if p.Texts != nil {
+			if err := texts.Add(p.Texts); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	registry, err := task.NewRegistry()
+	if err != nil {
+		t.Fatal(err)
+	}
+	codes := texts.Between("fault.", ".message")
+	if len(codes) < 90 {
+		t.Fatalf("only %d failures have sentences", len(codes))
+	}
+	for _, language := range i18n.Languages() {
+		m := wire.NewMaker(texts, registry, language)
+		for _, name := range codes {
+			code := fault.Code(name)
+			if code == fault.Usage { // of a command line, never of a job
+				continue
+			}
+			said := m.Job(engine.Live{Job: task.Job{State: task.Failed, Failure: &task.Failure{Code: code}}})
+			for word := range strings.FieldsSeq(*said.Error) {
+				if strings.Contains(word, "?") { // beside a value, which is not known here
+					continue
+				}
+				if found := m.Words(word); len(found) != 1 || !slices.Contains(found[0].Failures, code) {
+					t.Errorf("%s: of %s it is said %q, and it is not found by %q", language, code, *said.Error, word)
 				}
 			}
 		}

@@ -14,6 +14,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/samber/lo"
 
+	"nectar/backend/fault"
 	"nectar/backend/store"
 	"nectar/backend/task"
 )
@@ -58,6 +59,9 @@ func crowd(t *testing.T, random *rand.Rand) (*store.Store, []task.Job) {
 					j.Schedule.Repeat, j.SeriesCanceled = 1, random.IntN(3) == 0
 				}
 				j.Args = json.RawMessage(fmt.Sprintf(`{"word":%q}`, pick("apple", "pear", "plum")))
+				if random.IntN(4) == 0 {
+					j.Failure = &task.Failure{Code: fault.Code(pick(string(fault.DiskFull), string(fault.SourceGone), "other"))}
+				}
 			})
 		}
 		insert(t, s, drafts...)
@@ -182,13 +186,17 @@ func anyWords(random *rand.Rand) []task.Word {
 		if random.IntN(3) == 0 {
 			words[i].States = []task.State{task.States()[random.IntN(9)], task.Failed}
 		}
+		if random.IntN(3) == 0 {
+			words[i].Failures = [][]fault.Code{{fault.DiskFull}, {fault.SourceGone, fault.Interrupted, "gone"}}[random.IntN(2)]
+		}
 	}
 	return words
 }
 
 func hasWord(j task.Job, w task.Word) bool {
 	stored := strings.ToLower(strings.Join([]string{string(j.Args), string(j.Metadata), j.Task, lo.FromPtr(j.Failure).Detail}, "\n"))
-	return strings.Contains(stored, strings.ToLower(w.Text)) || slices.Contains(w.Tasks, j.Task) || slices.Contains(w.States, j.State)
+	return strings.Contains(stored, strings.ToLower(w.Text)) || slices.Contains(w.Tasks, j.Task) || slices.Contains(w.States, j.State) ||
+		j.Failure != nil && slices.Contains(w.Failures, j.Failure.Code)
 }
 
 // plainly is what List promises, the slow way.

@@ -90,6 +90,8 @@ func TestListFilters(t *testing.T) {
 		{"a word that is said of a task", task.Filter{Readable: everything, Search: []task.Word{{Text: "Prüfung", Tasks: []string{"content.import"}}}}, []task.ID{"2"}},
 		{"a word that is said of tasks, and stands in a job of another", task.Filter{Readable: everything, Search: []task.Word{{Text: "something", Tasks: []string{"content.import", "not.here"}}}}, []task.ID{"5", "2"}},
 		{"a word that is said of a state", task.Filter{Readable: everything, Search: []task.Word{{Text: "später", States: []task.State{task.Scheduled, task.Failed}}}}, []task.ID{"5", "2"}},
+		{"a word that is said of a failure", task.Filter{Readable: everything, Search: []task.Word{{Text: "voll", Failures: []fault.Code{"b", "c"}}}}, []task.ID{"5"}},
+		{"a word that is said of another failure", task.Filter{Readable: everything, Search: []task.Word{{Text: "voll", Failures: []fault.Code{"b"}}}}, []task.ID{}},
 		{"words that are said of all jobs that match", task.Filter{Readable: everything, Task: "content.import", Search: []task.Word{{Text: "x", Tasks: []string{"content.import"}}, {Text: "content"}}}, []task.ID{"2"}},
 		{"words of which one is said of all", task.Filter{Readable: everything, Search: []task.Word{{Text: "x", Tasks: []string{"content.import", "maths.add", "gone.task"}}, {Text: "path"}}}, []task.ID{"4", "3"}},
 		{"what is said of a task shows no more than is readable", task.Filter{Readable: task.Readable{Tasks: []string{"gone.task"}}, Search: []task.Word{{Text: "nowhere", Tasks: []string{"content.import"}}}}, []task.ID{}},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/samber/lo"
 
+	"nectar/backend/fault"
 	"nectar/backend/task"
 )
 
@@ -28,6 +29,10 @@ func (sel *selection) mention(word task.Word, matching []storedKind) {
 	}
 	if len(word.States) > 0 {
 		either = append(either, "state IN ("+numbers(word.States)+")")
+	}
+	if n := len(word.Failures); n > 0 {
+		either = append(either, "failure_code IN (?"+strings.Repeat(",?", n-1)+")")
+		values = append(values, lo.Map(word.Failures, func(code fault.Code, _ int) any { return string(code) })...)
 	}
 	for _, spelling := range spellings(word.Text) {
 		for _, column := range spelling.columns {

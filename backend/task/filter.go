@@ -1,6 +1,10 @@
 package task
 
-import "time"
+import (
+	"time"
+
+	"nectar/backend/fault"
+)
 
 // Filter chooses jobs of a list. An empty field chooses all.
 type Filter struct {
@@ -19,9 +23,10 @@ type Filter struct {
 // Word is what somebody looks for. It is a word of the jobs in which its text is found,
 // and of those of which it is said.
 type Word struct {
-	Text   string   // in the arguments, metadata, task or error
-	Tasks  []string // said of every job of these
-	States []State  // said of every job in these
+	Text     string       // in the arguments, metadata, task or error
+	Tasks    []string     // said of every job of these
+	States   []State      // said of every job in these
+	Failures []fault.Code // said of every job whose failure is one of these
 }
 
 // Readable limits a list to what one person may read. The zero Readable

@@ -7,6 +7,7 @@ import (
 
 	"github.com/samber/lo"
 
+	"nectar/backend/fault"
 	"nectar/backend/i18n"
 	"nectar/backend/task"
 )
@@ -17,8 +18,8 @@ const maxWords = 8
 
 // Words answers what somebody looks for who types a text in the language of the Maker: all
 // of its words. Each is looked for in what is stored of a job; and it is said of the jobs
-// of a task in whose summary or titles it is, and of those in a state that it is a word
-// of. A text of spaces alone is looked for as it is.
+// of a task in whose summary or titles it is, of those in a state that it is a word of,
+// and of those that failed in a way in whose sentence it is. A text of spaces alone is looked for as it is.
 func (m *Maker) Words(search string) []task.Word {
 	if search == "" {
 		return nil
@@ -30,8 +31,13 @@ func (m *Maker) Words(search string) []task.Word {
 		}
 		said := m.sayings()
 		for _, name := range said.tasks {
-			if slices.ContainsFunc(said.ofTask[name], func(literal string) bool { return strings.Contains(literal, folded) }) {
+			if says(said.ofTask[name], folded) {
 				word.Tasks = append(word.Tasks, name)
+			}
+		}
+		for _, code := range said.failures {
+			if says(said.ofFailure[code], folded) {
+				word.Failures = append(word.Failures, code)
 			}
 		}
 		for _, state := range task.States() {
@@ -43,20 +49,33 @@ func (m *Maker) Words(search string) []task.Word {
 	})
 }
 
-// sayings are what is said of every job of a task, and the words of the states, as they
-// are compared.
+func says(literals []string, folded string) bool {
+	return slices.ContainsFunc(literals, func(literal string) bool { return strings.Contains(literal, folded) })
+}
+
+// sayings are what is said of every job of a task, and of every one that failed in a
+// way, and the words of the states, as they are compared.
 type sayings struct {
-	tasks   []string // in order
-	ofTask  map[string][]string
-	ofState map[task.State][]string
+	tasks     []string // in order
+	ofTask    map[string][]string
+	ofState   map[task.State][]string
+	failures  []fault.Code // in order
+	ofFailure map[fault.Code][]string
 }
 
 func (m *Maker) collect() sayings {
-	said := sayings{ofTask: map[string][]string{}, ofState: map[task.State][]string{}}
+	said := sayings{ofTask: map[string][]string{}, ofState: map[task.State][]string{}, ofFailure: map[fault.Code][]string{}}
+	fold := func(text string, _ int) string { return i18n.Fold(text) }
 	for _, d := range m.registry.All() {
 		said.tasks = append(said.tasks, d.Name)
-		said.ofTask[d.Name] = lo.Map(m.said(d), func(text string, _ int) string { return i18n.Fold(text) })
+		said.ofTask[d.Name] = lo.Map(m.said(d), fold)
 	}
+	for _, name := range m.texts.Between("fault.", ".message") {
+		code := fault.Code(name)
+		said.failures = append(said.failures, code)
+		said.ofFailure[code] = lo.Map(m.texts.Literals(m.language, "fault."+name+".message"), fold)
+	}
+	said.ofFailure[fault.DiskFull] = append(said.ofFailure[fault.DiskFull], lo.Map(m.texts.Literals(m.language, "full.message"), fold)...)
 	for _, state := range task.States() {
 		said.ofState[state] = strings.Fields(i18n.Fold(m.StateText(state)))
 	}

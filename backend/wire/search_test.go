@@ -2,12 +2,16 @@ package wire_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/samber/lo"
 
+	"nectar/backend/fault"
 	"nectar/backend/i18n"
 	"nectar/backend/task"
 	"nectar/backend/wire"
@@ -34,8 +38,8 @@ func speaker(t *testing.T, language string) *wire.Maker {
 	}
 	texts := i18n.New()
 	if err := texts.Add(fstest.MapFS{
-		"texts/en.json": {Data: []byte(`{"test.check.title": "Check of {name} now", "test.check.title_all": "Check of all", "test.check.titles": "Other"}`)},
-		"texts/de.json": {Data: []byte(`{"test.check.title": "Prüfung von {name}", "test.check.title_all": "Prüfung von allen", "task.test.check.summary": "Dinge prüfen"}`)},
+		"texts/en.json": {Data: []byte(`{"test.check.title": "Check of {name} now", "test.check.title_all": "Check of all", "test.check.titles": "Other", "fault.test.burnt.message.one": "The oven burnt {name}", "fault.test.burnt.message.other": "{count} ovens burnt {name}", "fault.test.cold.message": "The oven is cold", "fault.test.cold.advice": "Look into the chimney"}`)},
+		"texts/de.json": {Data: []byte(`{"test.check.title": "Prüfung von {name}", "test.check.title_all": "Prüfung von allen", "task.test.check.summary": "Dinge prüfen", "fault.test.burnt.message.one": "Der Ofen verbrannte {name}", "fault.test.burnt.message.other": "{count} Öfen verbrannten {name}", "fault.test.cold.message": "Es ist kalt"}`)},
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -64,17 +68,34 @@ func TestWords(t *testing.T) {
 		{"a word of a state", "en", "failed", []task.Word{{Text: "failed", States: []task.State{task.Failed}}}},
 		{"the whole of it", "en", "fail", []task.Word{{Text: "fail"}}},
 		{"of a state in the reader's language", "de", "fehlgeschlagen", []task.Word{{Text: "fehlgeschlagen", States: []task.State{task.Failed}}}},
+		{"a word of what is said of a failure", "en", "oven", []task.Word{{Text: "oven", Failures: []fault.Code{"test.burnt", "test.cold"}}}},
+		{"of one that is counted, in the reader's language", "de", "ÖFEN", []task.Word{{Text: "ÖFEN", Failures: []fault.Code{"test.burnt"}}}},
+		{"not of what to do about it", "en", "chimney", []task.Word{{Text: "chimney"}}},
 		{"spaces alone are looked for as they are", "en", "  ", []task.Word{{Text: "  "}}},
 		{"marks around a value are not", "en", "\u2068Mathe\u2069", []task.Word{{Text: "Mathe"}}},
 		{"a word of nothing but marks is said of nothing", "en", "\u0301", []task.Word{{Text: "\u0301"}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(c.want, speaker(t, c.language).Words(c.search)); diff != "" {
+			got := speaker(t, c.language).Words(c.search)
+			for i := range got { // the program has failures of its own, of which much is said
+				got[i].Failures = lo.Filter(got[i].Failures, func(code fault.Code, _ int) bool { return strings.HasPrefix(string(code), "test.") })
+			}
+			if diff := cmp.Diff(c.want, got, cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
 	}
+	t.Run("a full disk is found by both its sentences, of the program itself", func(t *testing.T) {
+		t.Parallel()
+		for _, search := range []string{"voll", "nicht genug Platz"} {
+			for _, word := range speaker(t, "de").Words(search) {
+				if !slices.Contains(word.Failures, fault.DiskFull) {
+					t.Errorf("%q of %q is said of %v", word.Text, search, word.Failures)
+				}
+			}
+		}
+	})
 	t.Run("what follows many words is one with the last", func(t *testing.T) {
 		t.Parallel()
 		words := speaker(t, "en").Words(strings.Repeat("check ", 3000))

@@ -32,7 +32,7 @@ func TrustNobody() { trusted = trust{math.MaxInt, math.MaxInt} }
 func Distrust(e *Engine, n int) { e.trust.death = n }
 
 // HoldMany undoes HoldFew, for benchmarks.
-func HoldMany() { laneBounds = bounds{most: 4096, page: 1024, low: 256, key: 256} }
+func HoldMany() { laneBounds = bounds{most: 4096, page: 1024, low: 512, key: 256} }
 
 // Admits asks the pool's rule.
 func Admits(regular, high int, priority task.Priority, all, ofHigh int, regularDue bool) bool {

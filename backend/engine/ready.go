@@ -70,7 +70,7 @@ type bounds struct {
 }
 
 // laneBounds are the same for every engine.
-var laneBounds = bounds{most: 4096, page: 1024, low: 256, key: 256}
+var laneBounds = bounds{most: 4096, page: 1024, low: 512, key: 256}
 
 // ready holds the queued jobs that come first, a lane for each priority. An
 // entry whose job was changed meanwhile is found out when it is started; live

@@ -112,6 +112,14 @@ test('a change of language changes the words', async () => {
   expect(words.global.t('amount.channels', { n: '2' }, 2)).toBe('2 Kanäle')
 })
 
+test('of languages that follow each other quickly the last one counts, however long one takes to load', async () => {
+  const words = createWords()
+  const first = speak(words.global, 'sw')
+  await speak(words.global, 'en')
+  await first
+  expect(words.global.locale.value).toBe('en')
+})
+
 test('a wish for a language that we do not have falls to the next one, and last to English', () => {
   expect(nearestLanguage('ar_EG')).toBe('ar')
   expect(nearestLanguage('ja', 'de-AT')).toBe('de')

@@ -39,11 +39,14 @@ export function createWords() {
 
 type Words = Pick<Composer, 'availableLocales' | 'locale' | 'setLocaleMessage'>
 
-/** Loads what is needed of a language and switches to it. */
+const wishes = new WeakMap<Words, Language>()
+
+/** Loads what is needed of a language and switches to it, unless another one was wished for meanwhile. */
 export async function speak(words: Words, language: Language): Promise<void> {
+  wishes.set(words, language)
   const load = rest[`./${language}.json`]
   if (load && !words.availableLocales.includes(language)) {
     words.setLocaleMessage(language, await load())
   }
-  words.locale.value = language
+  if (wishes.get(words) === language) words.locale.value = language
 }

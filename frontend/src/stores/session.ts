@@ -43,16 +43,26 @@ export const useSession = defineStore('session', () => {
     themeChoice.value === 'system' ? (systemIsDark.value ? 'dark' : 'light') : themeChoice.value,
   )
 
+  // The backend hears of one language after the other: of those that somebody goes through
+  // with the arrow keys the last one counts, here and there.
+  let told: Promise<unknown> = Promise.resolve()
+
+  function tell(code: Language): Promise<void> {
+    const telling = told.then(() => app.setLanguage(code))
+    told = telling.catch(() => undefined)
+    return telling
+  }
+
   /** Asks the backend who it is; the language is the person's own choice, or else the backend's. */
   async function open(): Promise<void> {
     environment.value = await app.readEnvironment()
     if (!isLanguage(saved)) language.value = nearestLanguage(environment.value.language)
-    await app.setLanguage(language.value)
+    await tell(language.value)
   }
 
   async function chooseLanguage(code: Language): Promise<void> {
     localStorage.setItem(languageKey, code)
-    await app.setLanguage(code)
+    await tell(code)
     language.value = code
   }
 

@@ -173,3 +173,21 @@ test('it is sound in Arabic', async () => {
   expect(window.get('h1').text()).toBe('أي لغة؟')
   expect(await violations()).toEqual([])
 })
+
+test('of languages that are gone through quickly the last one counts, whichever the program has first', async () => {
+  const window = await openFirst()
+  const held = backend.delay('App.SetLanguage')
+  for (const language of ['de', 'ar', 'fr']) {
+    await window.get(`[data-testid=first-language-${language}]`).setValue(true)
+  }
+  await settle()
+  held.release(2) // the last that was chosen
+  await settle()
+  held.release()
+  await until(() => {
+    expect(window.get('h1').text()).toBe('Quelle langue ?')
+  })
+  await settle()
+  expect(window.get('h1').text()).toBe('Quelle langue ?')
+  expect(called('App.SetLanguage')).toEqual(['fr'])
+})

@@ -342,7 +342,7 @@ a_channel_comes_from_a_drive() {
 a_first_start_may_meet() {
 	local mounts=() data=$work/small/Daten
 	[[ ! -d $program/before ]] || fails 'something is left of an update'
-	if mount -t tmpfs -o size=1m tmpfs "$work/small" 2>/dev/null; then
+	if mount -t tmpfs -o size=2m tmpfs "$work/small" 2>/dev/null; then
 		mounts=("$work/small")
 		mount --bind "$program" "$program" && mounts+=("$program") && mount -o remount,bind,ro "$program"
 		! touch "$program/x" 2>/dev/null || fails 'the programs can be written'

@@ -25,7 +25,7 @@ func (l *Library) Recheck(ctx context.Context) error {
 			return err
 		}
 		info, err := os.Lstat(f.In(l.Content()))
-		if err != nil || !info.Mode().IsRegular() || info.Size() != f.Size || info.ModTime().UnixNano() != f.Modified {
+		if err != nil || !info.Mode().IsRegular() || !f.IsAsWas(info) {
 			stale = append(stale, f.Checksum)
 		}
 	}

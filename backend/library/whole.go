@@ -57,7 +57,7 @@ func (l *Library) stands(ctx context.Context, files []store.VerifiedFile) bool {
 			for part := range steps {
 				for i := range part {
 					info, err := lstatFile(part[i].In(content))
-					if err != nil || info.Size() != part[i].Size || info.ModTime().UnixNano() != part[i].Modified {
+					if err != nil || !part[i].IsAsWas(info) {
 						other.Store(true)
 						break
 					}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"strconv"
 
 	"nectar/backend/fault"
 	"nectar/backend/sqlitedb"
@@ -90,5 +89,3 @@ func idCondition(id task.ID) (condition string, value any) {
 }
 
 func unknownJob(id task.ID) error { return fault.New(fault.NotFound, "what", "job", "id", string(id)) }
-
-func numbered(n int64) task.ID { return task.ID(strconv.FormatInt(n, 10)) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"io/fs"
 	"iter"
 	"slices"
 
@@ -17,6 +18,11 @@ type VerifiedFile struct {
 	channel.LocalFile
 
 	Modified int64 // nanoseconds since 1970
+}
+
+// IsAsWas reports whether the file still has the size and time that it had then.
+func (f *VerifiedFile) IsAsWas(info fs.FileInfo) bool {
+	return info.Size() == f.Size && info.ModTime().UnixNano() == f.Modified
 }
 
 // filesAtOnce bounds how many files one statement asks for.

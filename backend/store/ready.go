@@ -145,7 +145,7 @@ func (r *leanRow) json(i int) json.RawMessage {
 // all of it.
 func (r *leanRow) read(j *task.Job) bool {
 	j.Number = r.number(0)
-	j.ID, j.Priority, j.Rank = numbered(j.Number), task.Priority(r.number(2)), r.number(3)
+	j.ID, j.Priority, j.Rank = task.NumberID(j.Number), task.Priority(r.number(2)), r.number(3)
 	j.Args, j.Metadata = r.json(4), r.json(5)
 	j.Unit, j.Cancellable = task.Unit(r.text(6)), r.number(7) != 0
 	due := r.number(8)

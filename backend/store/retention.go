@@ -99,7 +99,7 @@ func ended(tx *sqlitedb.Tx, before, surplus time.Time, limit int) ([]task.Job, e
 		if err := rows.Scan(&j.Number, &fixed, &j.Task, &j.StartedBy); err != nil {
 			return nil, err
 		}
-		j.ID = numbered(j.Number)
+		j.ID = task.NumberID(j.Number)
 		if fixed.Valid {
 			j.ID = task.ID(fixed.String)
 		}

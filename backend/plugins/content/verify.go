@@ -215,7 +215,7 @@ func (v *verifier) remember(ctx context.Context) error {
 	return v.leaving.meanwhile(func(leaves func(channel.Checksum) bool) error {
 		right := slices.DeleteFunc(v.right, func(f store.VerifiedFile) bool {
 			now, err := os.Lstat(f.In(v.Library.Content()))
-			return leaves(f.Checksum) || err != nil || now.Size() != f.Size || now.ModTime().UnixNano() != f.Modified
+			return leaves(f.Checksum) || err != nil || !f.IsAsWas(now)
 		})
 		return v.Library.Files().RememberFiles(ctx, right)
 	})

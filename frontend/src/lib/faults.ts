@@ -18,3 +18,8 @@ export function whenFaultsOf(error: AppError | null): Map<string, string> {
   const faults = (error?.fields ?? []).filter(({ field }) => field.startsWith(whenPrefix))
   return new Map(faults.map(({ field, message }) => [field.slice(whenPrefix.length), message]))
 }
+
+/** The refusal of a form that asks for nothing but when a job is to start, if not all of it stands at the settings of that. */
+export function besideWhen(error: AppError | null): AppError | null {
+  return error && (isBesideFields(error) || whenFaultsOf(error).size === 0) ? error : null
+}

@@ -33,15 +33,19 @@ TEXT
 readonly skipped=77
 
 summary=()
+told=() # how the steps that failed ended, to be read below the table
 failures=0
 wavering=0
+said=$(mktemp)
+trap 'rm -f "$said"' EXIT
 
 # step runs one check, times it and remembers how it ended.
 step() {
 	local name=$1 start=$SECONDS code=0 word
 	shift
 	say "--- $name"
-	"$@" </dev/null || code=$?
+	"$@" </dev/null > >(tee "$said") 2>&1 || code=$?
+	wait $! # for the last of it to be written
 	case $code in
 	0) word=passed ;;
 	"$skipped") word=skipped ;;
@@ -52,6 +56,7 @@ step() {
 	*)
 		word=FAILED
 		failures=$((failures + 1))
+		told+=("--- $name" "$(grep -v '^[[:space:]]*$' "$said" | tail -n 8)")
 		;;
 	esac
 	summary+=("$(printf '%-8s %4d s  %s' "$word" $((SECONDS - start)) "$name")")
@@ -262,6 +267,7 @@ main() {
 
 	say '---'
 	printf '%s\n' "${summary[@]}"
+	((failures == 0)) || printf '%s\n' "${told[@]}"
 	((failures == 0)) || die "$failures of ${#summary[@]} steps failed."
 	((wavering == 0)) || {
 		say "Everything passed, but $wavering of ${#summary[@]} steps only when tried once more."

@@ -42,7 +42,8 @@ func (s settable) Now() time.Time { return time.Now().Round(0).Add(s.set()) }
 // NewAlarm implements Clock.
 func (s settable) NewAlarm() Alarm {
 	a := &settableAlarm{Alarm: newAlarm(), clock: s, rings: make(chan struct{}, 1), done: make(chan struct{})}
-	a.watching.Go(a.watch)
+	was := s.set() // at once: what is set later is to be rung for
+	a.watching.Go(func() { a.watch(was) })
 	return a
 }
 
@@ -66,10 +67,10 @@ func (a *settableAlarm) Stop() {
 	a.Alarm.Stop()
 }
 
-func (a *settableAlarm) watch() {
+func (a *settableAlarm) watch(was time.Duration) {
 	look := time.NewTicker(often)
 	defer look.Stop()
-	for was := a.clock.set(); ; {
+	for {
 		ring := false
 		select {
 		case <-a.done:

@@ -36,7 +36,7 @@ type deed struct {
 
 // actBy does to the jobs what a session makes of it, and answers them as they are then.
 func (c chosenJobs) actBy(ctx context.Context, f *face, by func(*Session) deed) (int, error) {
-	if err := c.check(); err != nil {
+	if err := c.check(f); err != nil {
 		return statusRefused, err
 	}
 	filter, err := c.filter()
@@ -96,14 +96,14 @@ func (f *face) actAll(deed deed, filter task.Filter) error {
 	return err
 }
 
-func (c chosenJobs) check() error {
+func (c chosenJobs) check(f *face) error {
 	switch {
 	case len(c.IDs) > 0 && (c.All || c.given()):
-		return usage("give ids, or a filter with --all, but not both")
+		return f.usage("usage.ids_or_filter")
 	case c.given() && !c.All:
-		return usage("a filter needs --all, which says that all these jobs are meant")
+		return f.usage("usage.filter_alone")
 	case len(c.IDs) == 0 && !c.All:
-		return usage("the ids of jobs are missing")
+		return f.usage("usage.no_ids")
 	}
 	return nil
 }
@@ -182,9 +182,9 @@ func (c *retryProblemsCommand) run(ctx context.Context, f *face) (int, error) {
 		return c.act(ctx, f, task.RetryProblems)
 	}
 	if c.All {
-		return statusRefused, usage("--cause needs the ids of jobs")
+		return statusRefused, f.usage("usage.cause_of_ids")
 	}
-	if err := c.check(); err != nil {
+	if err := c.check(f); err != nil {
 		return statusRefused, err
 	}
 	return statusDone, f.with(ctx, ToStore, func(s *Session) error {
@@ -225,7 +225,7 @@ With --all it takes the jobs that have yet to run, and those that have ended if 
 
 func (c *rescheduleCommand) run(ctx context.Context, f *face) (int, error) {
 	if !anyGiven(c.whenFlags) {
-		return statusRefused, usage("say when: --at, --in or --cron")
+		return statusRefused, f.usage("usage.no_time")
 	}
 	when := c.args(nil)
 	return c.actBy(ctx, f, func(s *Session) deed {

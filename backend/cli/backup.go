@@ -73,7 +73,7 @@ func (c *restoreBackupCommand) Help() string {
 
 func (c *restoreBackupCommand) run(ctx context.Context, f *face) (int, error) {
 	if (c.Name != "") == c.Empty {
-		return statusRefused, usage("give the name of a backup, or --empty")
+		return statusRefused, f.usage("usage.no_backup")
 	}
 	err := f.upkeep(ctx,
 		func(s *Session) error { return s.Services.Device.MayRestore(s.Person) },

@@ -32,7 +32,7 @@ func (c *enqueueCommand) Help() string {
 const whole = "-"
 
 func (c *enqueueCommand) run(ctx context.Context, f *face) (int, error) {
-	if err := c.check(); err != nil {
+	if err := c.check(f); err != nil {
 		return statusRefused, err
 	}
 	requests, list, err := c.read(f.stdin)
@@ -49,15 +49,15 @@ func (c *enqueueCommand) run(ctx context.Context, f *face) (int, error) {
 	return order.carryOut(ctx, f)
 }
 
-func (c *enqueueCommand) check() error {
+func (c *enqueueCommand) check(f *face) error {
 	rules := anyGiven(c.whenFlags) || c.Priority != "" || c.Lifo || c.IfNot
 	switch {
 	case c.Type == whole && c.JSON != "":
-		return usage("\"enqueue -\" takes no arguments: they stand in the requests")
+		return f.usage("usage.whole_arguments")
 	case c.Type == whole && rules:
-		return usage("\"enqueue -\" takes no rules: they stand in the requests, as enqueue_args")
+		return f.usage("usage.whole_rules")
 	case c.Wait && c.later():
-		return usage("--wait cannot be used together with a time")
+		return f.usage("usage.wait_for_later")
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ func (c *exportCommand) Help() string {
 
 func (c *exportCommand) run(ctx context.Context, f *face) (int, error) {
 	if c.To == "" {
-		return statusRefused, usage("a place is missing: give a folder or a drive")
+		return statusRefused, f.usage("usage.no_place")
 	}
 	path, err := f.path(c.To)
 	if err != nil {

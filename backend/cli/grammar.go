@@ -105,10 +105,10 @@ func (f *face) version() error {
 	return f.answer(map[string]string{"version": f.env.Version}, func() string { return "nectar " + f.env.Version })
 }
 
-// usage makes the fault of a command line that cannot be understood. The
-// reason is a clause.
-func usage(format string, values ...any) error {
-	return fault.New(fault.Usage, "reason", strings.TrimRight(plain(fmt.Sprintf(format, values...)), "."))
+// usage makes the fault of a command line that cannot be understood. The text
+// under the key is a clause, which says the reason.
+func (f *face) usage(key string, pairs ...any) error {
+	return fault.New(fault.Usage, "reason", strings.TrimRight(plain(f.say.text(key, pairs...)), "."))
 }
 
 // wantsJSON looks for --json before anything is parsed.

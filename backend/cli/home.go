@@ -65,7 +65,7 @@ type dismissCommand struct {
 
 func (c *dismissCommand) run(ctx context.Context, f *face) (int, error) {
 	if (len(c.IDs) > 0) == c.All {
-		return statusRefused, usage("give ids, or --all")
+		return statusRefused, f.usage("usage.ids_or_all")
 	}
 	return statusDone, f.with(ctx, ToStore, func(s *Session) error {
 		dismiss := func() error { return s.Services.Home.Dismiss(ctx, s.Person, taskIDs(c.IDs)...) }

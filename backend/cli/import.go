@@ -39,7 +39,7 @@ func (c *importCommand) run(ctx context.Context, f *face) (int, error) {
 		return statusRefused, err
 	}
 	if c.Manifest != "" && len(c.Node) > 0 {
-		return statusRefused, usage("give --manifest or --node, but not both")
+		return statusRefused, f.usage("usage.manifest_or_node")
 	}
 	order := order{
 		list: len(c.Channel) > 1,

@@ -48,7 +48,7 @@ func (f *face) misread(err error) error {
 		if near := nearCommands(err, values["typed"]); key == "usage.argument" && near != "" {
 			key, values["near"] = "usage.argument_near", near
 		}
-		return usage("%s", f.say.text(key, "typed", values["typed"], "near", values["near"], "wanted", values["wanted"], "flag", values["flag"]))
+		return f.usage(key, "typed", values["typed"], "near", values["near"], "wanted", values["wanted"], "flag", values["flag"])
 	}
 	return fault.New(fault.Usage).Because(err)
 }

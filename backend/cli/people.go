@@ -111,7 +111,7 @@ type grantCommand struct {
 
 func (c *grantCommand) run(ctx context.Context, f *face) (int, error) {
 	if c.Role == nil && c.ManageContent == nil {
-		return statusRefused, usage("give --role, --manage-content or --no-manage-content")
+		return statusRefused, f.usage("usage.no_grant")
 	}
 	grant := service.Grant{Role: (*auth.Role)(c.Role), ManageContent: c.ManageContent}
 	return f.changePerson(ctx, false, func(s *Session, _ string) (service.Changed, error) {

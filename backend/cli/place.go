@@ -18,7 +18,7 @@ func (f *face) reference(source string) (string, error) {
 	lower := strings.ToLower(source)
 	switch {
 	case source == "":
-		return "", usage("a source is missing: give a folder, a drive, the address of a server, \"studio\" or \"sample\"")
+		return "", f.usage("usage.no_source")
 	case lower == "sample", lower == "studio":
 		return lower, nil
 	case strings.HasPrefix(lower, "http://"), strings.HasPrefix(lower, "https://"):

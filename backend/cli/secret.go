@@ -56,7 +56,7 @@ func (f *face) newPIN(ctx context.Context) (string, error) {
 	}
 	again, err := f.secret(ctx, f.say.text("new_pin_again"))
 	if err == nil && again != pin {
-		err = usage("the two PINs are not the same")
+		err = f.usage("usage.pins_differ")
 	}
 	return pin, err
 }
@@ -80,7 +80,7 @@ func (f *face) secret(ctx context.Context, prompt string) (string, error) {
 		return "", fmt.Errorf("read standard input: %w", err)
 	}
 	if line = strings.TrimSpace(line); line == "" {
-		return "", usage("there is no terminal, and standard input has no line with the %s", "secret")
+		return "", f.usage("usage.no_secret")
 	}
 	return line, nil
 }

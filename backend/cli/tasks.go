@@ -15,7 +15,7 @@ type tasksCommand struct {
 
 func (c *tasksCommand) run(ctx context.Context, f *face) (int, error) {
 	if c.Markdown && f.json {
-		return statusRefused, usage("--markdown cannot be used together with --json")
+		return statusRefused, f.usage("usage.markdown_or_json")
 	}
 	return statusDone, f.with(ctx, ToRead, func(s *Session) error {
 		definitions, err := c.chosen(s)

@@ -52,7 +52,7 @@ func TestEveryLanguageSaysTheSame(t *testing.T) {
 }
 
 // said finds the keys that the code asks for.
-var said = regexp.MustCompile(`say\.text\("([a-z_.]+)"`)
+var said = regexp.MustCompile(`(?:say\.text|f\.usage)\("([a-z_.]+)"`)
 
 func TestEveryTextIsThereAndUsed(t *testing.T) {
 	t.Parallel()

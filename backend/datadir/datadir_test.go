@@ -338,3 +338,34 @@ func TestHolder(t *testing.T) {
 		t.Errorf("held by %d, which is dead", pid)
 	}
 }
+
+// A number is used again, soonest after the laptop was started anew.
+func TestAProcessOfTheSameNumberHoldsNothing(t *testing.T) {
+	t.Parallel()
+	path := t.TempDir()
+	child := startOwner(t, path)
+	if err := child.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = child.Wait()
+	file := filepath.Join(path, "owner.json")
+	signed, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	number := func(pid int) string { return fmt.Sprintf(`"pid":%d,`, pid) }
+	ours := strings.Replace(string(signed), number(child.Process.Pid), number(os.Getpid()), 1)
+	if err := os.WriteFile(file, []byte(ours), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if pid, _, held := datadir.Peek(path).Holder(); held {
+		t.Errorf("held by %d, which has the number of one that is dead: %s", pid, ours)
+	}
+	// One that could not say when it began is believed by its number alone.
+	if err := os.WriteFile(file, []byte(`{`+number(os.Getpid())+`"since":"2026-05-01T12:00:00Z"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if pid, _, held := datadir.Peek(path).Holder(); !held || pid != os.Getpid() {
+		t.Errorf("held by %d: %v", pid, held)
+	}
+}

@@ -27,6 +27,7 @@ type Lock struct {
 // be about a process that died.
 type owner struct {
 	PID     int       `json:"pid"`
+	Born    string    `json:"born"` // tells it from a later process of the same number; "" where that is not known
 	Since   time.Time `json:"since"`
 	Program string    `json:"program"`
 }
@@ -68,7 +69,7 @@ func (d *Dir) sign() error {
 	if err != nil {
 		return err
 	}
-	data, err := json.Marshal(owner{PID: os.Getpid(), Since: time.Now().UTC(), Program: filepath.Base(program)})
+	data, err := json.Marshal(owner{PID: os.Getpid(), Born: born(os.Getpid()), Since: time.Now().UTC(), Program: filepath.Base(program)})
 	if err != nil {
 		return err
 	}

@@ -27,10 +27,12 @@ func TestAListMakesTheJobsThatEachOfItMakes(t *testing.T) {
 		func(n *task.NewJob) { n.Task = other.Definition },
 		func(n *task.NewJob) { n.Args = json.RawMessage(`{"exclusive":"x","resource":"y"}`) },
 		func(n *task.NewJob) { n.Metadata = map[string]any{"title": "a"} },
-		func(n *task.NewJob) { n.StartedBy = auth.Person{ID: "t", Name: "Tara"} },
-		func(n *task.NewJob) { n.When.At = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC) },
-		func(n *task.NewJob) { n.When.Schedule = task.Schedule{Cron: "@daily", CatchUp: task.CatchUpOnce} },
-		func(n *task.NewJob) { n.When.Priority = task.Low },
+		func(n *task.NewJob) { n.StartedBy = &auth.Person{ID: "t", Name: "Tara"} },
+		func(n *task.NewJob) { n.When = &task.When{At: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)} },
+		func(n *task.NewJob) {
+			n.When = &task.When{Schedule: task.Schedule{Cron: "@daily", CatchUp: task.CatchUpOnce}}
+		},
+		func(n *task.NewJob) { n.When = &task.When{Priority: task.Low} },
 	} {
 		for k := range 40 {
 			n := task.NewJob{Task: work.Definition, Args: fmt.Appendf(nil, `{"name":"%d"}`, k/30)} // most are the same
@@ -69,7 +71,7 @@ func TestTheLastOfAListComesFirst(t *testing.T) {
 	t.Parallel()
 	work := define("test.work", succeed)
 	w := build(t, nil, work)
-	stored, err := w.Enqueue(t.Context(), slices.Repeat([]task.NewJob{{Task: work.Definition, Args: json.RawMessage("{}"), When: task.When{First: true}}}, 300)...)
+	stored, err := w.Enqueue(t.Context(), slices.Repeat([]task.NewJob{{Task: work.Definition, Args: json.RawMessage("{}"), When: &task.When{First: true}}}, 300)...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -61,10 +61,11 @@ func (e *Engine) drafts(asked []task.NewJob) ([]task.Draft, error) {
 		if err != nil {
 			return nil, err
 		}
-		if n.When.First {
+		when := n.When.OrNow()
+		if when.First {
 			j.Rank = e.front()
 		}
-		drafts = append(drafts, task.Draft{Job: j, IfNot: n.When.IfNot, Reads: n.Reads})
+		drafts = append(drafts, task.Draft{Job: j, IfNot: when.IfNot, Reads: n.Reads})
 	}
 	return drafts, nil
 }
@@ -72,7 +73,7 @@ func (e *Engine) drafts(asked []task.NewJob) ([]task.Draft, error) {
 // repeatable reports whether a job like this one may be stored as it is as often as it is
 // asked for.
 func repeatable(n *task.NewJob) bool {
-	return !n.When.First && !n.When.IfNot && n.RequestID == "" && n.Task.FixedID == ""
+	return (n.When == nil || !n.When.First && !n.When.IfNot) && n.RequestID == "" && n.Task.FixedID == ""
 }
 
 // draft makes a job of what was asked for at that time.
@@ -82,7 +83,7 @@ func draft(n *task.NewJob, now time.Time) (*task.Job, error) {
 		return nil, err
 	}
 	j.Created = now
-	return &j, schedule(&j, n.When, n.Task, now)
+	return &j, schedule(&j, n.When.OrNow(), n.Task, now)
 }
 
 // CancelTask implements task.Queue.

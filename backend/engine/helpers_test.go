@@ -146,7 +146,7 @@ func enqueue(t testing.TB, queue task.Queue, of task.Task[args], a args, when ..
 		t.Fatal(err)
 	}
 	for _, w := range when {
-		draft.job.When = w
+		draft.job.When = &w
 	}
 	stored, err := queue.Enqueue(t.Context(), draft.job)
 	if err != nil {

@@ -81,7 +81,7 @@ func keepBusy(ctx context.Context, e *engine.Engine, work task.Task[args], chanc
 			for i := range jobs {
 				jobs[i] = draft.job
 				if chance.IntN(2) == 0 {
-					jobs[i].When.In = day
+					jobs[i].When = &task.When{In: day}
 				}
 			}
 			stored, err := e.Enqueue(ctx, jobs...)

@@ -114,7 +114,7 @@ func (b *batch) ask() {
 // one is there, in the midst of its transaction.
 func (b *batch) looksAround(do func()) task.NewJob {
 	n, once := b.jobs[0], sync.OnceFunc(do)
-	n.When.IfNot, n.Reads = true, func(*task.Job) bool { once(); return false }
+	n.When, n.Reads = &task.When{IfNot: true}, func(*task.Job) bool { once(); return false }
 	return n
 }
 

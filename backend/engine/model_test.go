@@ -185,7 +185,7 @@ func (p *play1) ask(all ...asked) {
 		draft := drafted{}
 		_, err := p.tasks[a.job.of].Enqueue(context.Background(), &draft, a.job.args)
 		p.must(err)
-		draft.job.When, draft.job.RequestID = a.when, a.job.request
+		draft.job.When, draft.job.RequestID = &a.when, a.job.request
 		drafts = append(drafts, draft.job)
 	}
 	stored, err := p.engine.Enqueue(context.Background(), drafts...)

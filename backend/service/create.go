@@ -201,7 +201,7 @@ func (j *Jobs) check(ctx context.Context, asked task.Asked, d *task.Definition, 
 		metadata["group"] = group
 	}
 	return task.NewJob{
-		Task: d, Args: stored, Metadata: metadata, StartedBy: person, RequestID: requestID, When: when,
+		Task: d, Args: stored, Metadata: metadata, StartedBy: &person, RequestID: requestID, When: &when,
 		Reads: func(job *task.Job) bool { return d.Permission.MayRead(person, job) },
 	}, nil
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/samber/lo"
+
 	"nectar/backend/auth"
 )
 
@@ -20,14 +22,15 @@ type Queue interface {
 	CancelTask(ctx context.Context, task string) (int, error)
 }
 
-// NewJob asks for a job to be stored.
+// NewJob asks for a job to be stored. There may be a long list of them, so what most
+// leave out takes no room.
 type NewJob struct {
 	Task      *Definition
 	Args      json.RawMessage
 	Metadata  map[string]any
-	StartedBy auth.Person
+	StartedBy *auth.Person // nil: nobody
 	RequestID string
-	When      When
+	When      *When // nil: once, now
 	// Reads tells of which jobs may be answered in the place of a new one; nil
 	// for all.
 	Reads func(*Job) bool
@@ -46,6 +49,7 @@ func (n NewJob) Draft() (Job, error) {
 			return Job{}, fmt.Errorf("encode metadata: %w", err)
 		}
 	}
+	by := lo.FromPtr(n.StartedBy)
 	return Job{
 		ID:            ID(n.Task.FixedID),
 		Task:          n.Task.Name,
@@ -57,8 +61,8 @@ func (n NewJob) Draft() (Job, error) {
 		Cancellable:   n.Task.Cancellable,
 		ExclusiveKey:  exclusive,
 		Resource:      resource,
-		StartedBy:     n.StartedBy.ID,
-		StartedByName: n.StartedBy.Name,
+		StartedBy:     by.ID,
+		StartedByName: by.Name,
 		RequestID:     n.RequestID,
 	}, nil
 }
@@ -66,9 +70,15 @@ func (n NewJob) Draft() (Job, error) {
 // Like reports whether the other, asked for at the same moment, makes the same job. It
 // may say no of two that do.
 func (n *NewJob) Like(other *NewJob) bool {
-	return n.Task == other.Task && n.When == other.When && n.StartedBy == other.StartedBy && n.RequestID == other.RequestID &&
+	return n.Task == other.Task && same(n.When, other.When) && same(n.StartedBy, other.StartedBy) && n.RequestID == other.RequestID &&
 		n.Metadata == nil && other.Metadata == nil && bytes.Equal(n.Args, other.Args)
 }
+
+// same reports whether both are left out, or say the same.
+func same[T comparable](a, b *T) bool { return a == b || a != nil && b != nil && *a == *b }
+
+// OrNow answers the time that was asked for; once and now where none was.
+func (w *When) OrNow() When { return lo.FromPtr(w) }
 
 // Later reports whether the job is not to begin at once.
 func (w When) Later(now time.Time) bool {
@@ -156,7 +166,7 @@ func (t Task[A]) enqueue(ctx context.Context, queue Queue, args A, when When) (J
 	if err != nil {
 		return Job{}, fmt.Errorf("encode arguments of %s: %w", t.Name, err)
 	}
-	stored, err := queue.Enqueue(ctx, NewJob{Task: t.Definition, Args: raw, StartedBy: auth.Program(), When: when})
+	stored, err := queue.Enqueue(ctx, NewJob{Task: t.Definition, Args: raw, StartedBy: lo.ToPtr(auth.Program()), When: &when})
 	if err != nil {
 		return Job{}, err
 	}

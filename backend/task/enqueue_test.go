@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/samber/lo"
 
 	"nectar/backend/auth"
 	"nectar/backend/task"
@@ -75,10 +76,10 @@ func TestEnqueue(t *testing.T) {
 				t.Fatal(job, err, queue.asked)
 			}
 			got := queue.asked[0]
-			if diff := cmp.Diff(c.want, got.When); diff != "" {
+			if diff := cmp.Diff(c.want, got.When.OrNow()); diff != "" {
 				t.Errorf("when (-want +got):\n%s", diff)
 			}
-			if got.Task != add.Definition || string(got.Args) != `{"x":4,"y":2}` || got.StartedBy != auth.Program() {
+			if got.Task != add.Definition || string(got.Args) != `{"x":4,"y":2}` || *got.StartedBy != auth.Program() {
 				t.Errorf("asked for %+v", got)
 			}
 		})
@@ -191,7 +192,7 @@ func TestCheckpoint(t *testing.T) {
 func TestAlike(t *testing.T) {
 	t.Parallel()
 	asked := func(change ...func(*task.NewJob)) *task.NewJob {
-		n := task.NewJob{Task: add.Definition, Args: json.RawMessage(`{"x":4,"y":2}`), StartedBy: auth.Program()}
+		n := task.NewJob{Task: add.Definition, Args: json.RawMessage(`{"x":4,"y":2}`), StartedBy: lo.ToPtr(auth.Program())}
 		for _, c := range change {
 			c(&n)
 		}
@@ -210,7 +211,7 @@ func TestAlike(t *testing.T) {
 		"metadata":   func(n *task.NewJob) { n.Metadata = map[string]any{"a": 1} },
 		"person":     func(n *task.NewJob) { n.StartedBy.Name = "Tara" },
 		"request id": func(n *task.NewJob) { n.RequestID = "r" },
-		"time":       func(n *task.NewJob) { n.When.In = time.Hour },
+		"time":       func(n *task.NewJob) { n.When = &task.When{In: time.Hour} },
 	} {
 		if asked().Like(asked(change)) || asked(change).Like(asked()) {
 			t.Errorf("jobs with another %s are alike", name)

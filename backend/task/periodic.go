@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/samber/lo"
+
 	"nectar/backend/auth"
 )
 
@@ -36,7 +38,7 @@ func (p Periodic) NewJob() (NewJob, error) {
 		return NewJob{}, fmt.Errorf("encode arguments of periodic job %s: %w", p.Name, err)
 	}
 	return NewJob{
-		Task: p.task, Args: args, StartedBy: auth.Program(), RequestID: "periodic:" + p.Name,
-		When: When{Schedule: Schedule{Cron: p.expression, CatchUp: CatchUpOnce}},
+		Task: p.task, Args: args, StartedBy: lo.ToPtr(auth.Program()), RequestID: "periodic:" + p.Name,
+		When: &When{Schedule: Schedule{Cron: p.expression, CatchUp: CatchUpOnce}},
 	}, nil
 }

@@ -130,7 +130,7 @@ func TestAnImportThatCannotFitIsRefused(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		stored, err := l.Enqueue(t.Context(), task.NewJob{Task: l.imports, Args: args, Metadata: metadata, When: tonight})
+		stored, err := l.Enqueue(t.Context(), task.NewJob{Task: l.imports, Args: args, Metadata: metadata, When: &tonight})
 		if err != nil {
 			t.Fatal(err)
 		}

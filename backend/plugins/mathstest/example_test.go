@@ -45,7 +45,7 @@ type printer struct{}
 
 func (printer) Enqueue(_ context.Context, jobs ...task.NewJob) (task.Stored, error) {
 	for _, j := range jobs {
-		fmt.Println(strings.TrimSpace(j.Task.Name + " " + string(j.Args) + " " + words(j.When)))
+		fmt.Println(strings.TrimSpace(j.Task.Name + " " + string(j.Args) + " " + words(j.When.OrNow())))
 	}
 	return task.StoredJobs(make([]task.Job, len(jobs))...), nil
 }

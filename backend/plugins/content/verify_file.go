@@ -44,7 +44,11 @@ func (v *verifier) checkFile(ctx context.Context, f *library.Held) error {
 	}
 	after, looked := os.Lstat(path)
 	if err != nil || looked != nil || sum != f.Checksum {
-		v.run.Warn("%s: its bytes have the checksum %s, %v", f.Name(), sum, errors.Join(err, looked))
+		if err := errors.Join(err, looked); err != nil {
+			v.run.Warn("%s cannot be read: %v", f.Name(), err)
+		} else {
+			v.run.Warn("%s: its bytes have the checksum %s", f.Name(), sum)
+		}
 		return v.lose(ctx, f, true)
 	}
 	v.count()

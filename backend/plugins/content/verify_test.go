@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"nectar/backend/auth"
@@ -132,5 +133,22 @@ func TestACheckSaysOfHowManyChannelsItIs(t *testing.T) {
 	}
 	if title, _ := says(l.checks()); title != "content.verify.title_stopped_all" {
 		t.Errorf("of all channels it says %s", title)
+	}
+}
+
+func TestACheckSaysInItsLogWhatAFileIs(t *testing.T) {
+	t.Parallel()
+	l, c := newLaptop(t), channeltest.New()
+	l.has(c)
+	_, files := c.Wanted(c.Root)
+	wrong := slices.Collect(maps.Values(files))[0]
+	path := wrong.In(l.content)
+	must(t, os.Chmod(path, 0o600))
+	must(t, os.WriteFile(path, make([]byte, wrong.Size), 0o600))
+	j := l.ends(l.checks(c).ID, task.Completed)
+	lines, err := l.store.Log(t.Context(), j.Number, 10)
+	must(t, err)
+	if len(lines) != 1 || !strings.HasPrefix(lines[0].Message, wrong.Name()+": its bytes have the checksum ") || strings.Contains(lines[0].Message, "nil") {
+		t.Errorf("of a file with other bytes it says %+v", lines)
 	}
 }

@@ -57,5 +57,5 @@ func (c *exportCommand) request(id channel.ID, path string) service.Request {
 	if len(c.Exclude) > 0 {
 		r["exclude_node_ids"] = nodeIDs(c.Exclude)
 	}
-	return withWhen(r, c.args(map[string]any{"if_not": true}))
+	return withWhen(r, c.joining())
 }

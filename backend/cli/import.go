@@ -85,7 +85,7 @@ func (c *importCommand) request(id channel.ID, source string) service.Request {
 	if c.FailOnError {
 		r["fail_on_error"] = true
 	}
-	return withWhen(r, c.args(map[string]any{"if_not": true}))
+	return withWhen(r, c.joining())
 }
 
 // listed answers what the manifest lists of a channel.

@@ -43,5 +43,5 @@ func (c *updateCommand) request(id channel.ID, source string) service.Request {
 	if c.RemoveUnused {
 		r["remove_unused"] = true
 	}
-	return withWhen(r, c.args(map[string]any{"if_not": true}))
+	return withWhen(r, c.joining())
 }

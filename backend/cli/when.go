@@ -55,6 +55,12 @@ func (w whenFlags) args(there any) any {
 	return merged(there, given)
 }
 
+// joining makes the enqueue_args of a command that joins an equal job which waits or
+// runs. Whoever names a time wants a job at that time, whatever else there is.
+func (w whenFlags) joining() any {
+	return w.args(map[string]any{"if_not": !w.later()})
+}
+
 // merged answers the object with the given values put into it.
 func merged(there any, given map[string]any) any {
 	if there == nil {

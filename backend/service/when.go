@@ -90,20 +90,29 @@ func (r *whenReader) rules(s *task.Schedule, d *task.Definition) {
 	if hasInterval {
 		s.Interval = time.Duration(r.whole("repeat_interval", interval, 1)) * time.Second
 	}
-	switch {
-	case hasCron: // excludes them all
-	case hasRepeat && !hasInterval:
-		r.refuse("repeat", fault.FieldNeeds, "other", "repeat_interval")
-	case hasInterval && !hasRepeat:
-		r.refuse("repeat_interval", fault.FieldNeeds, "other", "repeat")
-	case hasRepeat && !hasAt && !hasIn:
-		r.refuse("repeat", fault.FieldNeeds, "other", "time")
-	}
-	if hasCron {
+	if hasCron { // which excludes them all
 		r.cron(s)
+	} else {
+		r.repeats(hasRepeat, hasInterval, hasAt || hasIn)
 	}
 	r.retries(s, d)
 	r.catchUp(s, hasRepeat || hasCron)
+}
+
+// repeats refuses what a repetition lacks: a count and an interval need each other,
+// and a time to begin at.
+func (r *whenReader) repeats(count, interval, begins bool) {
+	given := "repeat"
+	switch {
+	case count && !interval:
+		r.refuse("repeat", fault.FieldNeeds, "other", "repeat_interval")
+	case interval && !count:
+		given = "repeat_interval"
+		r.refuse("repeat_interval", fault.FieldNeeds, "other", "repeat")
+	}
+	if (count || interval) && !begins {
+		r.refuse(given, fault.FieldNeeds, "other", "time")
+	}
 }
 
 func (r *whenReader) retries(s *task.Schedule, d *task.Definition) {

@@ -53,6 +53,8 @@ func TestEnqueueArgsRefused(t *testing.T) {
 		{args: when("enqueue_in", 1, "repeat", nil), want: at("repeat", fault.FieldNeeds, "other", "repeat_interval")},
 		{args: when("enqueue_in", 1, "repeat_interval", 60), want: at("repeat_interval", fault.FieldNeeds, "other", "repeat")},
 		{args: when("repeat", 3, "repeat_interval", 60), want: at("repeat", fault.FieldNeeds, "other", "time")},
+		{args: when("repeat", 3), want: append(at("repeat", fault.FieldNeeds, "other", "repeat_interval"), at("repeat", fault.FieldNeeds, "other", "time")...)},
+		{args: when("repeat_interval", 60), want: append(at("repeat_interval", fault.FieldNeeds, "other", "repeat"), at("repeat_interval", fault.FieldNeeds, "other", "time")...)},
 		{args: when("enqueue_in", 1, "repeat", 0, "repeat_interval", 60), want: at("repeat", fault.FieldRange, "min", int64(1), "max", int64(math.MaxInt32))},
 		{args: when("enqueue_in", 1, "repeat", 1.5, "repeat_interval", 60), want: at("repeat", fault.FieldType, "want", "integer")},
 		{args: when("enqueue_in", 1, "repeat", "forever", "repeat_interval", 60), want: at("repeat", fault.FieldType, "want", "integer")},

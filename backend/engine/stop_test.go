@@ -95,7 +95,7 @@ func TestStop(t *testing.T) {
 // orphan stores a job as a process that died has left it.
 func (w *world) orphan(of task.Task[args], state task.State, change ...func(*task.Job)) task.Job {
 	w.t.Helper()
-	j := enqueue(w.t, w.another(nil, of), of, args{})
+	j := enqueue(w.t, w.another(nil, of), of, args{Exclusive: "of an orphan"})
 	move := func(to task.State, also ...func(*task.Job)) {
 		_, err := w.store.Change(w.t.Context(), []task.ID{j.ID}, func(j *task.Job) error {
 			for _, c := range also {
@@ -184,6 +184,22 @@ func TestRecovery(t *testing.T) {
 			}
 			pass(time.Hour)
 			w.expect(j.ID, task.Completed)
+		})
+	})
+
+	t.Run("those behind the key of a job that is given up go on, and none of its deaths is theirs", func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
+			w := build(t, nil, rerun)
+			bad := w.orphan(rerun, task.Running, func(j *task.Job) { j.Interruptions = 4 })
+			before := w.another(nil, rerun)
+			waiting := []task.Job{enqueue(t, before, rerun, args{Exclusive: bad.ExclusiveKey}), enqueue(t, before, rerun, args{Exclusive: bad.ExclusiveKey})}
+			w.start()
+			w.expect(bad.ID, task.Failed)
+			for _, j := range waiting {
+				if got := w.expect(j.ID, task.Completed); got.Attempts != 1 || got.Interruptions != 0 {
+					t.Errorf("one that waited behind it has %d attempts and %d deaths", got.Attempts, got.Interruptions)
+				}
+			}
 		})
 	})
 

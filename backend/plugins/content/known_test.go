@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -36,16 +35,19 @@ func (s *served) becomes(t *testing.T, next *channeltest.Channel) {
 	must(t, os.Chtimes(next.ID.DatabaseIn(s.content), later, later))
 }
 
-// says changes what the server says of a file, whatever it sends.
-func says(change func(http.Header)) servertest.Fault {
-	return func(w http.ResponseWriter, r *http.Request, right http.Handler, _ <-chan struct{}) {
-		whole := httptest.NewRecorder()
-		right.ServeHTTP(whole, r)
-		maps.Copy(w.Header(), whole.Header())
-		change(w.Header())
-		w.WriteHeader(whole.Code)
-		_, _ = w.Write(whole.Body.Bytes())
-	}
+// ages has the server's database be as it is for an hour.
+func (s *served) ages(t *testing.T) {
+	t.Helper()
+	before := time.Now().Add(-time.Hour)
+	must(t, os.Chtimes(s.channel.ID.DatabaseIn(s.content), before, before))
+}
+
+// saysTimesAlone has the server say of its database, which is an hour old, when it was
+// changed, and no tag.
+func (s *served) saysTimesAlone(t *testing.T) {
+	t.Helper()
+	s.ages(t)
+	s.Fail("/databases/", servertest.Always, servertest.Saying(func(h http.Header) { h.Del("Etag") }))
 }
 
 func TestADatabaseThatIsKnownIsNotFetchedAgain(t *testing.T) {
@@ -70,6 +72,20 @@ func TestADatabaseThatIsKnownIsNotFetchedAgain(t *testing.T) {
 	t.Run("by an import that goes on", func(t *testing.T) {
 		t.Parallel()
 		l, s := newLaptop(t), serve(t)
+		s.Fail(s.big.Name(), 1, servertest.Stall(70_000))
+		id := l.enqueueRemote(s, nil)
+		l.holds(s.big.In(l.content)+".partial", 70_000)
+		l.pausedAndResumed(id)
+		l.ends(id, task.Completed)
+		l.whole(s.channel)
+		if times := s.databases(); times != 1 {
+			t.Errorf("it was fetched %d times", times)
+		}
+	})
+	t.Run("by an import that goes on with a server that has no tags and says when a file was changed", func(t *testing.T) {
+		t.Parallel()
+		l, s := newLaptop(t), serve(t)
+		s.saysTimesAlone(t)
 		s.Fail(s.big.Name(), 1, servertest.Stall(70_000))
 		id := l.enqueueRemote(s, nil)
 		l.holds(s.big.In(l.content)+".partial", 70_000)
@@ -120,8 +136,9 @@ func TestADatabaseThatIsKnownIsNotFetchedAgain(t *testing.T) {
 			"at once": func(*served) {},
 			"also where the server tells of the old one's tag until it is started anew": func(s *served) {
 				was := headOf(t, s).Get("Etag")
-				s.Fail("/databases/", servertest.Always, says(func(h http.Header) { h.Set("Etag", was) }))
+				s.Fail("/databases/", servertest.Always, servertest.Saying(func(h http.Header) { h.Set("Etag", was) }))
 			},
+			"also where the server has no tags and says when a file was changed": func(s *served) { s.saysTimesAlone(t) },
 			"also where it is listed and has no other tag or length": func(s *served) {
 				was := headOf(t, s)
 				s.Fail("/databases/", servertest.Always, func(w http.ResponseWriter, r *http.Request, right http.Handler, stopped <-chan struct{}) {
@@ -129,7 +146,7 @@ func TestADatabaseThatIsKnownIsNotFetchedAgain(t *testing.T) {
 						maps.Copy(w.Header(), was)
 						return
 					}
-					says(func(h http.Header) { h.Set("Etag", was.Get("Etag")) })(w, r, right, stopped)
+					servertest.Saying(func(h http.Header) { h.Set("Etag", was.Get("Etag")) })(w, r, right, stopped)
 				})
 			},
 		} {
@@ -151,16 +168,30 @@ func TestADatabaseThatIsKnownIsNotFetchedAgain(t *testing.T) {
 		t.Parallel()
 		lookup := "/channels/lookup/"
 		for name, doubt := range map[string]func(*served){
-			"without a tag": func(s *served) { s.Fail("/databases/", servertest.Always, says(func(h http.Header) { h.Del("Etag") })) },
+			"without a tag, and changed so lately that it may have been twice": func(s *served) {
+				now := time.Now()
+				must(t, os.Chtimes(s.channel.ID.DatabaseIn(s.content), now, now))
+				s.Fail("/databases/", servertest.Always, servertest.Saying(func(h http.Header) { h.Del("Etag") }))
+			},
+			"without a tag or a time": func(s *served) {
+				s.Fail("/databases/", servertest.Always, servertest.Saying(func(h http.Header) { h.Del("Etag"); h.Del("Last-Modified") }))
+			},
+			"without a tag, and with a time that is none": func(s *served) {
+				s.Fail("/databases/", servertest.Always, servertest.Saying(func(h http.Header) { h.Del("Etag"); h.Set("Last-Modified", "yesterday") }))
+			},
+			"without a tag, by a server that does not say what time it is": func(s *served) {
+				s.ages(t)
+				s.Fail("/databases/", servertest.Always, servertest.Saying(func(h http.Header) { h.Del("Etag"); h["Date"] = nil }))
+			},
 			"with a weak tag": func(s *served) {
-				s.Fail("/databases/", servertest.Always, says(func(h http.Header) { h.Set("Etag", `W/"1"`) }))
+				s.Fail("/databases/", servertest.Always, servertest.Saying(func(h http.Header) { h.Set("Etag", `W/"1"`) }))
 			},
 			"with a longer tag": func(s *served) {
-				s.Fail("/databases/", servertest.Always, says(func(h http.Header) { h.Set("Etag", `"`+strings.Repeat("1", 70)+`"`) }))
+				s.Fail("/databases/", servertest.Always, servertest.Saying(func(h http.Header) { h.Set("Etag", `"`+strings.Repeat("1", 70)+`"`) }))
 			},
 			"with a tag that is another each time": func(s *served) {
 				n := 0
-				s.Fail("/databases/", servertest.Always, says(func(h http.Header) { n++; h.Set("Etag", `"`+strings.Repeat("x", n)+`"`) }))
+				s.Fail("/databases/", servertest.Always, servertest.Saying(func(h http.Header) { n++; h.Set("Etag", `"`+strings.Repeat("x", n)+`"`) }))
 			},
 			"where only its bytes are given": func(s *served) {
 				s.Fail("/databases/", servertest.Always, func(w http.ResponseWriter, r *http.Request, right http.Handler, _ <-chan struct{}) {
@@ -240,7 +271,7 @@ func TestADatabaseThatWasKeptForAnUpdate(t *testing.T) {
 	for name, quirk := range map[string]func(*served){
 		"is not used for a version after it": func(*served) {},
 		"is not used for one that has the same tag and length": func(s *served) {
-			s.Fail("/databases/", servertest.Always, says(func(h http.Header) { h.Set("Etag", `"same"`) }))
+			s.Fail("/databases/", servertest.Always, servertest.Saying(func(h http.Header) { h.Set("Etag", `"same"`) }))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -232,7 +232,7 @@ func (s *stream) connect(ranged bool) error {
 	case http.StatusPartialContent:
 		if ranged && s.fits(response.Header) {
 			s.size, _ = totalOf(response.Header.Get("Content-Range"), s.at)
-			s.tag = response.Header.Get("Etag")
+			s.tag = s.what.tagOf(response.Header)
 			s.body, s.in = response.Body, response.Body
 			return nil
 		}
@@ -258,21 +258,18 @@ func (s *stream) header(ranged bool) http.Header {
 	}
 	if ranged {
 		header.Set("Range", fmt.Sprintf("bytes=%d-", s.at))
-		if isStrong(s.tag) {
+		if promises(s.tag) {
 			header.Set("If-Range", s.tag)
 		}
 	}
 	return header
 }
 
-// isStrong reports whether the tag promises the same bytes.
-func isStrong(tag string) bool { return strings.HasPrefix(tag, `"`) }
-
 // fits reports whether a part of the thing goes on from at, and is of the
 // state that was read so far.
 func (s *stream) fits(header http.Header) bool {
 	total, ok := totalOf(header.Get("Content-Range"), s.at)
-	same := s.tag == "" || header.Get("Etag") == s.tag
+	same := s.tag == "" || s.what.tagOf(header) == s.tag
 	known := s.size < 0 || total == s.size
 	return ok && same && known && header.Get("Content-Encoding") == ""
 }
@@ -297,7 +294,7 @@ func totalOf(contentRange string, from int64) (int64, bool) {
 
 // take goes on with an answer that is the whole thing.
 func (s *stream) take(response *http.Response) error {
-	tag := response.Header.Get("Etag")
+	tag := s.what.tagOf(response.Header)
 	size := response.ContentLength
 	plain, err := unpacked(response)
 	if err != nil {

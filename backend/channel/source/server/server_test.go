@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -380,27 +381,47 @@ func TestAFileThatDoesNotCome(t *testing.T) {
 
 func TestADatabaseIsGoneOnWithOnlyWhileItIsTheSame(t *testing.T) {
 	t.Parallel()
-	s, c, _ := serve(t)
-	opened := open(t, newClient(t, server.Config{}), s.URL)
-	first, err := opened.OpenDatabaseFrom(t.Context(), c.ID, 0, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	tag, size := first.Tag(), first.Size()
-	_ = first.Close()
-	if tag == "" || size <= 5000 {
-		t.Fatalf("the tag is %q, the size %d", tag, size)
-	}
-	for asked, start := range map[string]int64{tag: 5000, `"another"`: 0} {
-		part, err := opened.OpenDatabaseFrom(t.Context(), c.ID, 5000, asked)
-		if err != nil {
-			t.Fatal(err)
-		}
-		rest, err := io.ReadAll(part)
-		if err != nil || part.Start() != start || int64(len(rest)) != size-start || part.Tag() != tag {
-			t.Errorf("for %q: %d bytes from %d on, %v", asked, len(rest), part.Start(), err)
-		}
-		_ = part.Close()
+	hourAgo := time.Now().Add(-time.Hour).Truncate(time.Second)
+	for name, c := range map[string]struct {
+		says    func(http.Header)
+		another string // names a state that the database does not have
+	}{
+		"by its tag":                {func(http.Header) {}, `"another"`},
+		"by the time of its change": {func(h http.Header) { h.Del("Etag") }, hourAgo.Add(-time.Second).UTC().Format(http.TimeFormat)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			served, content := channeltest.New(), t.TempDir()
+			if err := served.WriteContent(content); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Chtimes(served.ID.DatabaseIn(content), hourAgo, hourAgo); err != nil {
+				t.Fatal(err)
+			}
+			s := servertest.Start(t, content)
+			s.Fail("/databases/", servertest.Always, servertest.Saying(c.says))
+			opened := open(t, newClient(t, server.Config{}), s.URL)
+			first, err := opened.OpenDatabaseFrom(t.Context(), served.ID, 0, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			tag, size := first.Tag(), first.Size()
+			_ = first.Close()
+			if tag == "" || size <= 5000 {
+				t.Fatalf("the tag is %q, the size %d", tag, size)
+			}
+			for asked, start := range map[string]int64{tag: 5000, c.another: 0} {
+				part, err := opened.OpenDatabaseFrom(t.Context(), served.ID, 5000, asked)
+				if err != nil {
+					t.Fatal(err)
+				}
+				rest, err := io.ReadAll(part)
+				if err != nil || part.Start() != start || int64(len(rest)) != size-start || part.Tag() != tag {
+					t.Errorf("for %q: %d bytes from %d on, %v", asked, len(rest), part.Start(), err)
+				}
+				_ = part.Close()
+			}
+		})
 	}
 }
 

@@ -39,9 +39,9 @@ func (k *kolibri) describe(ctx context.Context, what thing) channel.DatabaseStat
 		return channel.DatabaseState{}
 	}
 	defer func() { _ = response.Body.Close() }()
-	tag := response.Header.Get("Etag")
+	tag := what.tagOf(response.Header)
 	plain := response.Header.Get("Content-Encoding") == ""
-	if response.StatusCode != http.StatusOK || !isStrong(tag) || response.ContentLength <= 0 || !plain {
+	if response.StatusCode != http.StatusOK || !promises(tag) || response.ContentLength <= 0 || !plain {
 		return channel.DatabaseState{}
 	}
 	return channel.DatabaseState{Tag: tag, Size: response.ContentLength}

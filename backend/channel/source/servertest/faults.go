@@ -146,6 +146,18 @@ func Status(status int) Fault {
 	return func(w http.ResponseWriter, _ *http.Request, _ http.Handler, _ <-chan struct{}) { w.WriteHeader(status) }
 }
 
+// Saying sends what is right, with other things said of it. What the header has for nil
+// is not said at all.
+func Saying(change func(http.Header)) Fault {
+	return func(w http.ResponseWriter, r *http.Request, right http.Handler, _ <-chan struct{}) {
+		whole := record(r, right)
+		maps.Copy(w.Header(), whole.Header())
+		change(w.Header())
+		w.WriteHeader(whole.Code)
+		_, _ = w.Write(whole.Body.Bytes())
+	}
+}
+
 // Busy asks to be asked again after the pause, in whole seconds.
 func Busy(pause time.Duration) Fault {
 	return func(w http.ResponseWriter, _ *http.Request, _ http.Handler, _ <-chan struct{}) {

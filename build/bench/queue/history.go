@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"nectar/backend/store"
@@ -229,12 +230,19 @@ func (b *bench) page(st *store.Store, filter task.Filter, sort string) (float64,
 	return took, nil
 }
 
-// beside measures drain and latency with the history beside an empty one.
+// besides is how often each is measured in a round of beside: a drain takes some tenths of
+// a second, in which one slow answer of the disk is more than the history may cost.
+const besides = 5
+
+// beside measures drain and latency with the history beside an empty one, by turns, and
+// each first as often as the other.
 func (b *bench) beside(path string) error {
 	empty := filepath.Join(b.folder, "empty.sqlite3")
 	drains, starts := map[string][]float64{}, map[string][]float64{}
-	for range b.rounds {
-		for _, at := range []string{path, empty} {
+	both := []string{path, empty}
+	for range b.rounds * besides {
+		slices.Reverse(both)
+		for _, at := range both {
 			jobs := b.jobs(10_000)
 			done := newCountdown(jobs)
 			s, err := openNectarAt(b.ctx, at, full, done.one)

@@ -230,9 +230,9 @@ func (b *bench) page(st *store.Store, filter task.Filter, sort string) (float64,
 	return took, nil
 }
 
-// besides is how often each is measured in a round of beside: a drain takes some tenths of
-// a second, in which one slow answer of the disk is more than the history may cost.
-const besides = 5
+// besides is how often each is measured in a round of beside: a drain takes less than
+// a second, in which one slow answer of the disk is much of what the history may cost.
+const besides = 3
 
 // beside measures drain and latency with the history beside an empty one, by turns, and
 // each first as often as the other.
@@ -243,7 +243,7 @@ func (b *bench) beside(path string) error {
 	for range b.rounds * besides {
 		slices.Reverse(both)
 		for _, at := range both {
-			jobs := b.jobs(10_000)
+			jobs := b.jobs(30_000)
 			done := newCountdown(jobs)
 			s, err := openNectarAt(b.ctx, at, full, done.one)
 			if err != nil {

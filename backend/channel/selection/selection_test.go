@@ -133,12 +133,14 @@ func TestSelect(t *testing.T) {
 		got := selected(t, tree, selection.Options{Include: ids(channeltest.Videos), Exclude: ids(channeltest.Video)})
 		check(t, got, resources, files)
 	})
-	t.Run("a topic that is left with nothing brings no picture", func(t *testing.T) {
+	t.Run("a topic that is left with nothing brings no picture, all files or not", func(t *testing.T) {
 		t.Parallel()
-		got := selected(t, tree, selection.Options{Exclude: ids(channeltest.Practice, channeltest.Videos, channeltest.Slides)})
-		for _, f := range got.Files {
-			if f.Title == channeltest.Videos || f.Title == channeltest.Practice {
-				t.Errorf("%q brings %s", f.Title, f.Name())
+		for _, all := range []bool{false, true} {
+			got := selected(t, tree, selection.Options{AllFiles: all, Exclude: ids(channeltest.Practice, channeltest.Videos, channeltest.Slides)})
+			for _, f := range got.Files {
+				if f.Title == channeltest.Videos || f.Title == channeltest.Practice || f.Title == channeltest.EmptyTopic {
+					t.Errorf("%q brings %s", f.Title, f.Name())
+				}
 			}
 		}
 	})

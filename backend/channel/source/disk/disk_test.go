@@ -49,6 +49,22 @@ func TestOpen(t *testing.T) {
 			}
 		}
 	})
+	t.Run("one that is hidden or deeper in a drive is found where somebody points to it, and nowhere else", func(t *testing.T) {
+		t.Parallel()
+		root := t.TempDir()
+		deep := filepath.Join(root, "school", ".hidden")
+		if err := channeltest.New().WriteContent(filepath.Join(deep, "KOLIBRI_DATA", "content")); err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range []string{deep, filepath.Join(deep, "KOLIBRI_DATA"), filepath.Join(deep, "KOLIBRI_DATA", "content")} {
+			if listings, err := open(t, path).Channels(t.Context()); err != nil || len(listings) != 1 {
+				t.Errorf("%s lists %v, %v", path, listings, err)
+			}
+		}
+		if _, err := disk.Open(root); fault.CodeOf(err) != fault.SourceEmpty {
+			t.Errorf("above it open says %v", err)
+		}
+	})
 	t.Run("a Kolibri home and a content folder by itself are taken", func(t *testing.T) {
 		t.Parallel()
 		home := t.TempDir()

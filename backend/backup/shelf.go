@@ -126,8 +126,8 @@ func versionOf(path string) int {
 	return int(binary.BigEndian.Uint32(version[:]))
 }
 
-// companions are what SQLite keeps beside a database.
-var companions = []string{"", "-wal", "-shm", "-journal"}
+// companions are what SQLite and package store keep beside a database.
+var companions = []string{"", "-wal", "-shm", "-journal", "-begun"}
 
 // moveDatabase renames a database with all that belongs to it. What is not
 // there is passed over.

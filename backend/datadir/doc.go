@@ -3,6 +3,7 @@
 //
 //	app.sqlite3        jobs, schedules, library, people, settings
 //	app.sqlite3-open   there while the database is open for writing
+//	app.sqlite3-begun  which short jobs were under way, for the start after a death
 //	content/databases  channel databases  \  Kolibri's own layout
 //	content/storage    files of channels  /
 //	logs               what happened, for whoever helps

@@ -15,7 +15,8 @@ import (
 // start or an end before it is stored.
 //
 // When the program dies, what was ahead is as it was stored, QUEUED, and is run
-// again. So it is not done
+// again; those of which a function was under way count as interrupted (begun.go). So it is
+// not done
 //   - for a task that must not be run again unasked (task.FailInterrupted), and
 //   - before some functions of the task have returned at once in this process (trust.go).
 //     Now and then one may take longer: on a small laptop the system lets it wait for
@@ -71,7 +72,7 @@ func canFinish(job task.Job, end ending, now time.Time) bool { return finish(&jo
 // that must not be.
 func (e *Engine) goAhead(last *attempt, end ending, next *attempt) bool {
 	var began task.Job
-	start := e.startAhead(next, &began)
+	start := e.startAhead(last, next, &began)
 	if start == nil {
 		return false
 	}
@@ -80,6 +81,7 @@ func (e *Engine) goAhead(last *attempt, end ending, next *attempt) bool {
 		var ends bool
 		if stop, ends = e.stopAhead(last, end); !ends {
 			e.turns.giveBack(start.slot)
+			e.notBegun(last, next)
 			return false
 		}
 	}
@@ -101,7 +103,7 @@ func (e *Engine) definition(a *attempt) *task.Definition {
 
 // startAhead decides the start of a queued job, and holds its turn; nil where it
 // has to be stored first, and when somebody else has its turn or changed it.
-func (e *Engine) startAhead(a *attempt, began *task.Job) *ahead {
+func (e *Engine) startAhead(last, a *attempt, began *task.Job) *ahead {
 	if a == nil || !a.quick || a.needs || e.times.set() != 0 || e.recalls.Load() {
 		return nil
 	}
@@ -116,7 +118,7 @@ func (e *Engine) startAhead(a *attempt, began *task.Job) *ahead {
 	e.mu.Lock()
 	changed := a.changed
 	e.mu.Unlock()
-	if changed || e.beginOf(a, began) != nil {
+	if changed || e.beginOf(a, began) != nil || !e.noteBegun(last, a) {
 		e.turns.giveBack(slot)
 		return nil
 	}

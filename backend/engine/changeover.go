@@ -27,6 +27,7 @@ func (e *Engine) endAndBegin(a *attempt, end ending) *attempt {
 	if e.goAhead(a, end, next) {
 		return next
 	}
+	e.leavePlace(a)
 	if e.ledger.end(a, end, e.now()) { // with its start, which is not stored either
 		if next == nil {
 			return nil

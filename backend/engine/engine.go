@@ -63,6 +63,9 @@ type Store interface {
 	RunsAhead(ctx context.Context) ([]string, error)
 	RunAhead(ctx context.Context, task string) error
 	RanAhead(ctx context.Context, tasks ...string) error
+	NoteBegun(place int, begun task.Begun) error
+	Begun() ([]task.Begun, error)
+	ForgetBegun() error
 	SweepBy(ctx context.Context, now time.Time) (time.Time, error)
 	Expire(ctx context.Context, before time.Time, keep int64, limit int) ([]task.Job, error)
 }
@@ -88,6 +91,7 @@ type Engine struct {
 	changeovers rounds.Rounds[*changeover]
 	steps       []task.Step // of the round of changeovers that runs
 	ledger      *ledger
+	places      places
 
 	queueing sync.Mutex // one queue is paused or resumed at a time
 
@@ -158,6 +162,9 @@ func New(config Config) *Engine {
 func (e *Engine) Start(ctx context.Context) error {
 	if err := e.recover(ctx); err != nil {
 		return fmt.Errorf("recover jobs: %w", err)
+	}
+	if err := e.store.ForgetBegun(); err != nil {
+		return fmt.Errorf("forget the jobs that had begun: %w", err)
 	}
 	if err := e.settle(ctx); err != nil {
 		return fmt.Errorf("settle jobs by the clock: %w", err)

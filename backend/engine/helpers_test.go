@@ -272,7 +272,7 @@ func (s *shaky) failing(fails func(method string) bool) {
 // full lets every write fail as on a disk without room, or none.
 func (s *shaky) full(is bool) {
 	s.failing(func(method string) bool {
-		return is && slices.Contains([]string{"Change", "Advance", "SaveNotes", "RunAhead", "RanAhead"}, method)
+		return is && slices.Contains([]string{"Change", "Advance", "SaveNotes", "RunAhead", "RanAhead", "NoteBegun"}, method)
 	})
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -382,6 +382,13 @@ func (s *shaky) RunAhead(ctx context.Context, name string) error {
 		return err
 	}
 	return s.Store.RunAhead(ctx, name)
+}
+
+func (s *shaky) NoteBegun(place int, begun task.Begun) error {
+	if err := s.call("NoteBegun"); err != nil {
+		return err
+	}
+	return s.Store.NoteBegun(place, begun)
 }
 
 func (s *shaky) RanAhead(ctx context.Context, tasks ...string) error {

@@ -9,6 +9,9 @@ import (
 // recover puts right the jobs that an earlier process held when it died.
 // Since one process owns the store, every active job is such a one.
 func (e *Engine) recover(ctx context.Context) error {
+	if err := e.recoverBegun(ctx); err != nil {
+		return err
+	}
 	jobs, err := e.store.InStates(ctx, task.Selected, task.Running, task.Canceling)
 	if err != nil {
 		return err

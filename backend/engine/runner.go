@@ -27,6 +27,7 @@ type attempt struct {
 	handle   *handle       // guarded by Engine.mu but for the worker itself; nil before the function starts
 	unstored *task.Waiting // guarded by Engine.mu: for the storage; nil while it takes all
 	ahead    *ahead        // guarded by ledger.mu: its start, while that is not stored yet
+	place    int           // of its worker, who runs jobs ahead of the storage; 0 for none
 
 	needs  bool // its task has needs
 	quick  bool // its task's functions return at once: see trust.go

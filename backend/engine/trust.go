@@ -118,6 +118,9 @@ func (e *Engine) markAhead(a *attempt) bool {
 // unmark takes the marks away after the last job has ended, but for those that were found
 // and not come past.
 func (e *Engine) unmark(ctx context.Context) {
+	if err := e.store.ForgetBegun(); err != nil {
+		e.log.Warn("cannot forget the jobs that had begun", "error", err)
+	}
 	e.mu.Lock()
 	var over []string
 	for name, m := range e.marks {

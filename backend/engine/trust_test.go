@@ -77,23 +77,25 @@ func TestATaskIsTrustedSoonUnlessTheProgramDied(t *testing.T) {
 		})
 	})
 
-	t.Run("what cannot be marked is not ahead", func(t *testing.T) {
-		bubble(t, func(t *testing.T) {
-			f := newFlood(t, func(f *flood, run *task.Run, before int64) {
-				if f.read(run.Job().ID).State != task.Running {
-					t.Errorf("run %d begins while its job is stored as QUEUED", before+1)
+	for what, failing := range map[string]string{"what cannot be marked is not ahead": "RunAhead", "nor is what cannot be noted": "NoteBegun"} {
+		t.Run(what, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				f := newFlood(t, func(f *flood, run *task.Run, before int64) {
+					if f.read(run.Job().ID).State != task.Running {
+						t.Errorf("run %d begins while its job is stored as QUEUED", before+1)
+					}
+				})
+				f.storage.failing(func(method string) bool { return method == failing })
+				f.start()
+				synctest.Wait()
+				f.letGo()
+				f.expectAll()
+				if f.storage.count(failing) == 0 {
+					t.Error("nobody tried it")
 				}
 			})
-			f.storage.failing(func(method string) bool { return method == "RunAhead" })
-			f.start()
-			synctest.Wait()
-			f.letGo()
-			f.expectAll()
-			if f.storage.count("RunAhead") == 0 {
-				t.Error("nobody tried to mark it")
-			}
 		})
-	})
+	}
 }
 
 // mark leaves the mark that a program which died has left.

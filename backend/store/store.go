@@ -9,6 +9,7 @@ package store
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -31,6 +32,8 @@ type Store struct {
 	now  func() time.Time
 	few  int64 // fewJobs, but for tests
 	many int64 // manyActive, but for tests
+
+	begun begunFile
 
 	last     int64        // the number that was given last; for whoever has the writer's turn
 	lastTurn atomic.Int64 // a new job that is due before this, in milliseconds, is not in turn; changed by whoever has the writer's turn
@@ -95,6 +98,7 @@ func open(ctx context.Context, path string, options Options,
 		return nil, err
 	}
 	s := &Store{now: options.Now, few: fewJobs, many: manyActive, kinds: map[kindKey]int64{}, keys: map[int64]kindKey{}, blocks: map[int64]span{}}
+	s.begun.path = path + "-begun"
 	db, err := how(ctx, path, sqlitedb.Options{
 		ApplicationID:   applicationID,
 		Migrations:      scripts,
@@ -113,7 +117,7 @@ func open(ctx context.Context, path string, options Options,
 }
 
 // Close waits for the changes under way and closes the database.
-func (s *Store) Close() error { return s.db.Close() }
+func (s *Store) Close() error { return errors.Join(s.db.Close(), s.begun.close()) }
 
 func scripts() ([]string, error) {
 	names, err := fs.Glob(migrations, "migrations/*.sql")

@@ -8,12 +8,12 @@ import (
 
 // How soon jobs of a task are run ahead of the storage.
 //
-// A job that ends the program while it is ahead is not known to have done so. That jobs of
-// its task were ahead is: before the first of them, the task is marked in the storage, and
-// the mark is taken away when the engine has stopped as it should. Where a start finds it,
-// the program died, and more runs than can have been ahead are stored before they begin:
-// one that ends the program again is found RUNNING. Power cuts leave marks too, and cost
-// no more than that.
+// Which job was ahead when the program died is noted (begun.go), unless the power went with
+// it. That jobs of its task were ahead is known then too: before the first of them, the
+// task is marked in the storage, and the mark is taken away when the engine has stopped as
+// it should. Where a start finds it, the program died, and more runs than can have been
+// ahead are stored before they begin: one that ends the program again is found RUNNING. A
+// mark costs no more than that.
 //
 // A mark that was found is taken away by an engine alone that has come so far. One that
 // stops before leaves it to the next.

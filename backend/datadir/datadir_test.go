@@ -217,10 +217,7 @@ func TestLock(t *testing.T) {
 		t.Parallel()
 		path := t.TempDir()
 		child := startOwner(t, path)
-		if err := child.Process.Kill(); err != nil {
-			t.Fatal(err)
-		}
-		_ = child.Wait()
+		kill(t, child)
 		lock, err := open(t, path).Lock()
 		if err != nil {
 			t.Fatal(err)
@@ -282,6 +279,14 @@ func open(t *testing.T, path string) *datadir.Dir {
 	return dir
 }
 
+func kill(t *testing.T, process *exec.Cmd) {
+	t.Helper()
+	if err := process.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = process.Wait() // it was killed
+}
+
 // startOwner starts another process and waits until it owns the folder.
 func startOwner(t *testing.T, path string) *exec.Cmd {
 	t.Helper()
@@ -330,10 +335,7 @@ func TestHolder(t *testing.T) {
 	if !held || pid != child.Process.Pid || since.IsZero() {
 		t.Errorf("held by %d since %v: %v; want %d", pid, since, held, child.Process.Pid)
 	}
-	if err := child.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	_ = child.Wait()
+	kill(t, child)
 	if pid, _, held := datadir.Peek(path).Holder(); held {
 		t.Errorf("held by %d, which is dead", pid)
 	}
@@ -344,10 +346,7 @@ func TestAProcessOfTheSameNumberHoldsNothing(t *testing.T) {
 	t.Parallel()
 	path := t.TempDir()
 	child := startOwner(t, path)
-	if err := child.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	_ = child.Wait()
+	kill(t, child)
 	file := filepath.Join(path, "owner.json")
 	signed, err := os.ReadFile(file)
 	if err != nil {

@@ -97,10 +97,7 @@ func (e *Engine) recoverBegun(ctx context.Context) error {
 			continue
 		}
 		step := &task.Step{Before: &jobs[0], Through: [2]task.State{task.Selected}, After: jobs[0]}
-		if err := selectJob(&step.After); err != nil {
-			return err
-		}
-		if err := start(&step.After, definition, e.now()); err != nil {
+		if err := selectAndStart(&step.After, definition, e.now()); err != nil {
 			return err
 		}
 		if err := e.store.Advance(ctx, step); err != nil {

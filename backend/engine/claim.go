@@ -32,7 +32,7 @@ func (e *Engine) claim(draft *task.Draft) *claim {
 		return nil
 	}
 	c := &claim{engine: e, asked: *draft.Job, start: *draft.Job}
-	if selectJob(&c.start) != nil || start(&c.start, definition, e.now()) != nil {
+	if selectAndStart(&c.start, definition, e.now()) != nil {
 		return nil
 	}
 	c.attempt = e.newAttempt(&c.start, draft.Job.Priority)

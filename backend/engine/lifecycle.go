@@ -16,6 +16,14 @@ const maxInterruptions = 5
 // selectJob gives a due job to a worker.
 func selectJob(j *task.Job) error { return j.Move(task.Selected) }
 
+// selectAndStart is for a queued job whose worker is free.
+func selectAndStart(j *task.Job, d *task.Definition, now time.Time) error {
+	if err := selectJob(j); err != nil {
+		return err
+	}
+	return start(j, d, now)
+}
+
 // start opens a new attempt.
 func start(j *task.Job, d *task.Definition, now time.Time) error {
 	if err := j.Move(task.Running); err != nil {

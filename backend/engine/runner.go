@@ -100,10 +100,7 @@ func (e *Engine) beginOf(a *attempt, began *task.Job) error {
 		return errNotDue
 	}
 	*began = a.job
-	if err := selectJob(began); err != nil {
-		return err
-	}
-	return start(began, definition, e.now())
+	return selectAndStart(began, definition, e.now())
 }
 
 // began makes it known that the job runs. It needs the job's turn.

@@ -69,33 +69,27 @@ func TestADatabaseThatIsKnownIsNotFetchedAgain(t *testing.T) {
 			t.Errorf("people see %v", said)
 		}
 	})
-	t.Run("by an import that goes on", func(t *testing.T) {
-		t.Parallel()
-		l, s := newLaptop(t), serve(t)
-		s.Fail(s.big.Name(), 1, servertest.Stall(70_000))
-		id := l.enqueueRemote(s, nil)
-		l.holds(s.big.In(l.content)+".partial", 70_000)
-		l.pausedAndResumed(id)
-		l.ends(id, task.Completed)
-		l.whole(s.channel)
-		if times := s.databases(); times != 1 {
-			t.Errorf("it was fetched %d times", times)
-		}
-	})
-	t.Run("by an import that goes on with a server that has no tags and says when a file was changed", func(t *testing.T) {
-		t.Parallel()
-		l, s := newLaptop(t), serve(t)
-		s.saysTimesAlone(t)
-		s.Fail(s.big.Name(), 1, servertest.Stall(70_000))
-		id := l.enqueueRemote(s, nil)
-		l.holds(s.big.In(l.content)+".partial", 70_000)
-		l.pausedAndResumed(id)
-		l.ends(id, task.Completed)
-		l.whole(s.channel)
-		if times := s.databases(); times != 1 {
-			t.Errorf("it was fetched %d times", times)
-		}
-	})
+	for name, timesAlone := range map[string]bool{
+		"by an import that goes on": false,
+		"by an import that goes on with a server that has no tags and says when a file was changed": true,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l, s := newLaptop(t), serve(t)
+			if timesAlone {
+				s.saysTimesAlone(t)
+			}
+			s.Fail(s.big.Name(), 1, servertest.Stall(70_000))
+			id := l.enqueueRemote(s, nil)
+			l.holds(s.big.In(l.content)+".partial", 70_000)
+			l.pausedAndResumed(id)
+			l.ends(id, task.Completed)
+			l.whole(s.channel)
+			if times := s.databases(); times != 1 {
+				t.Errorf("it was fetched %d times", times)
+			}
+		})
+	}
 	t.Run("by an update for which there is none, nor for a channel that came from a drive", func(t *testing.T) {
 		t.Parallel()
 		l, s := newLaptop(t), serve(t)

@@ -143,7 +143,7 @@ func TestAChannelIsDeletedAndWhatOthersNeedStays(t *testing.T) {
 	if err != nil || len(channels) != 1 || channels[0].ID != other.ID {
 		t.Errorf("the library has %+v, %v", channels, err)
 	}
-	if code := p.refusal(deleting(first)); code != fault.ChannelMissing {
+	if code := p.refusal(deleting(first)); code != fault.ChannelNotHere {
 		t.Errorf("deleting it again says %q", code)
 	}
 }
@@ -267,13 +267,32 @@ func TestDeleteAndDie(t *testing.T) {
 	die(t)
 }
 
+// TestAChannelThatIsNotHereIsSaidByEveryCommand holds that nobody is told where its
+// database would lie, whichever command looks for it first.
+func TestAChannelThatIsNotHereIsSaidByEveryCommand(t *testing.T) {
+	t.Parallel()
+	l := newLaptop(t)
+	c, drive := channeltest.Make(t, channeltest.Name("Blockly Games"))
+	answers[told](l.call("import", string(c.ID), "--from", drive, "--json"), 0)
+	nobodys := strings.Repeat("a", 32)
+	for _, command := range [][]string{
+		{"tree"}, {"delete"}, {"verify"}, {"diff", "--from", drive}, {"update", "--from", drive}, {"export", "--to", t.TempDir()}, {"channels", "--order"},
+	} {
+		p := l.call(append(slices.Clone(command), nobodys, "--json")...)
+		refuses(p, 2, fault.ChannelNotHere)
+		if said := p.stderr.String(); strings.Contains(said, ".sqlite3") || strings.Contains(said, "drive") {
+			t.Errorf("%s: %s", command[0], said)
+		}
+	}
+}
+
 func TestAChannelIsDeletedFromTheCommandLine(t *testing.T) {
 	t.Parallel()
 	l := newLaptop(t)
 	c, drive := channeltest.Make(t, channeltest.Name("Blockly Games"))
 	answers[told](l.call("import", "Blockly Games", "--from", drive, "--json"), 0)
-	refuses(l.call("delete", "Nobody", "--json"), 2, fault.NotFound)
-	refuses(l.call("delete", strings.Repeat("a", 32), "--json"), 2, fault.ChannelMissing)
+	refuses(l.call("delete", "Nobody", "--json"), 2, fault.ChannelNotHere)
+	refuses(l.call("delete", strings.Repeat("a", 32), "--json"), 2, fault.ChannelNotHere)
 	refuses(l.call("delete", "Blockly Games", "--node", "nonsense", "--json"), 2, fault.InvalidRequest)
 	if failed := answers[told](l.call("delete", "Blockly Games", "--node", strings.Repeat("a", 32), "--json"), 1); failed.Status != "FAILED" {
 		t.Errorf("a resource that is not there: %+v", failed)

@@ -33,7 +33,7 @@ func (l *Library) Channels() ([]wire.Channel, error) {
 // the source "" is this laptop.
 //
 //api:permission signed in
-//api:errors invalid_request, forbidden, node_missing, source_missing, source_gone, source_empty, not_kolibri, server_busy, server_untrusted, bad_answer, channel_missing, not_a_database, not_a_channel, database_empty, database_damaged, schema_too_new, schema_unknown, wrong_channel, unsafe_database, broken_tree
+//api:errors invalid_request, forbidden, node_missing, source_missing, source_gone, source_empty, not_kolibri, server_busy, server_untrusted, bad_answer, channel_missing, channel_not_here, not_a_database, not_a_channel, database_empty, database_damaged, schema_too_new, schema_unknown, wrong_channel, unsafe_database, broken_tree
 func (l *Library) Tree(channelID, nodeID, source string) (wire.Node, error) {
 	return ask(l.bridge, func(c call) (wire.Node, error) {
 		id, node, err := parseIDs(channelID, nodeID)
@@ -50,7 +50,7 @@ func (l *Library) Tree(channelID, nodeID, source string) (wire.Node, error) {
 // "" is this laptop.
 //
 //api:permission signed in
-//api:errors invalid_request, too_large, forbidden, source_missing, source_gone, source_empty, not_kolibri, server_busy, server_untrusted, bad_answer, channel_missing, not_a_database, not_a_channel, database_empty, database_damaged, schema_too_new, schema_unknown, wrong_channel, unsafe_database, broken_tree
+//api:errors invalid_request, too_large, forbidden, source_missing, source_gone, source_empty, not_kolibri, server_busy, server_untrusted, bad_answer, channel_missing, channel_not_here, not_a_database, not_a_channel, database_empty, database_damaged, schema_too_new, schema_unknown, wrong_channel, unsafe_database, broken_tree
 func (l *Library) Thumbnails(channelID string, nodeIDs []string, source string) (map[string]string, error) {
 	return ask(l.bridge, func(c call) (map[string]string, error) {
 		id, _, err := parseIDs(channelID, "")
@@ -99,7 +99,7 @@ func (l *Library) Search(request SearchRequest) (wire.Hits, error) {
 // else in the system's own program for such files.
 //
 //api:permission signed in
-//api:errors invalid_request, forbidden, channel_missing, node_missing, resource_not_here, no_viewer, no_program, file_is_link, no_read, no_write, disk_full
+//api:errors invalid_request, forbidden, channel_not_here, node_missing, resource_not_here, no_viewer, no_program, file_is_link, no_read, no_write, disk_full
 func (l *Library) OpenResource(channelID, nodeID string) error {
 	_, err := ask(l.bridge, func(c call) (struct{}, error) {
 		id, node, err := parseIDs(channelID, nodeID)
@@ -208,7 +208,7 @@ type ExportRequest struct {
 // PreflightExport answers what an export would do, and changes nothing.
 //
 //api:permission signed in
-//api:errors invalid_request, forbidden, node_missing, nothing_here, source_missing, channel_missing, target_is_ours, target_newer, name_forbidden, no_write, no_read
+//api:errors invalid_request, forbidden, node_missing, nothing_here, source_missing, channel_not_here, target_is_ours, target_newer, name_forbidden, no_write, no_read
 func (s *Sources) PreflightExport(request ExportRequest) (wire.Preflight, error) {
 	return ask(s.bridge, func(c call) (wire.Preflight, error) {
 		id, options, err := parseChoice(request.ChannelID, request.NodeIDs, request.ExcludeNodeIDs)
@@ -235,7 +235,7 @@ func (s *Sources) Eject(path string) error {
 // changes nothing.
 //
 //api:permission signed in
-//api:errors invalid_request, forbidden, older_version, source_missing, source_gone, source_empty, channel_missing, not_a_database, not_a_channel, database_empty, database_damaged, schema_too_new, schema_unknown, wrong_channel, unsafe_database, broken_tree
+//api:errors invalid_request, forbidden, older_version, source_missing, source_gone, source_empty, channel_missing, channel_not_here, not_a_database, not_a_channel, database_empty, database_damaged, schema_too_new, schema_unknown, wrong_channel, unsafe_database, broken_tree
 func (s *Sources) Diff(channelID, source string) (wire.DiffDetail, error) {
 	return ask(s.bridge, func(c call) (wire.DiffDetail, error) {
 		id, _, err := parseIDs(channelID, "")

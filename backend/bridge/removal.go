@@ -20,7 +20,7 @@ type RemovalRequest struct {
 // Removal answers what a deletion would remove, and changes nothing.
 //
 //api:permission signed in
-//api:errors invalid_request, forbidden, node_missing, channel_missing, list_unreadable, not_a_database, not_a_channel, database_empty, database_damaged, schema_too_new, schema_unknown, wrong_channel, unsafe_database, broken_tree
+//api:errors invalid_request, forbidden, node_missing, channel_not_here, list_unreadable, not_a_database, not_a_channel, database_empty, database_damaged, schema_too_new, schema_unknown, wrong_channel, unsafe_database, broken_tree
 func (l *Library) Removal(request RemovalRequest) (wire.Removal, error) {
 	return ask(l.bridge, func(c call) (wire.Removal, error) {
 		id, _, err := parseIDs(request.ChannelID, "")
@@ -40,7 +40,7 @@ func (l *Library) Removal(request RemovalRequest) (wire.Removal, error) {
 // them. Those that are not named come after, by name.
 //
 //api:permission may manage content
-//api:errors invalid_request, forbidden, channel_missing
+//api:errors invalid_request, forbidden, channel_not_here
 func (l *Library) Order(channelIDs []string) ([]wire.Channel, error) {
 	return ask(l.bridge, func(c call) ([]wire.Channel, error) {
 		ids := make([]channel.ID, len(channelIDs))

@@ -12,7 +12,7 @@ import (
 
 type channelsCommand struct {
 	From  *string  `xor:"which" placeholder:"SOURCE" help:"List those at this source: a folder or drive that holds KOLIBRI_DATA, the address of a Kolibri server, \"studio\" or \"sample\"."`
-	Order []string `xor:"which" placeholder:"CHANNEL" help:"Put this channel first on this laptop. May be given several times; the other channels come after, by name."`
+	Order []string `xor:"which" sep:"none" placeholder:"CHANNEL" help:"Put this channel first on this laptop. May be given several times; the other channels come after, by name."`
 }
 
 func (c *channelsCommand) run(ctx context.Context, f *face) (int, error) {
@@ -34,7 +34,7 @@ func (c *channelsCommand) run(ctx context.Context, f *face) (int, error) {
 
 // orderChannels puts the channels first, in this order, and lists all of them.
 func (f *face) orderChannels(ctx context.Context, s *Session, first []string) error {
-	ids, err := findChannels(ctx, s, first, "")
+	ids, err := f.findChannels(ctx, s, first, "")
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func (c *deleteCommand) run(ctx context.Context, f *face) (int, error) {
 	order := order{
 		wait: !c.NoWait,
 		requests: func(ctx context.Context, s *Session) ([]service.Request, error) {
-			ids, err := findChannels(ctx, s, []string{c.Channel}, "")
+			ids, err := f.findChannels(ctx, s, []string{c.Channel}, "")
 			if err != nil {
 				return nil, err
 			}

@@ -23,7 +23,7 @@ func (c *diffCommand) run(ctx context.Context, f *face) (int, error) {
 		return statusRefused, err
 	}
 	return statusDone, f.with(ctx, ToRead, func(s *Session) error {
-		ids, err := findChannels(ctx, s, []string{c.Channel}, "")
+		ids, err := f.findChannels(ctx, s, []string{c.Channel}, "")
 		if err != nil {
 			return err
 		}

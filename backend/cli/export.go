@@ -35,7 +35,7 @@ func (c *exportCommand) run(ctx context.Context, f *face) (int, error) {
 		list: len(c.Channel) > 1,
 		wait: !c.NoWait && !c.later(),
 		requests: func(ctx context.Context, s *Session) ([]service.Request, error) {
-			ids, err := findChannels(ctx, s, c.Channel, "")
+			ids, err := f.findChannels(ctx, s, c.Channel, "")
 			if err != nil {
 				return nil, err
 			}

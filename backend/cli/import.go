@@ -45,7 +45,7 @@ func (c *importCommand) run(ctx context.Context, f *face) (int, error) {
 		list: len(c.Channel) > 1,
 		wait: !c.NoWait && !c.later(),
 		requests: func(ctx context.Context, s *Session) ([]service.Request, error) {
-			ids, err := findChannels(ctx, s, c.Channel, source)
+			ids, err := f.findChannels(ctx, s, c.Channel, source)
 			if err != nil {
 				return nil, err
 			}

@@ -76,15 +76,16 @@ func nearCommands(err error, typed string) string {
 
 // distance is that of Levenshtein: how many letters have to be put in, taken out
 // or replaced to make one word of another.
-func distance(a, b string) int {
+func distance(from, to string) int {
+	a, b := []rune(from), []rune(to)
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
 	}
-	for i := range len(a) {
+	for i := range a {
 		before := row[0]
 		row[0] = i + 1
-		for j := range len(b) {
+		for j := range b {
 			change := before
 			if a[i] != b[j] {
 				change++

@@ -67,10 +67,13 @@ type named struct {
 
 // findChannels answers the ids of CHANNELs: ids, or names that only one
 // channel has at the source, or on this laptop when the source is "".
-func findChannels(ctx context.Context, s *Session, texts []string, source string) ([]channel.ID, error) {
+func (f *face) findChannels(ctx context.Context, s *Session, texts []string, source string) ([]channel.ID, error) {
 	var known []named
 	ids := make([]channel.ID, len(texts))
 	for i, text := range texts {
+		if strings.TrimSpace(text) == "" {
+			return nil, f.usage("usage.no_channel")
+		}
 		id, err := channel.ParseID(text)
 		if err != nil {
 			if known == nil {
@@ -146,8 +149,12 @@ func byName(known []named, name, source string) (channel.ID, error) {
 			return "", fault.New(fault.Ambiguous, "what", "channel", "name", name)
 		}
 	}
-	if source != "" {
-		return "", fault.New(fault.ChannelMissing, "channel", name, "path", source)
+	values := []any{"channel", name}
+	if near := nearChannel(known, name); near != "" {
+		values = append(values, "near", near)
 	}
-	return "", fault.New(fault.NotFound, "what", "channel", "id", name)
+	if source != "" {
+		return "", fault.New(fault.ChannelMissing, append(values, "path", source)...)
+	}
+	return "", fault.New(fault.ChannelNotHere, values...)
 }

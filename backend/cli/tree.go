@@ -24,7 +24,7 @@ func (c *treeCommand) run(ctx context.Context, f *face) (int, error) {
 		return statusRefused, err
 	}
 	return statusDone, f.with(ctx, ToRead, func(s *Session) error {
-		ids, err := findChannels(ctx, s, []string{c.Channel}, source)
+		ids, err := f.findChannels(ctx, s, []string{c.Channel}, source)
 		if err != nil {
 			return err
 		}

@@ -30,7 +30,7 @@ func (c *verifyCommand) run(ctx context.Context, f *face) (int, error) {
 		requests: func(ctx context.Context, s *Session) ([]service.Request, error) {
 			r := service.Request{"type": "content.verify"}
 			if len(c.Channel) > 0 {
-				ids, err := findChannels(ctx, s, c.Channel, "")
+				ids, err := f.findChannels(ctx, s, c.Channel, "")
 				if err != nil {
 					return nil, err
 				}

@@ -174,8 +174,13 @@ const (
 	// SourceIsOurs is an import from our own data folder. Values: path.
 	SourceIsOurs Code = "source_is_ours"
 	// ChannelMissing is a channel that the source does not hold. Values:
-	// channel, path.
+	// channel, path. Where near is one more value, it is the name of a channel
+	// there that may have been meant.
 	ChannelMissing Code = "channel_missing"
+	// ChannelNotHere is a channel that is not on this laptop. Values: channel.
+	// Where near is one more value, it is the name of one here that may have been
+	// meant.
+	ChannelNotHere Code = "channel_not_here"
 	// ListUnreadable is another channel on this laptop whose database cannot be
 	// read, so that nobody knows which files it needs. Values: channel.
 	ListUnreadable Code = "list_unreadable"

@@ -25,7 +25,7 @@ type Comparison struct {
 
 // Compare answers what the channel's version in an open database would change
 // here. It changes nothing. Whoever has read the tree of that database already
-// gives it, else nil. A channel that is not here is fault.ChannelMissing.
+// gives it, else nil. A channel that is not here is fault.ChannelNotHere.
 func (l *Library) Compare(ctx context.Context, theirs *db.DB, tree *selection.Tree) (Comparison, error) {
 	id := theirs.Metadata().ID
 	ours, err := l.Open(ctx, id)

@@ -127,7 +127,7 @@ func (l *Library) Channels(ctx context.Context) ([]Channel, error) {
 	return channels, l.sort(ctx, channels)
 }
 
-// Channel answers one channel on this laptop, or fault.ChannelMissing.
+// Channel answers one channel on this laptop, or fault.ChannelNotHere.
 func (l *Library) Channel(ctx context.Context, id channel.ID) (Channel, error) {
 	channels, err := l.Channels(ctx)
 	if err != nil {
@@ -138,7 +138,7 @@ func (l *Library) Channel(ctx context.Context, id channel.ID) (Channel, error) {
 			return c, nil
 		}
 	}
-	return Channel{}, fault.New(fault.ChannelMissing, "channel", string(id), "path", l.Content())
+	return Channel{}, fault.New(fault.ChannelNotHere, "channel", string(id))
 }
 
 // Seen is what whoever changed a channel knows of it already, so that it is not read
@@ -168,10 +168,14 @@ func (l *Library) RefreshFrom(ctx context.Context, id channel.ID, seen Seen) (Ch
 	return Channel{digest.Metadata, digest.Totals}, nil
 }
 
-// Open opens the database of a channel on this laptop; fault.ChannelMissing
+// Open opens the database of a channel on this laptop; fault.ChannelNotHere
 // when there is none.
 func (l *Library) Open(ctx context.Context, id channel.ID) (*db.DB, error) {
-	return db.Open(ctx, id.DatabaseIn(l.Content()), id, db.Quick)
+	database, err := db.Open(ctx, id.DatabaseIn(l.Content()), id, db.Quick)
+	if fault.CodeOf(err) == fault.ChannelMissing {
+		return nil, fault.New(fault.ChannelNotHere, "channel", string(id))
+	}
+	return database, err
 }
 
 // Tree loads the tree of a channel on this laptop.
@@ -261,7 +265,7 @@ func (l *Library) current(d store.ChannelDigest) bool {
 func (l *Library) digest(ctx context.Context, id channel.ID, seen Seen) (store.ChannelDigest, *selection.Tree, error) {
 	info, err := os.Lstat(id.DatabaseIn(l.Content()))
 	if err != nil {
-		return store.ChannelDigest{}, nil, fault.New(fault.ChannelMissing, "channel", string(id), "path", l.Content()).Because(err)
+		return store.ChannelDigest{}, nil, fault.New(fault.ChannelNotHere, "channel", string(id)).Because(err)
 	}
 	database, err := l.Open(ctx, id)
 	if err != nil {

@@ -199,7 +199,7 @@ func TestChannels(t *testing.T) {
 			"a tree":    second(s.Tree(t.Context(), id)),
 			"a refresh": second(s.Refresh(t.Context(), id)),
 		} {
-			if fault.CodeOf(err) != fault.ChannelMissing {
+			if fault.CodeOf(err) != fault.ChannelNotHere {
 				t.Errorf("%s says %v", what, err)
 			}
 		}

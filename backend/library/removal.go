@@ -186,7 +186,7 @@ func (r *remover) others(ctx context.Context, each func(*selection.Tree)) error 
 			each(tree)
 		case unreadable(err):
 			return fault.New(fault.ListUnreadable, "channel", string(id)).Because(err)
-		case fault.CodeOf(err) != fault.ChannelMissing: // gone meanwhile
+		case fault.CodeOf(err) != fault.ChannelNotHere: // gone meanwhile
 			return err
 		}
 	}

@@ -26,7 +26,7 @@ func (l *Library) Remove(ctx context.Context, id channel.ID) error {
 }
 
 // Name answers what the channel calls itself, or its id when its database
-// cannot be read; fault.ChannelMissing when there is none.
+// cannot be read; fault.ChannelNotHere when there is none.
 func (l *Library) Name(ctx context.Context, id channel.ID) (string, error) {
 	database, err := l.Open(ctx, id)
 	switch {

@@ -160,7 +160,7 @@ func TestSearch(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := s.KeepTitles(t.Context(), tree); fault.CodeOf(err) != fault.ChannelMissing {
+		if err := s.KeepTitles(t.Context(), tree); fault.CodeOf(err) != fault.ChannelNotHere {
 			t.Errorf("without the database it says %v", err)
 		}
 		s.bring(c)

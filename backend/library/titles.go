@@ -58,7 +58,7 @@ func (t title) files() []channel.Checksum {
 func (l *Library) titles(ctx context.Context, id channel.ID) ([][]byte, error) {
 	info, err := os.Lstat(id.DatabaseIn(l.Content()))
 	if err != nil {
-		return nil, fault.New(fault.ChannelMissing, "channel", string(id), "path", l.Content()).Because(err)
+		return nil, fault.New(fault.ChannelNotHere, "channel", string(id)).Because(err)
 	}
 	known, err := l.store.TitlesOf(ctx, id)
 	if err != nil {
@@ -84,7 +84,7 @@ func (l *Library) titles(ctx context.Context, id channel.ID) ([][]byte, error) {
 func (l *Library) KeepTitles(ctx context.Context, tree *selection.Tree) error {
 	info, err := os.Lstat(tree.Channel().DatabaseIn(l.Content()))
 	if err != nil {
-		return fault.New(fault.ChannelMissing, "channel", string(tree.Channel()), "path", l.Content()).Because(err)
+		return fault.New(fault.ChannelNotHere, "channel", string(tree.Channel())).Because(err)
 	}
 	return l.keepTitles(ctx, tree, info.Size(), info.ModTime().UnixNano())
 }

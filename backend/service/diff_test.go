@@ -129,7 +129,7 @@ func TestDiff(t *testing.T) {
 	t.Run("a channel that is not here has no other version", func(t *testing.T) {
 		t.Parallel()
 		_, err := services.Sources.Diff(t.Context(), teacher, channel.ID("ffffffffffffffffffffffffffffffff"), drive)
-		if fault.CodeOf(err) != fault.ChannelMissing {
+		if fault.CodeOf(err) != fault.ChannelNotHere {
 			t.Errorf("it says %v", err)
 		}
 	})

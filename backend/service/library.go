@@ -109,7 +109,7 @@ func (l *Library) Tree(ctx context.Context, person auth.Person, id channel.ID, n
 }
 
 // OpenResource shows a resource of a channel on this laptop to whoever sits at
-// it. Its faults are ChannelMissing, NodeMissing, NoViewer for what nothing
+// it. Its faults are ChannelNotHere, NodeMissing, NoViewer for what nothing
 // here can show, ResourceNotHere, NoProgram, and those of files.
 func (l *Library) OpenResource(ctx context.Context, person auth.Person, id channel.ID, node channel.NodeID) error {
 	if !task.SignedIn.MayRead(person, nil) {

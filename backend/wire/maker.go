@@ -91,6 +91,7 @@ func (m *Maker) fieldText(f fault.Field) string {
 // sentence answers what happened and what to do. Of a disk that is full to the
 // last byte nobody knows how much is needed, and of a text that was refused by an
 // older version not where; of a command line that is wrong in an unusual way not why.
+// Where something near may have been meant, the advice begins with that.
 func (m *Maker) sentence(code fault.Code, params fault.Params) (message, advice string) {
 	if needed, known := params["needed"]; code == fault.DiskFull && (!known || needed == 0) {
 		return m.Text("full.message", params), m.Text("full.advice", params)
@@ -103,6 +104,9 @@ func (m *Maker) sentence(code fault.Code, params fault.Params) (message, advice 
 		message = m.Text("unclear.message", params)
 	}
 	advice, _ = m.texts.Text(m.language, "fault."+string(code)+".advice", params)
+	if _, known := params["near"]; known {
+		advice = m.Text("near.advice", params) + " " + advice
+	}
 	return message, advice
 }
 

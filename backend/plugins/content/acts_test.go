@@ -302,7 +302,7 @@ func deletionOfOne(s *stage) act {
 				s.t.Errorf("%d files are here, want %d", files, len(stays))
 			}
 			s.allIsHere(other)
-			if _, err := s.library.Channel(s.t.Context(), c.ID); fault.CodeOf(err) != fault.ChannelMissing {
+			if _, err := s.library.Channel(s.t.Context(), c.ID); fault.CodeOf(err) != fault.ChannelNotHere {
 				s.t.Errorf("of the channel that was deleted it says %v", err)
 			}
 		},

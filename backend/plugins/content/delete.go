@@ -62,7 +62,7 @@ func (d *deleter) delete(ctx context.Context) (DeleteResult, error) {
 	}
 	for first := true; ; first = false {
 		removal, err := d.plan(ctx)
-		if resumed && fault.CodeOf(err) == fault.ChannelMissing {
+		if resumed && fault.CodeOf(err) == fault.ChannelNotHere {
 			return DeleteResult{FilesRemoved: d.meant.Files, BytesFreed: d.meant.Bytes}, nil // only the last word was missing
 		}
 		if err != nil {

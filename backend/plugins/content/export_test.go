@@ -291,7 +291,7 @@ func TestAnExportIsRefusedBeforeAnythingIsWritten(t *testing.T) {
 		l.refuses(c, filepath.Join(t.TempDir(), "not", "there"), fault.SourceMissing)
 	})
 	t.Run("of a channel that is not here", func(t *testing.T) {
-		l.refuses(channeltest.New(channeltest.Seed(9)), l.blank("1", "ONE"), fault.ChannelMissing)
+		l.refuses(channeltest.New(channeltest.Seed(9)), l.blank("1", "ONE"), fault.ChannelNotHere)
 	})
 	t.Run("of nothing", func(t *testing.T) {
 		path := l.blank("2", "TWO")

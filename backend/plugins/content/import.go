@@ -136,7 +136,7 @@ func (i *importer) added(ctx context.Context, before, after library.Channel) int
 // before answers what of the channel was here, if anything.
 func (i *importer) before(ctx context.Context) (library.Channel, error) {
 	here, err := i.Library.Channel(ctx, i.id)
-	if fault.CodeOf(err) == fault.ChannelMissing {
+	if fault.CodeOf(err) == fault.ChannelNotHere {
 		return library.Channel{}, nil
 	}
 	return here, err

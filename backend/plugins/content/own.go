@@ -40,7 +40,7 @@ func (own) Channels(context.Context) ([]source.Listing, error) { return nil, nil
 func (o own) OpenDatabase(_ context.Context, id channel.ID) (source.File, error) {
 	f, err := openOwn(id.DatabaseIn(o.content))
 	if err != nil {
-		return nil, fault.New(fault.ChannelMissing, "channel", string(id), "path", o.content).Because(err)
+		return nil, fault.New(fault.ChannelNotHere, "channel", string(id)).Because(err)
 	}
 	return f, nil
 }

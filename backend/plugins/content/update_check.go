@@ -19,7 +19,7 @@ func (d Deps) checkUpdate(ctx context.Context, request task.Request[UpdateReques
 			Asked: request.Asked, Args: RemoteRequest{ChannelID: args.ChannelID, URL: args.Source},
 		}, d.updateRoom)
 		if err != nil {
-			return task.Validated[UpdateArgs]{}, asSource(err, "url")
+			return task.Validated[UpdateArgs]{}, d.rather(ctx, args.ChannelID, asSource(err, "url"))
 		}
 		args.ChannelID, args.Source, args.Server, metadata = from.Args.ChannelID, from.Args.URL, from.Args.Server, from.Metadata
 	} else {
@@ -27,7 +27,7 @@ func (d Deps) checkUpdate(ctx context.Context, request task.Request[UpdateReques
 			Asked: request.Asked, Args: ImportRequest{ChannelID: args.ChannelID, Path: args.Source},
 		}, d.updateRoom)
 		if err != nil {
-			return task.Validated[UpdateArgs]{}, asSource(err, "path")
+			return task.Validated[UpdateArgs]{}, d.rather(ctx, args.ChannelID, asSource(err, "path"))
 		}
 		args.ChannelID, args.Source, args.Drive, metadata = from.Args.ChannelID, from.Args.Path, from.Args.Source, from.Metadata
 	}
@@ -43,6 +43,19 @@ func (d Deps) checkUpdate(ctx context.Context, request task.Request[UpdateReques
 		metadata["channel_version"] = there
 	}
 	return task.Validated[UpdateArgs]{Args: args, Metadata: metadata}, nil
+}
+
+// rather answers why an update is refused: that the channel is not on this laptop
+// goes before what is wrong with its source, where another channel would be no better.
+func (d Deps) rather(ctx context.Context, channelID string, refused error) error {
+	id, err := channel.ParseID(channelID)
+	if err != nil || len(fault.Of(refused).Fields) > 0 {
+		return refused
+	}
+	if _, err := d.Library.Channel(ctx, id); fault.CodeOf(err) == fault.ChannelNotHere {
+		return err
+	}
+	return refused
 }
 
 // asSource names the field of an update in the refusal of an import.

@@ -253,8 +253,10 @@ func TestAnUpdate(t *testing.T) {
 		t.Parallel()
 		l, c := newLaptop(t), channeltest.New()
 		path := l.stick(c, "1234", "SANDISK")
-		if _, err := l.askUpdate(c, path); fault.CodeOf(err) != fault.ChannelMissing {
-			t.Errorf("it says %v", err)
+		for what, asked := range map[string]*channeltest.Channel{"is at the source": c, "is nowhere": channeltest.New(channeltest.Seed(9))} {
+			if _, err := l.askUpdate(asked, path); fault.CodeOf(err) != fault.ChannelNotHere {
+				t.Errorf("of one that %s it says %v", what, err)
+			}
 		}
 		_, _, err := l.updates.Validate(t.Context(), auth.Program(), map[string]any{"channel_id": string(c.ID), "source": "a/folder"})
 		if f := fault.Of(err); len(f.Fields) != 1 || f.Fields[0].Field != "source" {

@@ -42,6 +42,7 @@ export function remedyOf(job: Job): Remedy | null {
   // Begun once more with the same choice it would end the same.
   const code = job.state === 'FAILED' ? (job.errorCode ?? '') : ''
   if (code === 'content_read_only') return { to: '/settings' }
+  if (code === 'channel_not_here') return { to: '/library' }
   if (wrongSource.includes(code)) return { to: placeOf(job, false) }
   if (wrongChoice.includes(code)) return { to: placeOf(job, true) }
   return { action: actionsOf(job).includes('retry_problems') ? 'retry_problems' : 'restart' }

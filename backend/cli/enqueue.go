@@ -15,7 +15,7 @@ type enqueueCommand struct {
 	JSON      string `arg:"" optional:"" name:"json" help:"The arguments as a JSON object, or - for standard input."`
 	Priority  string `placeholder:"P" help:"high, regular or low."`
 	Lifo      bool   `help:"Before everything due in its priority."`
-	IfNot     bool   `help:"Not while one of the same task and arguments waits or runs: answers that one."`
+	IfNot     bool   `help:"Not while one of the same task and arguments, and of all rules that are named, waits or runs: answers that one."`
 	Wait      bool   `help:"Run the job and wait for its end."`
 	whenFlags `embed:""`
 }

@@ -56,7 +56,8 @@ func (w whenFlags) args(there any) any {
 }
 
 // joining makes the enqueue_args of a command that joins an equal job which waits or
-// runs. Whoever names a time wants a job at that time, whatever else there is.
+// runs. Whoever names a time wants a job at that time, whatever else there is; one
+// that lacks a rule that was named, the service does not take for equal.
 func (w whenFlags) joining() any {
 	return w.args(map[string]any{"if_not": !w.later()})
 }

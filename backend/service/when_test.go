@@ -252,6 +252,43 @@ func TestAnEqualJobOfSomebodyElseIsNotAnswered(t *testing.T) {
 	}
 }
 
+func TestAnEqualJobThatLacksARuleIsNotAnswered(t *testing.T) {
+	t.Parallel()
+	for name, rules := range map[string][]any{
+		"retries":           {"retry_interval", 60},
+		"a few retries":     {"retry_interval", 60, "max_retries", 2},
+		"a priority":        {"priority", "low"},
+		"a rule":            {"cron", "@daily"},
+		"a rule that skips": {"cron", "@daily", "catch_up", "skip"},
+		"repeats":           {"enqueue_in", 3600, "repeat", 3, "repeat_interval", 60},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, define("maths.add", task.OwnJobs))
+			plain := d.create(teacher, request("maths.add", "x", 77))
+			once := request("maths.add", "x", 77, "enqueue_args", when(append(rules, "if_not", true)...))
+			ruled := d.create(teacher, once)
+			if ruled.ID == plain.ID {
+				t.Errorf("the answer is the job without it: %+v", ruled.Schedule)
+			}
+			if again := d.create(teacher, once); again.ID != ruled.ID {
+				t.Errorf("asked again the answer is %s, not %s", again.ID, ruled.ID)
+			}
+			if any := d.create(teacher, request("maths.add", "x", 77, "enqueue_args", when("if_not", true))); any.ID != plain.ID {
+				t.Errorf("asked for without a rule the answer is %s, not %s", any.ID, plain.ID)
+			}
+		})
+	}
+	d := newDesk(t, define("maths.add", task.OwnJobs))
+	limited := d.create(teacher, request("maths.add", "x", 77, "enqueue_args", when("retry_interval", 60, "max_retries", 2)))
+	if got := d.create(teacher, request("maths.add", "x", 77, "enqueue_args", when("retry_interval", 60, "if_not", true))); got.ID == limited.ID {
+		t.Error("retries without limit are answered with two")
+	}
+	if got := d.create(teacher, request("maths.add", "x", 77, "enqueue_args", when("enqueue_in", 60, "if_not", true))); got.ID != limited.ID {
+		t.Errorf("a moment alone is no rule: the answer is %s", got.ID)
+	}
+}
+
 func TestParseDuration(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]time.Duration{

@@ -22,7 +22,7 @@ var when = [][2]string{
 	{"max_retries", "so many times at most; needs a retry interval"},
 	{"priority", "`high`, `regular` or `low`; the task's own when left out. `high` needs a coordinator and a task that says its status"},
 	{"lifo", "true: before everything due in its priority"},
-	{"if_not", "true: no second job while one of the same task and arguments waits or runs; the answer is that one"},
+	{"if_not", "true: no second job while one of the same task and arguments, and of all rules and the priority that are named, waits or runs; the answer is that one"},
 }
 
 // checkWhen refuses a page that does not describe the fields that the service

@@ -218,13 +218,3 @@ func (d *disk) OpenFile(ctx context.Context, file channel.LocalFile) (source.Fil
 	}
 	return nil, fault.New(code, "file", file.Name()).Because(err)
 }
-
-// plain is an open plain file.
-type plain struct {
-	*os.File
-
-	size int64
-}
-
-// Size implements source.File.
-func (p *plain) Size() int64 { return p.size }

@@ -22,6 +22,14 @@ type LocalFile struct {
 	Size      int64  // bytes as the channel declares them; -1 when it does not say
 }
 
+// TitledFile is a stored file as people know it. Lists of what is chosen and of what is
+// to be brought are of it alike, so that one of many thousands is made once.
+type TitledFile struct {
+	LocalFile
+
+	Title string // of a resource that needs the file
+}
+
 // maxExtension bounds an extension; the longest known one is "bloompub".
 const maxExtension = 10
 

@@ -36,7 +36,7 @@ const pragmas = `
 	PRAGMA ignore_check_constraints = ON;
 	PRAGMA query_only = ON;
 	PRAGMA mmap_size = 0;
-	PRAGMA cache_size = -2048`
+	PRAGMA cache_size = -512`
 
 // connector opens hardened connections to one file.
 type connector struct {

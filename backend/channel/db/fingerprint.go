@@ -13,6 +13,10 @@ import (
 // one may be as long as it likes.
 const maxThrough = 256 << 20
 
+// pieceSize is how much of a file is read at once: enough for a disk that turns, which
+// reads ahead, and little of what the process touches for it.
+const pieceSize = 128 << 10
+
 // readThrough hands the bytes of the file over from front to back. It ends with an
 // error where there are more than maxThrough, and with that of the context.
 func (d *DB) readThrough(ctx context.Context, take func(piece []byte)) error {
@@ -21,7 +25,7 @@ func (d *DB) readThrough(ctx context.Context, take func(piece []byte)) error {
 		return err
 	}
 	defer func() { _ = file.Close() }()
-	piece := make([]byte, 1<<20)
+	piece := make([]byte, pieceSize)
 	for read := 0; read < maxThrough; {
 		if err := ctx.Err(); err != nil {
 			return err

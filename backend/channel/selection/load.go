@@ -45,6 +45,7 @@ func (l *loader) read(ctx context.Context, from *db.DB, atOnce bool) error {
 	var files, roles error
 	others.Go(func() { files = l.readFiles(ctx, from) })
 	if atOnce {
+		l.early = make([]early, 0, l.roles)
 		others.Go(func() { roles = readRoles(from.Roles(ctx), l.keep) })
 	}
 	nodes := l.readNodes(ctx, from)

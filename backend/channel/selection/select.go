@@ -30,13 +30,8 @@ type Selection struct {
 	Bytes int64 // of the files; one of unknown size counts as nothing
 }
 
-// File is a stored file and one node that needs it.
-type File struct {
-	channel.LocalFile
-
-	Title string
-	Node  channel.NodeID
-}
+// File is a stored file with the title of one node that needs it.
+type File = channel.TitledFile
 
 // With answers this part together with another one of the same channel, each
 // file once. The resources are those of this one: what else is here is no news.
@@ -59,16 +54,10 @@ func (s *Selection) With(other *Selection) *Selection {
 // the channel does not have is NodeMissing.
 func (t *Tree) Select(options Options) (*Selection, error) {
 	s := &Selection{}
-	var needs File // of the node at hand
-	node := -1
 	err := t.walk(options, func(resources, files int) {
 		s.Resources, s.Files = resources, make([]File, 0, files)
 	}, func(index int, file channel.LocalFile) {
-		if index != node {
-			node, needs = index, File{Title: t.nodes[index].title, Node: t.ID(index)}
-		}
-		needs.LocalFile = file
-		s.Files = append(s.Files, needs)
+		s.Files = append(s.Files, File{LocalFile: file, Title: t.Title(index)})
 		s.Bytes += max(0, file.Size)
 	})
 	if err != nil {

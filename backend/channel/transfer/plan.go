@@ -58,7 +58,7 @@ func (p Plan) Bytes() int64 { return p.CopyBytes + p.CheckBytes - p.PartialBytes
 func MakePlan(ctx context.Context, content string, items []Item, index Index, progress func(checked int)) (Plan, error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	p := planner{index: index, plan: Plan{content: content}}
+	p := planner{index: index, unseen: len(items), plan: Plan{content: content}}
 	checked := 0
 	for step := range lookAtAll(ctx, content, items) {
 		if err := p.add(ctx, step); err != nil {
@@ -100,6 +100,7 @@ func compareNames(a, b work) int {
 
 type planner struct {
 	index        Index
+	unseen       int // items that were not looked at yet
 	plan         Plan
 	largestCheck int64
 }
@@ -209,7 +210,17 @@ func (p *planner) add(ctx context.Context, step looked) error {
 	for _, f := range step.files {
 		p.sort(f, known)
 	}
+	p.unseen -= step.items
 	return nil
+}
+
+// toDo adds to the work. With the first of it room is made for all that may be: mostly
+// all is to be done or nothing, and growing in steps would touch five times the memory.
+func (p *planner) toDo(w work) {
+	if p.plan.work == nil {
+		p.plan.work = make([]work, 0, p.unseen)
+	}
+	p.plan.work = append(p.plan.work, w)
 }
 
 func (p *planner) sort(f found, known map[channel.Checksum]Record) {
@@ -223,13 +234,13 @@ func (p *planner) sort(f found, known map[channel.Checksum]Record) {
 		p.plan.CheckFiles++
 		p.plan.CheckBytes += size
 		p.largestCheck = max(p.largestCheck, footprint(size))
-		p.plan.work = append(p.plan.work, work{Item: f.Item, bytes: size})
+		p.toDo(work{Item: f.Item, bytes: size})
 	case absent:
 		room := footprint(declared)
 		p.plan.CopyFiles++
 		p.plan.CopyBytes += declared
 		p.plan.Needed += room
-		p.plan.work = append(p.plan.work, work{Item: f.Item, bytes: declared, room: room})
+		p.toDo(work{Item: f.Item, bytes: declared, room: room})
 	}
 }
 

@@ -2,6 +2,7 @@ package content
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"nectar/backend/channel"
@@ -18,6 +19,13 @@ const mostBrought = 100_000
 type brought struct {
 	mu    sync.Mutex
 	files []store.VerifiedFile // guarded by mu
+}
+
+// expect makes room for so many files more.
+func (b *brought) expect(count int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.files = slices.Grow(b.files, max(0, min(count, mostBrought-len(b.files))))
 }
 
 func (b *brought) add(files []transfer.Record) {

@@ -1,9 +1,10 @@
 package content
 
 import (
-	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/samber/lo"
 
 	"nectar/backend/channel/transfer"
 	"nectar/backend/fault"
@@ -69,5 +70,5 @@ func onlyFailed[F interface{ Name() string }](run *task.Run, all []F) ([]F, erro
 	for _, p := range problems {
 		failed[p.Item] = true
 	}
-	return slices.DeleteFunc(all, func(file F) bool { return !failed[file.Name()] }), nil
+	return lo.Filter(all, func(file F, _ int) bool { return failed[file.Name()] }), nil
 }

@@ -120,7 +120,7 @@ func (e *exporter) prepare(ctx context.Context, id channel.ID) (*selection.Selec
 // channel is, the database comes last, so that what is there stays whole until
 // all of the new version is.
 func (e *exporter) bring(ctx context.Context, id channel.ID, chosen *selection.Selection) (ExportResult, error) {
-	wanted, err := onlyFailed(e.run, items(chosen))
+	wanted, err := onlyFailed(e.run, chosen.Files)
 	if err != nil {
 		return ExportResult{}, err
 	}

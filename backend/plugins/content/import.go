@@ -253,7 +253,7 @@ func (i *importer) planFor(ctx context.Context, chosen *selection.Selection) (tr
 		i.foreseen = nil // the plan is as large as the tree
 		return ahead.plan, nil
 	}
-	wanted, err := onlyFailed(i.run, items(chosen))
+	wanted, err := onlyFailed(i.run, chosen.Files)
 	if err != nil {
 		return transfer.Plan{}, err
 	}
@@ -280,6 +280,7 @@ func (i *importer) copy(ctx context.Context, plan transfer.Plan) (transfer.Resul
 	}
 	config.Source, config.Content, config.Index = i.from, i.Library.Content(), noting{index{i.Library.Files()}, &i.brought}
 	config.Workers, config.Resigned, config.Reserve = i.workers, i.origin.resigned(), i.Reserve
+	i.brought.expect(plan.CopyFiles + plan.CheckFiles)
 	return transfer.Run(ctx, config, plan)
 }
 
@@ -299,12 +300,4 @@ func (i *importer) options() selection.Options {
 	include, _ := nodes("node_ids", i.choice.NodeIDs) // checked when the job was created
 	exclude, _ := nodes("exclude_node_ids", i.choice.ExcludeNodeIDs)
 	return selection.Options{Include: include, Exclude: exclude, AllFiles: i.choice.allFiles()}
-}
-
-func items(chosen *selection.Selection) []transfer.Item {
-	items := make([]transfer.Item, len(chosen.Files))
-	for n, f := range chosen.Files {
-		items[n] = transfer.Item{LocalFile: f.LocalFile, Title: f.Title}
-	}
-	return items
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"nectar/backend/atomicfile"
 	"nectar/backend/channel"
 	"nectar/backend/channel/channeltest"
 	"nectar/backend/fault"
@@ -245,6 +246,116 @@ func TestAKilledDeletionLeavesTheTruthAndGoesOn(t *testing.T) {
 	if _, wanted := other.Wanted(other.Root); realFiles(t, p.content()) != len(wanted) {
 		t.Errorf("%d files are left, want %d", realFiles(t, p.content()), len(wanted))
 	}
+}
+
+// TestADeletionThatWasKilledAndThenCancelledCountsWhatIsGone holds what is known of a
+// deletion whose process died and that somebody cancels before it goes on.
+func TestADeletionThatWasKilledAndThenCancelledCountsWhatIsGone(t *testing.T) {
+	t.Parallel()
+	c := channeltest.New(channeltest.Load(3000, 1, 3<<20))
+	var whole, all int64 // files and their bytes before
+	killed := func(t *testing.T) *program {
+		t.Helper()
+		l := newLaptop(t)
+		killHalfway(t, "TestDeleteAndDie", func() []string {
+			l.folder = t.TempDir()
+			begun := start(t, l.folder)
+			begun.bring(c)
+			begun.stop()
+			whole, all = lying(t, begun.content())
+			return []string{l.folder, string(c.ID)}
+		}, func() bool { return realFiles(t, filepath.Join(l.folder, "content")) > 0 })
+		stopped := answers[[]told](l.call("jobs", "cancel", "--all", "--task", "content.delete", "--json"), 0)
+		p := start(t, l.folder)
+		if job := p.await(p.jobOf("content.delete")); job.State != task.Canceled || len(stopped) != 1 {
+			t.Fatalf("of %d jobs it is %v", len(stopped), job.State)
+		}
+		return p
+	}
+
+	t.Run("all but a step of what lies there is said to be here, and a check finds the rest", func(t *testing.T) {
+		p := killed(t)
+		files, bytes := lying(t, p.content())
+		here, lie := p.checkTrue(c), p.lie(c)
+		if here > lie || here < lie-deleteStep {
+			t.Errorf("%d resources are said to be here, and files of %d lie here", here, lie)
+		}
+		p.run(service.Request{"type": "content.verify"})
+		if here = p.checkTrue(c); here != lie {
+			t.Errorf("after a check %d resources are said to be here of %d", here, lie)
+		}
+		if got := deleted(t, p.run(deleting(c))); int64(got.FilesRemoved) != files || got.BytesFreed != bytes {
+			t.Errorf("of %d files of %d bytes another deletion says %+v", files, bytes, got)
+		}
+	})
+
+	t.Run("another deletion frees all that lies there", func(t *testing.T) {
+		p := killed(t)
+		files, bytes := lying(t, p.content())
+		if got := deleted(t, p.run(deleting(c))); int64(got.FilesRemoved) != files || got.BytesFreed != bytes {
+			t.Errorf("of %d files of %d bytes it says %+v", files, bytes, got)
+		}
+		if left, _ := lying(t, p.content()); left != 0 {
+			t.Errorf("%d files are left", left)
+		}
+	})
+
+	t.Run("begun once more it says what is gone of all, and not what another channel needs since", func(t *testing.T) {
+		p := killed(t)
+		other := channeltest.New(channeltest.Seed(9))
+		for _, n := range c.Nodes() {
+			if n.Kind != channel.Topic && len(other.Node(channeltest.Video).Files) < 400 {
+				other.Node(channeltest.Video).Files = append(other.Node(channeltest.Video).Files, n.Files...)
+			}
+		}
+		p.bring(other)
+		id := p.jobOf("content.delete")
+		if _, err := p.Services.Jobs.Restart(t.Context(), p.person, []task.ID{id}); err != nil {
+			t.Fatal(err)
+		}
+		got := deleted(t, p.await(id))
+		var left, leftBytes int64
+		for _, f := range c.Files() {
+			if info, err := os.Stat(f.In(p.content())); err == nil {
+				left, leftBytes = left+1, leftBytes+info.Size()
+			}
+		}
+		if left == 0 || int64(got.FilesRemoved) != whole-left || got.BytesFreed != all-leftBytes || int64(got.FilesShared) != left {
+			t.Errorf("it says %+v; of %d files of %d bytes %d of %d are left", got, whole, all, left, leftBytes)
+		}
+	})
+}
+
+// deleteStep is how many files a deletion forgets before it removes them.
+const deleteStep = 100
+
+// jobOf answers the one job of a task.
+func (p *program) jobOf(name string) task.ID {
+	p.t.Helper()
+	jobs, _, err := p.Services.Jobs.List(p.t.Context(), p.person, task.Filter{Task: name}, task.Page{Limit: 2})
+	if err != nil || len(jobs) != 1 {
+		p.t.Fatalf("there are %d jobs of %s, %v", len(jobs), name, err)
+	}
+	return jobs[0].ID
+}
+
+// lying answers the files of the storage under their own names, and their bytes.
+func lying(t *testing.T, content string) (files, bytes int64) {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(content, "storage", "?", "?", strings.Repeat("?", 32)+".*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range found {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !atomicfile.IsTemp(path) {
+			files, bytes = files+1, bytes+info.Size()
+		}
+	}
+	return files, bytes
 }
 
 // zimAndEmpty counts the files that a plain import does not bring.

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -24,7 +25,10 @@ type DeleteResult struct {
 }
 
 // deleteStep is how many files are forgotten before they are removed: as many,
-// at most, lie there uncounted after a power cut, until the job goes on.
+// at most, lie there uncounted after a power cut. They are counted as here again by
+// a check, and are removed when the job goes on or the channel is deleted once more,
+// for what is removed is what lies there, remembered or not. Fewer would take a sync
+// of the storage each; the other order would show what is not here.
 const deleteStep = 100
 
 // deleter is one attempt of a deletion.
@@ -49,10 +53,22 @@ type deleter struct {
 }
 
 // meant is what the first attempt set out to remove. What is left of it tells
-// a later one how much was done, whatever ended the earlier ones.
+// a later one how much was done, whatever ended the earlier ones: that is what lay
+// there and does not any more, to the file. So what lay there and was to stay for
+// the sake of others counts as well, for it may be more by then.
 type meant struct {
-	Files int   `json:"files"`
-	Bytes int64 `json:"bytes"`
+	Files       int   `json:"files"`
+	Bytes       int64 `json:"bytes"`
+	Shared      int   `json:"shared,omitzero"`
+	SharedBytes int64 `json:"shared_bytes,omitzero"`
+
+	// Done is what is answered once the database is gone too, which knew all this.
+	Done *DeleteResult `json:"done,omitzero"`
+}
+
+// lying answers the files that lie there of what is to be deleted, and their bytes.
+func lying(r library.Removal) meant {
+	return meant{Files: len(r.Files), Bytes: r.Bytes, Shared: r.SharedFiles, SharedBytes: r.SharedBytes}
 }
 
 func (d *deleter) delete(ctx context.Context) (DeleteResult, error) {
@@ -63,7 +79,7 @@ func (d *deleter) delete(ctx context.Context) (DeleteResult, error) {
 	for first := true; ; first = false {
 		removal, err := d.plan(ctx)
 		if resumed && fault.CodeOf(err) == fault.ChannelNotHere {
-			return DeleteResult{FilesRemoved: d.meant.Files, BytesFreed: d.meant.Bytes}, nil // only the last word was missing
+			return *cmp.Or(d.meant.Done, &DeleteResult{FilesRemoved: d.meant.Files, BytesFreed: d.meant.Bytes}), nil // only the last word was missing
 		}
 		if err != nil {
 			return DeleteResult{}, err
@@ -78,9 +94,13 @@ func (d *deleter) delete(ctx context.Context) (DeleteResult, error) {
 		if again {
 			continue // another channel came meanwhile, and may need some of the files
 		}
-		return DeleteResult{
-			FilesRemoved: d.earlier.Files + d.removed, BytesFreed: d.earlier.Bytes + d.freed, FilesShared: removal.SharedFiles,
-		}, err
+		return d.result(removal), err
+	}
+}
+
+func (d *deleter) result(removal library.Removal) DeleteResult {
+	return DeleteResult{
+		FilesRemoved: d.earlier.Files + d.removed, BytesFreed: d.earlier.Bytes + d.freed, FilesShared: removal.SharedFiles,
 	}
 }
 
@@ -88,10 +108,14 @@ func (d *deleter) delete(ctx context.Context) (DeleteResult, error) {
 // attempts have done.
 func (d *deleter) begin(resumed bool, removal library.Removal) error {
 	if resumed {
-		d.earlier = meant{max(d.meant.Files-len(removal.Files), 0), max(d.meant.Bytes-removal.Bytes, 0)}
+		before, now := d.meant, lying(removal)
+		d.earlier = meant{
+			Files: max(before.Files+before.Shared-now.Files-now.Shared, 0),
+			Bytes: max(before.Bytes+before.SharedBytes-now.Bytes-now.SharedBytes, 0),
+		}
 		return nil
 	}
-	d.meant = meant{len(removal.Files), removal.Bytes}
+	d.meant = lying(removal)
 	return d.run.Checkpoint(d.meant)
 }
 
@@ -126,6 +150,12 @@ func (d *deleter) carryOut(ctx context.Context, removal library.Removal) (again 
 		return true, nil
 	}
 	gone := err == nil && removal.Whole && !d.stuck
+	if gone {
+		done := d.result(removal)
+		d.meant.Done = &done
+		err = d.run.Checkpoint(d.meant)
+		gone = err == nil
+	}
 	if gone {
 		err = d.Library.Remove(context.WithoutCancel(ctx), d.id)
 	}

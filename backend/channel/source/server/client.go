@@ -22,10 +22,9 @@ import (
 const StudioURL = "https://studio.learningequality.org"
 
 const (
-	// connectLimit is how long a connection may take to come about.
-	connectLimit = 10 * time.Second
-	// infoLimit is how long a server may take to say what it is.
-	infoLimit = 10 * time.Second
+	// greeting is how long a server may take to say what it is, and a connection to
+	// come about.
+	greeting = 10 * time.Second
 	// maxRedirects is how often a request may be sent elsewhere.
 	maxRedirects = 5
 	// idleConnections is how many connections to one server are kept.
@@ -42,6 +41,9 @@ type Config struct {
 	// Patience is how long a server may send nothing, before or within an
 	// answer. Default 30 s.
 	Patience time.Duration
+	// Greeting is how long a connection may take to come about, and a server to say
+	// what it is. Default 10 s.
+	Greeting time.Duration
 	// Pauses are those before each further try of an answer that broke off;
 	// whenever bytes came the tries begin anew. By default none, then a
 	// second, then three.
@@ -55,6 +57,7 @@ type Client struct {
 	studio   string
 	ports    []string
 	patience time.Duration
+	greeting time.Duration
 	pauses   []time.Duration
 	http     *http.Client
 	brake    brake
@@ -66,6 +69,7 @@ func NewClient(config Config) *Client {
 		studio:   cmp.Or(config.Studio, StudioURL),
 		ports:    config.Ports,
 		patience: cmp.Or(config.Patience, 30*time.Second),
+		greeting: cmp.Or(config.Greeting, greeting),
 		pauses:   config.Pauses,
 	}
 	if len(c.ports) == 0 {
@@ -74,7 +78,7 @@ func NewClient(config Config) *Client {
 	if c.pauses == nil {
 		c.pauses = []time.Duration{0, time.Second, 3 * time.Second}
 	}
-	c.http = &http.Client{Transport: transport(c.patience), CheckRedirect: checkRedirect}
+	c.http = &http.Client{Transport: transport(c.patience, c.greeting), CheckRedirect: checkRedirect}
 	return c
 }
 
@@ -84,13 +88,13 @@ func (c *Client) Close() { c.http.CloseIdleConnections() }
 // transport speaks HTTP/1.1, whose several connections serve several large
 // files better than the one of HTTP/2. Nothing is unpacked by it: a length
 // that it changed could not be compared.
-func transport(patience time.Duration) *http.Transport {
+func transport(patience, connect time.Duration) *http.Transport {
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
 	return &http.Transport{
 		Proxy:                  proxy,
-		DialContext:            (&net.Dialer{Timeout: connectLimit, KeepAlive: 30 * time.Second}).DialContext,
-		TLSHandshakeTimeout:    connectLimit,
+		DialContext:            (&net.Dialer{Timeout: connect, KeepAlive: 30 * time.Second}).DialContext,
+		TLSHandshakeTimeout:    connect,
 		ResponseHeaderTimeout:  patience,
 		IdleConnTimeout:        90 * time.Second,
 		MaxIdleConnsPerHost:    idleConnections,

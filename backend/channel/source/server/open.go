@@ -49,7 +49,7 @@ func (c *Client) Open(ctx context.Context, reference string) (source.Source, err
 	if err != nil {
 		return nil, err
 	}
-	asking, cancel := context.WithTimeout(ctx, infoLimit)
+	asking, cancel := context.WithTimeout(ctx, c.greeting)
 	defer cancel()
 	var found *kolibri
 	if len(named) == 0 {
@@ -174,7 +174,7 @@ func (k *kolibri) Info() source.Info { return k.info }
 // Alive implements source.Source. Another Kolibri at the same address is not
 // taken for this one.
 func (k *kolibri) Alive(ctx context.Context) error {
-	asking, cancel := context.WithTimeout(ctx, infoLimit)
+	asking, cancel := context.WithTimeout(ctx, k.client.greeting)
 	defer cancel()
 	again, err := k.client.openAt(asking, mustParse(k.base))
 	switch {

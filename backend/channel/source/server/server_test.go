@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"cmp"
 	"context"
 	"crypto/md5"
 	"errors"
@@ -22,8 +23,12 @@ import (
 	"nectar/backend/fault"
 )
 
+// forEver is longer than any machine is busy: a test of what a server says must not
+// be one of how soon it says so.
+const forEver = time.Hour
+
 // patienceWith is that with a fault: short with those that keep silent, and else
-// the usual one, which a slow machine does not try.
+// the usual one of these tests, which a slow machine does not try.
 func patienceWith(name string) time.Duration {
 	if strings.Contains(name, "stall") || strings.Contains(name, "stops") || strings.Contains(name, "silence") || strings.Contains(name, "says nothing") {
 		return 2 * time.Second
@@ -36,6 +41,8 @@ func newClient(t *testing.T, config server.Config) *server.Client {
 	if config.Pauses == nil {
 		config.Pauses = []time.Duration{0, 0, time.Millisecond}
 	}
+	config.Patience = cmp.Or(config.Patience, forEver)
+	config.Greeting = cmp.Or(config.Greeting, forEver)
 	c := server.NewClient(config)
 	t.Cleanup(c.Close)
 	return c

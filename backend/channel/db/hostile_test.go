@@ -63,6 +63,7 @@ func TestHostile(t *testing.T) {
 		// Names that leave their folder, or seem not to.
 		"a file id with a line break after it":      {channeltest.Exec("UPDATE content_localfile SET id = id || char(10)"), "", fault.UnsafeDatabase},
 		"a file id with a NUL and a path after it":  {channeltest.Exec("UPDATE content_localfile SET id = id || char(0) || '/../../x'"), "", fault.UnsafeDatabase},
+		"a NUL in the node of a role":               {channeltest.Exec("UPDATE content_file SET contentnode_id = contentnode_id || char(0) || 'x'"), "", fault.UnsafeDatabase},
 		"a file id with a space before it":          {channeltest.Exec("UPDATE content_localfile SET id = ' ' || substr(id, 2)"), "", fault.UnsafeDatabase},
 		"a file id in capitals":                     {channeltest.Exec("UPDATE content_localfile SET id = upper(id)"), "", fault.UnsafeDatabase},
 		"a file id of other digits":                 {channeltest.Exec("UPDATE content_localfile SET id = replace(id, substr(id, 1, 1), char(65297))"), "", fault.UnsafeDatabase},

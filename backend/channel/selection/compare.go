@@ -151,7 +151,7 @@ func (c *comparer) needsFile(index int) bool {
 // differs reports whether people may notice that a resource has changed.
 func (c *comparer) differs(before, after int) bool {
 	a, b := &c.old.nodes[before], &c.updated.nodes[after]
-	if a.title != b.title || a.kind != b.kind || c.old.nodes[a.parent].id != c.updated.nodes[b.parent].id {
+	if c.old.Title(before) != c.updated.Title(after) || c.old.Kind(before) != c.updated.Kind(after) || c.old.nodes[a.parent].id != c.updated.nodes[b.parent].id {
 		return true
 	}
 	return !slices.Equal(c.old.sums(before), c.updated.sums(after)) || c.detailed(c.updated.ID(after))

@@ -17,15 +17,15 @@ const maxLanguages = 300
 func (t *Tree) Describe(m channel.Metadata) channel.Metadata {
 	resources := map[string]int{}
 	for i := range t.nodes {
-		if n := &t.nodes[i]; n.leaf() && n.language != "" {
-			resources[n.language]++
+		if n := &t.nodes[i]; n.leaf() && t.Language(i) != "" {
+			resources[t.Language(i)]++
 		}
 	}
 	languages := slices.SortedFunc(maps.Keys(resources), func(a, b string) int {
 		return cmp.Or(cmp.Compare(resources[b], resources[a]), cmp.Compare(a, b))
 	})
 	m.Languages = languages[:min(len(languages), maxLanguages)]
-	m.Language = t.nodes[Root].language
+	m.Language = t.Language(Root)
 	if m.Language == "" && len(languages) > 0 {
 		m.Language = languages[0]
 	}

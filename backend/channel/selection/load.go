@@ -93,6 +93,8 @@ func (l *loader) readNodes(ctx context.Context, from *db.DB) error {
 		}
 	}
 	l.close(0)
+	l.tree.titles.seal()
+	l.tree.titles.open = nil
 	return nil
 }
 
@@ -128,7 +130,7 @@ type loader struct {
 	tree  *Tree
 	open  []int32 // the way from the root to the node that was added last
 	files *lookup
-	words map[string]string // one copy of each kind and language
+	words map[string]int32 // where each kind and language is
 	early []early
 	roles int       // about so many
 	owned [][]owned // by the part that they were read in
@@ -143,7 +145,7 @@ func newLoader(id channel.ID, expected db.Expected) *loader {
 			files: make([]channel.LocalFile, 0, expected.Files),
 		},
 		roles: expected.Roles,
-		words: map[string]string{},
+		words: map[string]int32{},
 	}
 }
 
@@ -168,7 +170,10 @@ func (l *loader) addNode(n db.Node) error {
 	}
 	l.tree.byID[id] = index
 	l.close(n.Depth)
-	added := node{id: id, title: n.Title, kind: channel.Kind(l.word(string(n.Kind))), language: l.word(n.Language), depth: int32(n.Depth)}
+	added := node{
+		id: id, title: l.tree.titles.keep(n.Title), kind: l.word(string(n.Kind)), language: l.word(n.Language),
+		depth: int32(n.Depth), topic: n.Kind == channel.Topic,
+	}
 	added.content, added.hasContent = pack(n.ContentID)
 	if len(l.open) > 0 {
 		added.parent = l.open[len(l.open)-1]
@@ -189,12 +194,15 @@ func (l *loader) close(depth int) {
 	}
 }
 
-func (l *loader) word(w string) string {
-	if known, ok := l.words[w]; ok {
-		return known
+// word answers where the tree has the word.
+func (l *loader) word(w string) int32 {
+	at, known := l.words[w]
+	if !known {
+		at = int32(len(l.tree.words))
+		l.tree.words = append(l.tree.words, w)
+		l.words[w] = at
 	}
-	l.words[w] = w
-	return w
+	return at
 }
 
 func (l *loader) keep(r early) error {

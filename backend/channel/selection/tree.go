@@ -16,23 +16,26 @@ type Tree struct {
 	channel channel.ID
 	nodes   []node
 	byID    map[[16]byte]int32
+	titles  texts
+	words   []string // kinds and languages
 
 	files []channel.LocalFile // each stored file once
 	roles []role              // grouped by node
 }
 
-// node keeps a topic or a resource small: a tree of 50,000 has to fit into a
-// laptop of 4 GB beside everything else.
+// node keeps a topic or a resource small, and without a pointer: a tree of 50,000 has
+// to fit into a laptop of 4 GB beside everything else.
 type node struct {
 	id, content [16]byte
-	title       string
-	kind        channel.Kind
-	language    string
+	title       place
+	kind        int32 // of the words
+	language    int32 // of the words
 	parent      int32 // of the root: 0
 	ancestor    int32 // an ancestor further up, see climb.go
 	end         int32 // the index after the last node below
 	depth       int32
 	roles       int32 // where its roles begin; they end where the next node's do
+	topic       bool
 	renderable  bool
 	hasContent  bool
 }
@@ -76,13 +79,13 @@ func (t *Tree) ContentID(index int) string {
 }
 
 // Title answers the node's title.
-func (t *Tree) Title(index int) string { return t.nodes[index].title }
+func (t *Tree) Title(index int) string { return t.titles.at(t.nodes[index].title) }
 
 // Kind answers the node's kind.
-func (t *Tree) Kind(index int) channel.Kind { return t.nodes[index].kind }
+func (t *Tree) Kind(index int) channel.Kind { return channel.Kind(t.words[t.nodes[index].kind]) }
 
 // Language answers the code of the node's language, or "".
-func (t *Tree) Language(index int) string { return t.nodes[index].language }
+func (t *Tree) Language(index int) string { return t.words[t.nodes[index].language] }
 
 // Renderable reports whether the node is a resource that a viewer shows.
 func (t *Tree) Renderable(index int) bool { return t.nodes[index].renderable }
@@ -135,7 +138,7 @@ func (t *Tree) rolesOf(index int) []role {
 	return t.roles[t.nodes[index].roles:end]
 }
 
-func (n *node) leaf() bool { return n.kind != channel.Topic }
+func (n *node) leaf() bool { return !n.topic }
 
 // Stored answers the channel's stored files, each once. The list must not be
 // changed.

@@ -446,6 +446,34 @@ func TestAContentFolderOnADriveThatIsAwayLosesNothing(t *testing.T) {
 	}
 }
 
+// TestEveryCommandSaysThatTheContentFolderIsAway holds that nobody is told that a
+// channel, or all of them, are not there because the drive is not that they are on.
+func TestEveryCommandSaysThatTheContentFolderIsAway(t *testing.T) {
+	t.Parallel()
+	l := newLaptop(t)
+	c, drive := channeltest.Make(t, channeltest.Name("Blockly Games"))
+	answers[told](l.call("import", string(c.ID), "--from", drive, "--json"), 0)
+	target := filepath.Join(t.TempDir(), "channels")
+	answers[told](l.call("move", target, "--json"), 0)
+	if err := os.Rename(target, target+" aside"); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range [][]string{
+		{"tree"}, {"delete"}, {"verify"}, {"diff", "--from", drive}, {"update", "--from", drive}, {"export", "--to", t.TempDir()}, {"channels", "--order"},
+	} {
+		refuses(l.call(append(slices.Clone(command), string(c.ID), "--json")...), 2, fault.ContentAway)
+		refuses(l.call(append(slices.Clone(command), "Blockly Games", "--json")...), 2, fault.ContentAway)
+	}
+	refuses(l.call("channels", "--json"), 2, fault.ContentAway)
+	refuses(l.call("verify", "--json"), 2, fault.ContentAway)
+	if err := os.Rename(target+" aside", target); err != nil {
+		t.Fatal(err)
+	}
+	if here := answers[[]map[string]any](l.call("channels", "--json"), 0); len(here) != 1 {
+		t.Errorf("when it is back %v are here", here)
+	}
+}
+
 func TestTheContentFolderIsPutElsewhereFromTheCommandLine(t *testing.T) {
 	t.Parallel()
 	l := newLaptop(t)

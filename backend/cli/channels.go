@@ -53,6 +53,9 @@ func (f *face) channels(ctx context.Context, s *Session, source string) ([]wire.
 		for _, c := range here {
 			channels = append(channels, f.maker.Channel(c))
 		}
+		if err == nil && len(channels) == 0 {
+			err = s.Services.Library.Reachable() // none is in a folder that is away
+		}
 		return channels, err
 	}
 	_, offers, err := s.Services.Sources.Channels(ctx, s.Person, source)

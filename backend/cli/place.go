@@ -103,6 +103,9 @@ func channelNames(ctx context.Context, s *Session, source string) ([]named, erro
 		for _, c := range channels {
 			known = append(known, named{c.ID, c.Name})
 		}
+		if len(known) == 0 {
+			return known, s.Services.Library.Reachable()
+		}
 		return known, nil
 	}
 	_, offers, err := s.Services.Sources.Channels(ctx, s.Person, source)

@@ -127,7 +127,8 @@ func (l *Library) Channels(ctx context.Context) ([]Channel, error) {
 	return channels, l.sort(ctx, channels)
 }
 
-// Channel answers one channel on this laptop, or fault.ChannelNotHere.
+// Channel answers one channel on this laptop, or fault.ChannelNotHere, or
+// fault.ContentAway as long as the content folder is away.
 func (l *Library) Channel(ctx context.Context, id channel.ID) (Channel, error) {
 	channels, err := l.Channels(ctx)
 	if err != nil {
@@ -138,7 +139,16 @@ func (l *Library) Channel(ctx context.Context, id channel.ID) (Channel, error) {
 			return c, nil
 		}
 	}
-	return Channel{}, fault.New(fault.ChannelNotHere, "channel", string(id))
+	return Channel{}, l.notHere(id)
+}
+
+// notHere answers why there is no database of a channel: as long as the content
+// folder is away, nobody knows what is in it.
+func (l *Library) notHere(id channel.ID) *fault.Fault {
+	if l.Away() {
+		return fault.New(fault.ContentAway, "path", l.Content())
+	}
+	return fault.New(fault.ChannelNotHere, "channel", string(id))
 }
 
 // Seen is what whoever changed a channel knows of it already, so that it is not read
@@ -173,7 +183,7 @@ func (l *Library) RefreshFrom(ctx context.Context, id channel.ID, seen Seen) (Ch
 func (l *Library) Open(ctx context.Context, id channel.ID) (*db.DB, error) {
 	database, err := db.Open(ctx, id.DatabaseIn(l.Content()), id, db.Quick)
 	if fault.CodeOf(err) == fault.ChannelMissing {
-		return nil, fault.New(fault.ChannelNotHere, "channel", string(id))
+		return nil, l.notHere(id)
 	}
 	return database, err
 }
@@ -265,7 +275,7 @@ func (l *Library) current(d store.ChannelDigest) bool {
 func (l *Library) digest(ctx context.Context, id channel.ID, seen Seen) (store.ChannelDigest, *selection.Tree, error) {
 	info, err := os.Lstat(id.DatabaseIn(l.Content()))
 	if err != nil {
-		return store.ChannelDigest{}, nil, fault.New(fault.ChannelNotHere, "channel", string(id)).Because(err)
+		return store.ChannelDigest{}, nil, l.notHere(id).Because(err)
 	}
 	database, err := l.Open(ctx, id)
 	if err != nil {

@@ -58,7 +58,7 @@ func (t title) files() []channel.Checksum {
 func (l *Library) titles(ctx context.Context, id channel.ID) ([][]byte, error) {
 	info, err := os.Lstat(id.DatabaseIn(l.Content()))
 	if err != nil {
-		return nil, fault.New(fault.ChannelNotHere, "channel", string(id)).Because(err)
+		return nil, l.notHere(id).Because(err)
 	}
 	known, err := l.store.TitlesOf(ctx, id)
 	if err != nil {

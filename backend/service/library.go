@@ -72,6 +72,10 @@ func (l *Library) Space(person auth.Person) (Space, error) {
 // Path answers the content folder.
 func (l *Library) Path() string { return l.library.Content() }
 
+// Reachable answers fault.ContentAway while the content folder is away, so that the
+// channels which are in it are not here either; else nil.
+func (l *Library) Reachable() error { return l.library.May(library.Reading) }
+
 // Place says where the content folder is, and Own where it is when no other
 // folder takes the place of our own.
 func (l *Library) Place() (place library.Place, own string) {

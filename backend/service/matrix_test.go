@@ -218,11 +218,12 @@ func theTable() map[string]row {
 			_, err := a.Library.Removal(a.ctx(), a.person, library.RemovalRequest{Channel: sampleID})
 			return err
 		}),
-		"Library.Order": only("mcf", func(a asked) error { _, err := a.Library.Order(a.ctx(), a.person, nil); return err }),
-		"Sources.Watch": open("it says that drives came or went, and not which"),
-		"Library.Path":  open("where the content is, which every process on the laptop sees"),
-		"Library.Place": open("as Path"),
-		"Sources.List":  only("tmcf", func(a asked) error { _, err := a.Sources.List(a.ctx(), a.person); return err }),
+		"Library.Order":     only("mcf", func(a asked) error { _, err := a.Library.Order(a.ctx(), a.person, nil); return err }),
+		"Sources.Watch":     open("it says that drives came or went, and not which"),
+		"Library.Path":      open("where the content is, which every process on the laptop sees"),
+		"Library.Place":     open("as Path"),
+		"Library.Reachable": open("as Path"),
+		"Sources.List":      only("tmcf", func(a asked) error { _, err := a.Sources.List(a.ctx(), a.person); return err }),
 		"Sources.Channels": only("tmcf", func(a asked) error {
 			_, _, err := a.Sources.Channels(a.ctx(), a.person, string(source.Sample))
 			return err

@@ -28,6 +28,9 @@ func verifyStatus(d task.Described[VerifyArgs]) task.Status {
 	case task.Completed:
 		s.Text = "content.verify.done"
 		s.Params["count"] = whole(d.Result["files_checked"])
+		if s.Params["count"] == int64(0) {
+			s.Text = "content.verify.done_nothing"
+		}
 		if repaired := whole(d.Result["files_repaired"]); repaired > 0 {
 			s.Text = "content.verify.done_repaired"
 			s.Params["count"] = repaired

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -133,6 +134,19 @@ func TestACheckSaysOfHowManyChannelsItIs(t *testing.T) {
 	}
 	if title, _ := says(l.checks()); title != "content.verify.title_stopped_all" {
 		t.Errorf("of all channels it says %s", title)
+	}
+}
+
+func TestACheckOfAChannelWithoutFilesDoesNotSayThatTheyAreWhole(t *testing.T) {
+	t.Parallel()
+	l, c := newLaptop(t), channeltest.New()
+	database := c.ID.DatabaseIn(l.content)
+	must(t, os.MkdirAll(filepath.Dir(database), 0o750))
+	must(t, c.WriteDatabase(database))
+	j := l.ends(l.checks(c).ID, task.Completed)
+	checks, _ := l.registry.Lookup("content.verify")
+	if text := checks.Describe(j).Text; text != "content.verify.done_nothing" {
+		t.Errorf("it says %s", text)
 	}
 }
 

@@ -67,7 +67,8 @@ type Store interface {
 	Begun() ([]task.Begun, error)
 	ForgetBegun() error
 	SweepBy(ctx context.Context, now time.Time) (time.Time, error)
-	Expire(ctx context.Context, before time.Time, keep int64, limit int) ([]task.Job, error)
+	Surplus(ctx context.Context, keep int64) (time.Time, error)
+	Expire(ctx context.Context, before, surplus time.Time, limit int) ([]task.Job, error)
 }
 
 // Engine runs jobs. Its methods may be called concurrently.

@@ -19,9 +19,13 @@ func (e *Engine) Expire(ctx context.Context, limits task.Retention) (int, error)
 	if err != nil {
 		return 0, err
 	}
+	surplus, err := e.store.Surplus(ctx, limits.Jobs)
+	if err != nil {
+		return 0, err
+	}
 	count := 0
 	for {
-		expired, err := e.store.Expire(ctx, limits.Before(by), limits.Jobs, expireAtOnce)
+		expired, err := e.store.Expire(ctx, limits.Before(by), surplus, expireAtOnce)
 		for i := range expired {
 			e.bus.publish(Live{Job: expired[i], Removed: true})
 		}

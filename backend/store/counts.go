@@ -38,8 +38,8 @@ func (s *Store) counts(ctx context.Context, filter task.Filter, sel *selection) 
 		return counts, add(s.cells(ctx, "SELECT kind, state, count(*) FROM jobs WHERE "+condition+" GROUP BY kind, state", values...))
 	}
 	if filter.Since.IsZero() && filter.Until.IsZero() {
-		cells, _, err := s.totals(ctx)
-		return counts, add(cells, err)
+		all, err := s.totalsOf(ctx, sel)
+		return counts, add(all.cells, err)
 	}
 	since, until := timeOf(filter)
 	if err := s.countResting(ctx, sel, since, until, counts); err != nil {
@@ -158,6 +158,18 @@ func (s *Store) totals(ctx context.Context) (cells []counted, many bool, err err
 	}
 	cells, err = s.cells(ctx, atRest)
 	return append(cells, inMemory...), true, err
+}
+
+// totalsOf answers the totals, and asks for them once for a selection.
+func (s *Store) totalsOf(ctx context.Context, sel *selection) (totals, error) {
+	if sel.totals == nil {
+		cells, many, err := s.totals(ctx)
+		if err != nil {
+			return totals{}, err
+		}
+		sel.totals = &totals{cells, many}
+	}
+	return *sel.totals, nil
 }
 
 // activeIfMany answers the counts of the jobs not at rest as they are kept in

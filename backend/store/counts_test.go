@@ -86,6 +86,12 @@ func shuffle(t *testing.T, s *store.Store, random *rand.Rand) {
 		_, _ = s.Change(t.Context(), []task.ID{id, "1"}, func(j *task.Job) error {
 			if j.ID == id && task.CanMove(j.State, to) {
 				j.State = to
+				if random.IntN(2) == 0 { // much later, or earlier, than those beside it
+					at := noon.Add(time.Duration(random.IntN(crowdParts*crowdPart)) * time.Minute)
+					if j.Started = at; random.IntN(2) == 0 {
+						j.Finished = at.Add(time.Minute)
+					}
+				}
 			}
 			if j.ID == "1" && refuse {
 				return no
@@ -122,7 +128,7 @@ func TestListAgreesWithPlainLook(t *testing.T) {
 			sort := []string{"", "created", "-finished", "finished", "-started", "started", "-due", "due"}[random.IntN(8)]
 			want, counts := plainly(jobs, filter, sort)
 			var got []task.ID
-			page := task.Page{Sort: sort, Limit: 150 + random.IntN(400)}
+			page := task.Page{Sort: sort, Limit: []int{20, 150, 550}[random.IntN(3)]}
 			for first := true; first || page.After != ""; first = false {
 				listed, err := s.List(t.Context(), filter, page)
 				if err != nil {
@@ -219,7 +225,7 @@ func plainly(jobs []task.Job, f task.Filter, sort string) ([]task.ID, map[task.S
 	name, descending := strings.CutPrefix(cmp.Or(sort, "-created"), "-")
 	slices.SortFunc(chosen, func(a, b task.Job) int {
 		by := map[string]int{
-			"created": 0, "due": a.Due.Compare(b.Due), "started": a.Started.Compare(b.Started), "finished": a.Finished.Compare(b.Finished),
+			"created": 0, "due": due(a).Compare(due(b)), "started": a.Started.Compare(b.Started), "finished": a.Finished.Compare(b.Finished),
 		}[name]
 		if by = cmp.Or(by, cmp.Compare(a.Number, b.Number)); descending {
 			return -by
@@ -231,6 +237,14 @@ func plainly(jobs []task.Job, f task.Filter, sort string) ([]task.ID, map[task.S
 		ids = append(ids, j.ID)
 	}
 	return ids, counts
+}
+
+// due is when the job is due; one at rest is no more.
+func due(j task.Job) time.Time {
+	if j.State.Resting() {
+		return time.Time{}
+	}
+	return j.Due
 }
 
 func TestCountsOfQueues(t *testing.T) {

@@ -4,9 +4,9 @@ import (
 	"nectar/backend/task"
 )
 
-// Cramp lets the store take a dozen jobs for many, so that a test with few
-// meets the ways of many.
-func Cramp(s *Store) { s.few, s.many = 12, 12 }
+// Cramp lets the store take a dozen jobs for many, and a piece of a search for all that
+// it has time for, so that a test with few jobs meets the ways of many.
+func Cramp(s *Store) { s.few, s.many, s.look, s.piece, s.patience = 12, 12, 12, 300, 0 }
 
 // Leap lets the next jobs have numbers that are so much higher, so that a test with
 // few jobs meets the ways of a long history.

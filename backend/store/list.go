@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"math"
 	"strings"
 
 	"github.com/samber/lo"
@@ -12,27 +13,22 @@ import (
 	"nectar/backend/task"
 )
 
-// sortColumns are the columns that a list can be sorted by, whether a job may
-// have no such time yet (it sorts as if it were the oldest), and the index of
-// those that have one. The order of creation is that of the numbers: the clock
-// may have jumped.
-var sortColumns = map[string]struct {
-	name    string
-	missing bool
-	index   string
-}{
-	"created":  {"number", false, ""},
-	"started":  {"started", true, "jobs_started"},
-	"finished": {"finished", true, "jobs_finished"},
-	"due":      {"due", false, ""},
+// orderings are what a list can be sorted by. The order of creation is that of the
+// numbers: the clock may have jumped.
+var orderings = map[string]ordering{
+	"created":  {column: "number"},
+	"started":  {column: "started", missing: true, index: "jobs_begun", first: "first_start", last: "last_start"},
+	"finished": {column: "finished", missing: true, index: "jobs_ended", first: "first_end", last: "last_end"},
+	"due":      {column: "due", missing: true},
 }
 
 // ordering is how a list is sorted.
 type ordering struct {
-	column    string
-	missing   bool   // a job may have no value
-	index     string // of those that have one; "" for none
-	ascending bool
+	column      string
+	missing     bool   // a job may have no such time: it sorts as if it were the oldest
+	index       string // by kind, state, column and number, of the jobs that have one; "" for none
+	first, last string // the columns of job_blocks that bound it
+	ascending   bool
 }
 
 func (o ordering) byNumber() bool { return o.column == "number" }
@@ -42,7 +38,7 @@ func (o ordering) sql() (order, compare string) {
 	return direction(o.ascending), lo.Ternary(o.ascending, ">", "<")
 }
 
-// cursor is where a page ended.
+// cursor is a job's place in an order: where a page ended, or a place that was found.
 type cursor struct {
 	Value  int64 `json:"v"`
 	Number int64 `json:"n"`
@@ -52,9 +48,8 @@ type cursor struct {
 // match apart from their state. Pages are by key: what is inserted while
 // somebody reads neither repeats nor hides a row.
 //
-// A search for words in the order of creation takes a fifth of a second at
-// most: if it is not through by then, Partial says so, the page has what was
-// found, and the next page goes on from there.
+// A search for words takes a fifth of a second at most: if it is not through by then,
+// Partial says so, the page has what was found, and the next page goes on from there.
 func (s *Store) List(ctx context.Context, filter task.Filter, page task.Page) (listed task.Listed, err error) {
 	err = s.atOneMoment(ctx, func(ctx context.Context) error {
 		listed, err = s.list(ctx, filter, page)
@@ -77,23 +72,27 @@ func (s *Store) list(ctx context.Context, filter task.Filter, page task.Page) (t
 		return task.Listed{}, err
 	}
 	limit := lo.Clamp(page.Limit, 1, 1000)
-	if sel.text && by.byNumber() {
+	switch {
+	case sel.text && by.byNumber():
 		return s.searched(ctx, &sel, by, after, limit)
+	case sel.text:
+		return s.searchedInOrder(ctx, &sel, page.Sort, by, after, limit)
 	}
 	counts, err := s.counts(ctx, filter, &sel)
 	if err != nil {
 		return task.Listed{}, err
 	}
-	var numbers []int64
+	sel.narrow(counts)
+	var found ordered
 	if by.byNumber() {
-		numbers, err = s.inOrder(ctx, &sel, lo.FromPtr(after).Number, by.ascending, limit+1)
+		found, err = s.byNumber(ctx, &sel, lo.FromPtr(after).Number, by.ascending, limit+1)
 	} else {
-		numbers, err = s.sorted(ctx, &sel, by, after, limit+1, matches(counts, &sel))
+		found, err = s.sorted(ctx, &sel, by, after, limit+1, matches(counts, &sel))
 	}
 	if err != nil {
 		return task.Listed{}, err
 	}
-	return s.page(ctx, page.Sort, numbers, counts, limit)
+	return s.page(ctx, page.Sort, found.numbers, counts, limit)
 }
 
 // matches answers how many jobs match.
@@ -152,6 +151,24 @@ func (s *Store) searched(ctx context.Context, sel *selection, by ordering, after
 	return listed, nil
 }
 
+// searchedInOrder is searched by another order: what matches is counted in the order of
+// creation, which is the quickest.
+func (s *Store) searchedInOrder(ctx context.Context, sel *selection, sort string, by ordering, after *cursor, limit int) (task.Listed, error) {
+	counted, err := s.search(ctx, sel, 0, false, 0)
+	if err != nil {
+		return task.Listed{}, err
+	}
+	found, err := s.sorted(ctx, sel, by, after, limit+1, math.MaxInt64)
+	if err != nil {
+		return task.Listed{}, err
+	}
+	listed, err := s.page(ctx, sort, found.numbers, counted.counts, limit)
+	if listed.Partial = counted.partial || found.reached != nil; found.reached != nil && listed.Next == "" {
+		listed.Next = found.reached.text()
+	}
+	return listed, err
+}
+
 // Matching answers jobs that match, in the order of creation, from after the
 // given number on, at most limit: to see to all of them a part at a time. 0 is
 // the beginning.
@@ -176,11 +193,12 @@ func order(sort string) (ordering, error) {
 		sort = "-created"
 	}
 	name, descending := strings.CutPrefix(sort, "-")
-	column, known := sortColumns[name]
+	by, known := orderings[name]
 	if !known {
 		return ordering{}, fault.Invalid(fault.At("sort", fault.FieldChoice, "choices", "created, started, finished, due"))
 	}
-	return ordering{column.name, column.missing, column.index, !descending}, nil
+	by.ascending = !descending
+	return by, nil
 }
 
 func cursorAt(sort string, j *task.Job) string {
@@ -191,7 +209,7 @@ func cursorAt(sort string, j *task.Job) string {
 	case "finished":
 		c.Value = zeroMillis(j.Finished.IsZero(), millis(j.Finished))
 	case "due":
-		c.Value = millis(j.Due)
+		c.Value = zeroMillis(j.State.Resting(), millis(j.Due))
 	default:
 		c.Value = j.Number
 	}

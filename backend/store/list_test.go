@@ -109,6 +109,12 @@ func TestListFilters(t *testing.T) {
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
+			for _, sort := range []string{"created", "started", "-finished", "due"} {
+				got, _ := list(t, s, c.filter, task.Page{Sort: sort})
+				if diff := cmp.Diff(slices.Sorted(slices.Values(c.want)), slices.Sorted(slices.Values(got))); diff != "" {
+					t.Errorf("sorted by %s (-want +got):\n%s", sort, diff)
+				}
+			}
 		})
 	}
 
@@ -197,6 +203,41 @@ func TestListPages(t *testing.T) {
 			t.Errorf("%d jobs", len(got))
 		}
 	})
+}
+
+// A search that is over before it is through goes on where it was, in each order, and
+// among jobs of one moment too.
+func TestSearchGoesOn(t *testing.T) {
+	t.Parallel()
+	s, _ := fresh(t)
+	store.Cramp(s)
+	const jobs, matching = 1500, 150
+	var drafts []task.Draft
+	for i := range jobs {
+		drafts = append(drafts, queued(func(j *task.Job) {
+			j.State, j.Started, j.Finished = task.Completed, noon, noon.Add(time.Duration(i/600)*time.Second)
+			if i%10 == 0 {
+				j.Metadata = json.RawMessage(`{"title":"Apples"}`)
+			}
+		}))
+	}
+	insert(t, s, drafts...)
+	for _, sort := range []string{"created", "-created", "started", "-started", "finished", "-finished", "due", "-due"} {
+		seen, pages := map[task.ID]bool{}, 0
+		for page := (task.Page{Sort: sort, Limit: 100}); pages == 0 || page.After != ""; pages++ {
+			ids, listed := list(t, s, task.Filter{Readable: everything, Search: words("apple")}, page)
+			for _, id := range ids {
+				if seen[id] {
+					t.Fatalf("sorted by %s job %s comes twice", sort, id)
+				}
+				seen[id] = true
+			}
+			page.After = listed.Next
+		}
+		if len(seen) != matching || pages < 2 {
+			t.Errorf("sorted by %s %d of %d jobs came, on %d pages", sort, len(seen), matching, pages)
+		}
+	}
 }
 
 func TestAJobThatChangesItsStateIsInEveryList(t *testing.T) {

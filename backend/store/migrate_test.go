@@ -321,9 +321,9 @@ func TestWhatArrivedBeforeIsKept(t *testing.T) {
 	}
 }
 
-// A long history from before is counted by its time as before, also when some of it
-// has gone since.
-func TestAnOlderHistoryIsCountedByItsTime(t *testing.T) {
+// A long history from before is counted and listed by its time as before, also when some
+// of it has gone since.
+func TestAnOlderHistoryIsFoundByItsTime(t *testing.T) {
 	t.Parallel()
 	const step = 512 // of the numbers of a hundred jobs, one a second
 	path := older(t, "0020", fmt.Sprintf(`
@@ -344,6 +344,7 @@ func TestAnOlderHistoryIsCountedByItsTime(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = s.Close() }()
+	store.Cramp(s)
 	gone := map[int64]bool{}
 	check := func() {
 		t.Helper()
@@ -357,9 +358,15 @@ func TestAnOlderHistoryIsCountedByItsTime(t *testing.T) {
 						}
 					}
 					second := func(n int64) time.Time { return time.UnixMilli(n * 1000) }
-					got, err := s.Counts(t.Context(), task.Filter{Readable: everything, Task: name, Since: second(since), Until: second(until)})
+					filter := task.Filter{Readable: everything, Task: name, Since: second(since), Until: second(until)}
+					got, err := s.Counts(t.Context(), filter)
 					if got[task.Completed] != want || err != nil {
 						t.Fatalf("of %q from %d to %d there are %v, want %d; %v", name, since, until, got, want, err)
+					}
+					for _, sort := range []string{"started", "-finished"} {
+						if ids, _ := list(t, s, filter, task.Page{Sort: sort}); int64(len(ids)) != want {
+							t.Fatalf("of %q from %d to %d by %s there are %v, want %d", name, since, until, sort, ids, want)
+						}
 					}
 				}
 			}

@@ -4,24 +4,25 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
+	"math"
+	"slices"
 	"time"
+
+	"github.com/samber/lo"
 
 	"nectar/backend/sqlitedb"
 	"nectar/backend/task"
 )
 
 // Expire removes jobs at rest, with all that is kept of them, that ended
-// before the given time or are not among the newest keep ones; a zero time
-// and a keep of 0 set no such limit. It removes at most limit jobs, the oldest
-// first, in one transaction, and answers of each its id, task and person. Jobs
-// that wait, run or are due again are never touched.
-func (s *Store) Expire(ctx context.Context, before time.Time, keep int64, limit int) ([]task.Job, error) {
+// before the one time, or at the other or before; a zero time sets no such
+// limit. It removes at most limit jobs, the oldest first, in one transaction,
+// and answers of each its id, task and person. Jobs that wait, run or are due
+// again are never touched.
+func (s *Store) Expire(ctx context.Context, before, surplus time.Time, limit int) ([]task.Job, error) {
 	var expired []task.Job
-	err := s.db.Write(ctx, func(tx *sqlitedb.Tx) error {
-		surplus, err := lastSurplus(tx, keep)
-		if err != nil {
-			return err
-		}
+	err := s.db.Write(ctx, func(tx *sqlitedb.Tx) (err error) {
 		if expired, err = ended(tx, before, surplus, limit); err != nil {
 			return err
 		}
@@ -65,45 +66,100 @@ func (s *Store) SweepBy(ctx context.Context, now time.Time) (by time.Time, err e
 	return by, err
 }
 
-// lastSurplus answers when the last job ended that is not among the newest
-// keep ones; the zero time when all are.
-func lastSurplus(tx *sqlitedb.Tx, keep int64) (time.Time, error) {
+// Surplus answers when the last job ended that is not among the newest keep of those at
+// rest; the zero time when all are, or keep is 0. It looks at all that ended if there are
+// more: once for a sweep, not for each of its transactions.
+func (s *Store) Surplus(ctx context.Context, keep int64) (last time.Time, err error) {
 	if keep <= 0 {
-		return time.Time{}, nil
+		return last, nil
 	}
-	var at sql.NullInt64
-	err := tx.QueryRow(`SELECT finished FROM jobs
-		WHERE state >= 7 AND finished IS NOT NULL
-		ORDER BY finished DESC LIMIT 1 OFFSET ?`, keep).Scan(&at)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
-	}
-	return fromNullMillis(at), err
+	err = s.atOneMoment(ctx, func(ctx context.Context) error {
+		cells, err := s.cells(ctx, atRest)
+		if err != nil || lo.SumBy(cells, func(c counted) int64 { return c.change }) <= keep {
+			return err
+		}
+		var at sql.NullInt64
+		err = s.reader(ctx).QueryRowContext(ctx, `SELECT finished FROM jobs INDEXED BY jobs_ended
+			WHERE state >= 7 AND finished IS NOT NULL ORDER BY finished DESC LIMIT 1 OFFSET ?`, keep).Scan(&at)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return fmt.Errorf("find the end of the history: %w", err)
+		}
+		last = fromNullMillis(at)
+		return nil
+	})
+	return last, err
 }
 
 // ended answers jobs at rest that ended before the one time, or at the other
 // or before. A job that ended before all time, by a clock without a battery,
 // is not known to be old.
 func ended(tx *sqlitedb.Tx, before, surplus time.Time, limit int) ([]task.Job, error) {
-	rows, err := tx.Query(`SELECT number, fixed_id, task, started_by FROM jobs
-		WHERE state >= 7 AND finished <= max(?1 - 1, ?2) AND (finished <= ?2 OR finished >= ?3) AND repeat = 0 AND cron = ''
-		ORDER BY finished LIMIT ?4`, millis(before), millis(surplus), millis(task.Earliest), limit)
+	parts, err := restingParts(tx)
+	if err != nil {
+		return nil, err
+	}
+	by := orderings["finished"]
+	by.ascending = true
+	old := sectionOf(by, nil).within(by, math.MinInt64, max(millis(before)-1, millis(surplus)))
+	var found []expiring
+	for group := range slices.Chunk(parts, partsAtOnce) {
+		some, err := endedOf(tx, by, old, group, surplus, limit)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, some...)
+	}
+	slices.SortFunc(found, func(a, b expiring) int { return by.places(a.place, b.place) })
+	return lo.Map(found[:min(limit, len(found))], func(e expiring, _ int) task.Job { return e.job }), nil
+}
+
+// expiring is a job whose time is over, and its place in the order of the ends.
+type expiring struct {
+	place cursor
+	job   task.Job
+}
+
+// endedOf is ended for some parts of the index.
+func endedOf(tx *sqlitedb.Tx, by ordering, old section, parts []cell, surplus time.Time, limit int) ([]expiring, error) {
+	query, values := merge(by, old, parts)
+	rows, err := tx.Query("SELECT value, number, fixed_id, task, started_by FROM ("+query+` LIMIT -1) CROSS JOIN jobs ON number = job
+		WHERE (value <= ? OR value >= ?) AND repeat = 0 AND cron = '' LIMIT ?`, append(values, millis(surplus), millis(task.Earliest), limit)...)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
-	var jobs []task.Job
+	var found []expiring
 	for rows.Next() {
-		var j task.Job
+		var e expiring
 		var fixed sql.NullString
-		if err := rows.Scan(&j.Number, &fixed, &j.Task, &j.StartedBy); err != nil {
+		if err := rows.Scan(&e.place.Value, &e.place.Number, &fixed, &e.job.Task, &e.job.StartedBy); err != nil {
 			return nil, err
 		}
-		j.ID = task.NumberID(j.Number)
+		e.job.Number, e.job.ID = e.place.Number, task.NumberID(e.place.Number)
 		if fixed.Valid {
-			j.ID = task.ID(fixed.String)
+			e.job.ID = task.ID(fixed.String)
 		}
-		jobs = append(jobs, j)
+		found = append(found, e)
 	}
-	return jobs, rows.Err()
+	return found, rows.Err()
+}
+
+// restingParts answers the parts of the index that have jobs at rest.
+func restingParts(tx *sqlitedb.Tx) ([]cell, error) {
+	rows, err := tx.Query(atRest)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var parts []cell
+	for rows.Next() {
+		c := counted{cell: cell{part: everywhere}}
+		if err := rows.Scan(&c.kind, &c.state, &c.change); err != nil {
+			return nil, err
+		}
+		if c.change > 0 {
+			parts = append(parts, c.cell)
+		}
+	}
+	return parts, rows.Err()
 }

@@ -19,6 +19,15 @@ func rested(t *testing.T, s *store.Store, state task.State, hours int, change ..
 	return j.ID
 }
 
+func surplus(t *testing.T, s *store.Store, keep int64) time.Time {
+	t.Helper()
+	last, err := s.Surplus(t.Context(), keep)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return last
+}
+
 // left answers the ids of all stored jobs.
 func left(t *testing.T, s *store.Store) []task.ID {
 	t.Helper()
@@ -50,7 +59,7 @@ func TestExpire(t *testing.T) {
 		want = append(want,
 			rested(t, s, task.Failed, 1000, func(j *task.Job) { j.Schedule.Cron = "@daily" }),
 			rested(t, s, task.Failed, 1000, func(j *task.Job) { j.Schedule.Repeat, j.Schedule.Interval = task.Forever, time.Hour }))
-		gone, err := s.Expire(t.Context(), noon.Add(-24*time.Hour), 0, 100)
+		gone, err := s.Expire(t.Context(), noon.Add(-24*time.Hour), time.Time{}, 100)
 		if err != nil || len(gone) != 3 || gone[0].Task != "maths.add" || gone[0].StartedBy != "t" {
 			t.Errorf("removed %+v, %v", gone, err)
 		}
@@ -65,7 +74,7 @@ func TestExpire(t *testing.T) {
 		oldest, newest := rested(t, s, task.Completed, 9), rested(t, s, task.Failed, 1)
 		older := rested(t, s, task.Completed, 5)
 		waiting := insert(t, s, queued())[0].ID
-		gone, err := s.Expire(t.Context(), time.Time{}, 2, 100)
+		gone, err := s.Expire(t.Context(), time.Time{}, surplus(t, s, 2), 100)
 		if err != nil || len(gone) != 1 || gone[0].ID != oldest {
 			t.Errorf("removed %+v, %v", gone, err)
 		}
@@ -80,12 +89,25 @@ func TestExpire(t *testing.T) {
 		for hours := range 5 {
 			rested(t, s, task.Completed, 10+hours)
 		}
-		gone, err := s.Expire(t.Context(), noon, 0, 2)
+		gone, err := s.Expire(t.Context(), noon, time.Time{}, 2)
 		if err != nil || len(gone) != 2 || gone[0].ID != "5" || gone[1].ID != "4" {
 			t.Errorf("removed %+v, %v", gone, err)
 		}
 		if got := left(t, s); len(got) != 3 {
 			t.Errorf("left %v", got)
+		}
+	})
+
+	t.Run("the oldest go first, of however many tasks", func(t *testing.T) {
+		t.Parallel()
+		s, _ := fresh(t)
+		var oldest task.ID
+		for i := range 70 {
+			oldest = rested(t, s, task.Failed, 1+i, func(j *task.Job) { j.Task = fmt.Sprint("maths.", i) })
+		}
+		gone, err := s.Expire(t.Context(), noon, time.Time{}, 1)
+		if err != nil || len(gone) != 1 || gone[0].ID != oldest {
+			t.Errorf("removed %+v, %v", gone, err)
 		}
 	})
 
@@ -97,11 +119,11 @@ func TestExpire(t *testing.T) {
 			t.Fatal(err)
 		}
 		rested(t, s, task.Completed, 1)
-		if gone, err := s.Expire(t.Context(), noon, 0, 100); len(gone) != 1 || gone[0].ID != "2" || err != nil {
+		if gone, err := s.Expire(t.Context(), noon, time.Time{}, 100); len(gone) != 1 || gone[0].ID != "2" || err != nil {
 			t.Errorf("removed %+v, %v", gone, err)
 		}
 		rested(t, s, task.Completed, 1)
-		if gone, err := s.Expire(t.Context(), time.Time{}, 1, 100); len(gone) != 1 || gone[0].ID != "1" || err != nil {
+		if gone, err := s.Expire(t.Context(), time.Time{}, surplus(t, s, 1), 100); len(gone) != 1 || gone[0].ID != "1" || err != nil {
 			t.Errorf("of too many: removed %+v, %v", gone, err)
 		}
 	})
@@ -110,7 +132,7 @@ func TestExpire(t *testing.T) {
 		t.Parallel()
 		s, _ := fresh(t)
 		rested(t, s, task.Completed, 1_000_000)
-		if gone, err := s.Expire(t.Context(), time.Time{}, 0, 100); len(gone) != 0 || err != nil {
+		if gone, err := s.Expire(t.Context(), time.Time{}, time.Time{}, 100); len(gone) != 0 || err != nil {
 			t.Errorf("removed %+v, %v", gone, err)
 		}
 	})
@@ -126,7 +148,7 @@ func TestExpire(t *testing.T) {
 			t.Fatal(err)
 		}
 		end(t, s, "1", task.Completed, task.OutcomeCompleted)
-		if gone, err := s.Expire(t.Context(), noon.AddDate(100, 0, 0), 0, 100); len(gone) != 1 || err != nil {
+		if gone, err := s.Expire(t.Context(), noon.AddDate(100, 0, 0), time.Time{}, 100); len(gone) != 1 || err != nil {
 			t.Fatalf("removed %+v, %v", gone, err)
 		}
 		attempts, err := s.Attempts(t.Context(), 1)

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/samber/lo"
+
 	"nectar/backend/task"
 )
 
@@ -40,20 +42,19 @@ func (s *Store) search(ctx context.Context, sel *selection, after int64, ascendi
 		high = min(high, after)
 	}
 	for began := time.Now(); low < high; {
-		if time.Since(began) > searchTime {
-			result.partial = true
-			return result, nil
-		}
 		piece := *sel
 		if ascending {
-			piece.first, piece.beyond = low, min(high, low+searchPiece)
+			piece.first, piece.beyond = low, min(high, low+s.piece)
 			low, result.reached = piece.beyond, piece.beyond-1
 		} else {
-			piece.first, piece.beyond = max(low, high-searchPiece), high
+			piece.first, piece.beyond = max(low, high-s.piece), high
 			high, result.reached = piece.first, piece.first
 		}
 		if err := s.searchPiece(ctx, &piece, ascending, limit, &result); err != nil {
 			return result, err
+		}
+		if result.partial = low < high && time.Since(began) >= s.patience; result.partial {
+			break
 		}
 	}
 	return result, nil
@@ -88,4 +89,52 @@ func (s *Store) inhabited(ctx context.Context, sel *selection) (first, beyond in
 		return 0, 0, nil
 	}
 	return max(sel.first, *lowest), min(sel.beyond, *highest+1), nil
+}
+
+// searchedBy looks for jobs in an order in which an index has them, from after the cursor
+// on, at most limit, until the time is over.
+func (s *Store) searchedBy(ctx context.Context, sel *selection, by ordering, after *cursor, limit int) (found ordered, err error) {
+	in, err := s.sectionOfTime(ctx, sel, by, after)
+	if err != nil {
+		return found, err
+	}
+	parts, err := s.parts(ctx, sel)
+	if err != nil {
+		return found, err
+	}
+	for began := time.Now(); ; {
+		piece, more, err := s.pieceOf(ctx, by, in, parts)
+		if err != nil {
+			return found, err
+		}
+		places, err := s.mergedOf(ctx, sel, by, piece, parts, limit-len(found.numbers))
+		if err != nil {
+			return found, err
+		}
+		found.numbers = append(found.numbers, numbersOf(places)...)
+		if !more || len(found.numbers) == limit {
+			return found, nil
+		}
+		if in = in.beyond(by, piece.last); time.Since(began) >= s.patience {
+			found.reached = &in.after
+			return found, nil
+		}
+	}
+}
+
+// pieceOf answers the beginning of a section, of a good piece of the places that the parts
+// have in it, and whether there are more.
+func (s *Store) pieceOf(ctx context.Context, by ordering, in section, parts []cell) (piece section, more bool, err error) {
+	piece = in
+	for group := range slices.Chunk(parts, partsAtOnce) {
+		place, err := s.placeAt(ctx, by, in, group, int(s.piece))
+		if err != nil {
+			return piece, false, err
+		}
+		if place != nil {
+			more = true
+			piece.last = lo.Ternary(by.ascending, min(piece.last, place.Value), max(piece.last, place.Value))
+		}
+	}
+	return piece, more, nil
 }

@@ -21,16 +21,25 @@ type selection struct {
 	all    bool    // every kind matches
 	text   bool    // a text is looked for in each job
 	states []task.State
+	whole  bool  // jobs match in whatever state, also in one that is not named
 	first  int64 // numbers from first on,
 	beyond int64 // and below beyond
 	set    string
 	where  []string
 	values []any
+	totals *totals // of all jobs, once they were asked for
+}
+
+// totals are how many jobs there are of each kind and state; see Store.totals.
+type totals struct {
+	cells []counted
+	many  bool
 }
 
 // selected looks up what the filter means.
 func (s *Store) selected(ctx context.Context, f task.Filter) (selection, error) {
 	sel := selection{states: statesOf(f), beyond: math.MaxInt64}
+	sel.whole = len(sel.states) == len(task.States())
 	matching, others, err := s.matchingKinds(ctx, f)
 	if err != nil {
 		return sel, err
@@ -43,9 +52,9 @@ func (s *Store) selected(ctx context.Context, f task.Filter) (selection, error) 
 	}
 	switch {
 	case f.Planned:
-		sel.set = "SELECT number FROM jobs WHERE state = 1 UNION SELECT number FROM jobs WHERE state < 7 AND " + repeating
+		sel.set = "SELECT number FROM jobs INDEXED BY jobs_due WHERE state = 1 UNION SELECT number FROM jobs INDEXED BY jobs_repeating WHERE state < 7 AND " + repeating
 	case f.Repeating:
-		sel.set = "SELECT number FROM jobs WHERE " + repeating
+		sel.set = "SELECT number FROM jobs INDEXED BY jobs_repeating WHERE " + repeating
 	}
 	if f.Planned && f.Repeating {
 		sel.check(repeating)
@@ -176,7 +185,8 @@ func (k kindKey) passes(f task.Filter) bool {
 func (sel *selection) condition(states bool) (text string, values []any) {
 	var where []string
 	if sel.ofATime() {
-		where, values = append(where, "number >= ? AND number < ?"), append(values, sel.first, sel.beyond)
+		number := lo.Ternary(sel.set == "", "number", "+number") // with a plus few jobs of a set are looked at, not all between the numbers
+		where, values = append(where, number+" >= ? AND "+number+" < ?"), append(values, sel.first, sel.beyond)
 	}
 	if sel.set != "" {
 		where = append(where, "number IN ("+sel.set+")")
@@ -184,7 +194,7 @@ func (sel *selection) condition(states bool) (text string, values []any) {
 	if !sel.all {
 		where = append(where, "kind IN ("+numbers(sel.kinds)+")")
 	}
-	if states && len(sel.states) < len(task.States()) {
+	if states && !sel.whole {
 		where = append(where, "state IN ("+numbers(sel.states)+")")
 	}
 	where, values = append(where, sel.where...), append(values, sel.values...)
@@ -216,9 +226,21 @@ func (sel *selection) after(number int64, ascending bool) selection {
 // of answers the selection of those of its states that are at rest, or of the others.
 func (sel *selection) of(resting bool) selection {
 	part := *sel
+	part.whole = false
 	part.states = lo.Filter(sel.states, func(state task.State, _ int) bool { return state.Resting() == resting })
 	return part
 }
+
+// narrow leaves the states of which jobs were counted at this moment: an index is asked for
+// each by itself. What is counted in memory may be ahead of it or behind.
+func (sel *selection) narrow(counts map[task.State]int64) {
+	if sel.totals == nil || !sel.totals.many {
+		sel.states = lo.Filter(sel.states, func(state task.State, _ int) bool { return counts[state] > 0 })
+	}
+}
+
+// ofATime reports whether the selection is limited to some blocks.
+func (sel *selection) ofATime() bool { return sel.first > 0 || sel.beyond < math.MaxInt64 }
 
 // direction is how a list by number is sorted, in SQL.
 func direction(ascending bool) string { return lo.Ternary(ascending, "ASC", "DESC") }

@@ -28,10 +28,10 @@ const applicationID = 0x4e637452
 
 // Store is the open database. Its methods may be called concurrently.
 type Store struct {
-	db   *sqlitedb.DB
-	now  func() time.Time
-	few  int64 // fewJobs, but for tests
-	many int64 // manyActive, but for tests
+	db                     *sqlitedb.DB
+	now                    func() time.Time
+	few, many, look, piece int64         // fewJobs, manyActive, lookedAt and searchPiece, but for tests
+	patience               time.Duration // searchTime, but for tests
 
 	begun begunFile
 
@@ -97,7 +97,10 @@ func open(ctx context.Context, path string, options Options,
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{now: options.Now, few: fewJobs, many: manyActive, kinds: map[kindKey]int64{}, keys: map[int64]kindKey{}, blocks: map[int64]span{}}
+	s := &Store{
+		now: options.Now, few: fewJobs, many: manyActive, look: lookedAt, piece: searchPiece, patience: searchTime,
+		kinds: map[kindKey]int64{}, keys: map[int64]kindKey{}, blocks: map[int64]span{},
+	}
 	s.begun.path = path + "-begun"
 	db, err := how(ctx, path, sqlitedb.Options{
 		ApplicationID:   applicationID,

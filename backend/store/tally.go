@@ -2,6 +2,7 @@ package store
 
 import (
 	"math"
+	"time"
 
 	"nectar/backend/sqlitedb"
 	"nectar/backend/task"
@@ -26,18 +27,20 @@ type counted struct {
 	change int64
 }
 
-// span bounds the times at which the jobs of a block were created, and those
-// at which they ended.
+// span bounds the times at which the jobs of a block were created, began and ended.
 type span struct {
-	block               int64
-	earliest, latest    int64
-	firstEnd, latestEnd int64
+	block                      int64
+	created, started, finished bounds
 }
 
+// bounds are the first and the last of some times, in milliseconds.
+type bounds struct{ first, last int64 }
+
+// never are the bounds of no times.
+var never = bounds{math.MaxInt64, math.MinInt64}
+
 // nothing is the span of a block with no jobs.
-func nothing(block int64) span {
-	return span{block, math.MaxInt64, math.MinInt64, math.MaxInt64, math.MinInt64}
-}
+func nothing(block int64) span { return span{block, never, never, never} }
 
 // Counts are kept of parts of the numbers: of each block, of each volume, which is
 // of blocks that follow each other, and of all. A volume is named so that it comes
@@ -82,24 +85,22 @@ func (t *tally) added(first *task.Job, kind, n int64) {
 		block := j.Number >> blockBits
 		within := min(n, (block+1)<<blockBits-j.Number)
 		t.count(j.Number, kind, j.State, within)
-		reached := nothing(block)
-		reached.earliest = millis(j.Created)
-		reached.latest = reached.earliest
-		t.reach(reached)
-		t.ended(&j)
+		t.reach(spanOf(&j))
 		j.Number, n = j.Number+within, n-within
 	}
 }
 
-// ended notes when a job ended last, if it has.
-func (t *tally) ended(j *task.Job) {
-	if j.Finished.IsZero() {
-		return
+// spanOf answers the times of a job.
+func spanOf(j *task.Job) span {
+	return span{j.Number >> blockBits, at(j.Created), at(j.Started), at(j.Finished)}
+}
+
+// at bounds a single time; the zero time is none.
+func at(t time.Time) bounds {
+	if t.IsZero() {
+		return never
 	}
-	reached := nothing(j.Number >> blockBits)
-	reached.firstEnd = millis(j.Finished)
-	reached.latestEnd = reached.firstEnd
-	t.reach(reached)
+	return bounds{millis(t), millis(t)}
 }
 
 // removed counts a job that is gone. Those at rest are counted by the table.
@@ -111,8 +112,8 @@ func (t *tally) removed(j *task.Job, kind int64) {
 
 // moved counts a job that was of one kind and state and is of another.
 func (t *tally) moved(before, after *task.Job, from, to int64) {
-	if !after.Finished.Equal(before.Finished) {
-		t.ended(after)
+	if !after.Started.Equal(before.Started) || !after.Finished.Equal(before.Finished) {
+		t.reach(spanOf(after))
 	}
 	if before.State == after.State && from == to {
 		return
@@ -175,36 +176,47 @@ func (s *Store) settle(tx *sqlitedb.Tx) error {
 	return nil
 }
 
-// spanStep is how far ahead the bounds of a block are set, so that not every
-// new job moves them.
-const spanStep = 60_000
+// The bounds of a block are set ahead of the time by an eighth of what they are, and by a
+// minute at most, so that not every new job moves them, and those of a block that is
+// through in a moment stay narrow.
+const (
+	spanPart = 8
+	spanStep = 60_000
+)
 
 // settleSpan widens the bounds of a block. Those that were stored are
 // remembered: most jobs are within them.
 func (s *Store) settleSpan(tx *sqlitedb.Tx, all *tally, reached span) error {
 	known := s.bounds(reached.block)
-	if known.with(reached) == known {
+	whole := known.with(reached)
+	if whole == known {
 		return nil
 	}
-	if reached.latest != math.MinInt64 {
-		reached.latest += spanStep
-	}
-	if reached.latestEnd != math.MinInt64 {
-		reached.latestEnd += spanStep
-	}
-	_, err := tx.Exec(`INSERT INTO job_blocks (block, earliest, latest, first_end, last_end) VALUES (?, ?, ?, ?, ?)
+	whole.created, whole.started, whole.finished = whole.created.ahead(known.created), whole.started.ahead(known.started), whole.finished.ahead(known.finished)
+	_, err := tx.Exec(`INSERT INTO job_blocks (block, earliest, latest, first_start, last_start, first_end, last_end) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO UPDATE SET earliest = min(earliest, excluded.earliest), latest = max(latest, excluded.latest),
+			first_start = min(first_start, excluded.first_start), last_start = max(last_start, excluded.last_start),
 			first_end = min(first_end, excluded.first_end), last_end = max(last_end, excluded.last_end)`,
-		reached.block, reached.earliest, reached.latest, reached.firstEnd, reached.latestEnd)
-	all.wider = append(all.wider, known.with(reached))
+		whole.block, whole.created.first, whole.created.last, whole.started.first, whole.started.last, whole.finished.first, whole.finished.last)
+	all.wider = append(all.wider, whole)
 	return err
 }
 
 // with answers a span that bounds both.
 func (s span) with(other span) span {
-	s.earliest, s.latest = min(s.earliest, other.earliest), max(s.latest, other.latest)
-	s.firstEnd, s.latestEnd = min(s.firstEnd, other.firstEnd), max(s.latestEnd, other.latestEnd)
-	return s
+	return span{s.block, s.created.with(other.created), s.started.with(other.started), s.finished.with(other.finished)}
+}
+
+func (b bounds) with(other bounds) bounds {
+	return bounds{min(b.first, other.first), max(b.last, other.last)}
+}
+
+// ahead sets bounds that reach further than the known ones ahead of the time.
+func (b bounds) ahead(known bounds) bounds {
+	if b.last > known.last {
+		b.last += min((b.last-b.first)/spanPart, spanStep)
+	}
+	return b
 }
 
 // bounds answers what is known to be stored of a block.

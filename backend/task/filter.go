@@ -39,7 +39,8 @@ type Readable struct {
 	Person string
 }
 
-// Page asks for a part of a list.
+// Page asks for a part of a list. Jobs that have not started or ended yet sort as if that
+// were longest ago, and so do those at rest by when they are due: they are due no more.
 type Page struct {
 	Sort  string // "created", "started", "finished" or "due"; a leading "-" puts the latest first; "" is "-created"
 	Limit int

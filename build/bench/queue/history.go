@@ -17,35 +17,55 @@ import (
 // million is how many finished jobs the history has.
 const million = 1_000_000
 
-func (b *bench) history() error {
-	path := filepath.Join(b.folder, "history.sqlite3")
-	n := b.jobs(million)
-	if err := b.makeHistory(path, n); err != nil {
-		return err
-	}
-	if err := b.startUp("start-up with a million finished jobs", path, 300); err != nil {
-		return err
-	}
-	if err := b.pages(path, n); err != nil {
-		return err
-	}
-	return b.beside(path)
+// past is a history of finished jobs: when they were created, and how long they took at
+// most.
+type past struct {
+	path  string
+	jobs  int
+	began time.Time
+	over  time.Duration
+	took  time.Duration
+	alone float64 // from which part on only one task ran, and none of its jobs failed
 }
 
-// makeHistory stores finished jobs of several tasks, queues and people over a
-// year, most of them completed, each with its attempt.
-func (b *bench) makeHistory(path string, n int) error {
-	st, err := store.Open(b.ctx, path, store.Options{Unsynced: true})
+// at is the time when a part of the jobs was created.
+func (p past) at(part float64) time.Time {
+	return p.began.Add(time.Duration(part * float64(p.over)))
+}
+
+func (b *bench) history() error {
+	const year = 365 * 24 * time.Hour
+	ofAYear := past{filepath.Join(b.folder, "history.sqlite3"), b.jobs(million), time.Now().Add(-year).UTC(), year, 10 * time.Minute, 1}
+	ofAMinute := past{filepath.Join(b.folder, "minute.sqlite3"), b.jobs(million), time.Now().Add(-24 * time.Hour).UTC(), time.Minute, time.Second, 0.4}
+	for _, p := range []past{ofAYear, ofAMinute} {
+		if err := b.makeHistory(p); err != nil {
+			return err
+		}
+	}
+	if err := b.startUp("start-up with a million finished jobs", ofAYear.path, 300); err != nil {
+		return err
+	}
+	if err := b.pages(ofAYear, "a million jobs"); err != nil {
+		return err
+	}
+	if err := b.pages(ofAMinute, "a million jobs of one minute"); err != nil {
+		return err
+	}
+	return b.beside(ofAYear.path)
+}
+
+// makeHistory stores finished jobs of several tasks, queues and people,
+// most of them completed, each with its attempt.
+func (b *bench) makeHistory(p past) error {
+	st, err := store.Open(b.ctx, p.path, store.Options{Unsynced: true})
 	if err != nil {
 		return err
 	}
-	began := time.Now().Add(-365 * 24 * time.Hour).UTC()
-	pause := 365 * 24 * time.Hour / time.Duration(n)
-	const batch = 10_000
-	for done := 0; done < n; done += batch {
+	const batch = 1_000
+	for done := 0; done < p.jobs; done += batch {
 		drafts := make([]task.Draft, batch)
 		for i := range drafts {
-			drafts[i].Job = past(done+i, began.Add(pause*time.Duration(done+i)))
+			drafts[i].Job = p.job(done + i)
 		}
 		if _, err := st.Insert(b.ctx, drafts); err != nil {
 			return err
@@ -54,7 +74,7 @@ func (b *bench) makeHistory(path string, n int) error {
 	if err := st.Close(); err != nil {
 		return err
 	}
-	db, err := sql.Open("sqlite3", path)
+	db, err := sql.Open("sqlite3", p.path)
 	if err != nil {
 		return err
 	}
@@ -64,17 +84,20 @@ func (b *bench) makeHistory(path string, n int) error {
 	return err
 }
 
-// past is the job of that number in the history.
-func past(i int, at time.Time) *task.Job {
+// job is the job of that number in the history.
+func (p past) job(i int) *task.Job {
+	at := p.at(float64(i) / float64(p.jobs))
 	tasks := []string{"content.diskimport", "content.export", "device.backup", "reports.jobs_csv", "bench.nothing"}
 	name := tasks[i%len(tasks)]
 	j := &task.Job{
 		Task: name, Queue: []string{"content", "content", "device", "reports", "bench"}[i%len(tasks)], Priority: task.Regular,
 		State: task.Completed, Outcome: task.OutcomeCompleted, Args: json.RawMessage(fmt.Sprintf(`{"channel_id":"%032x","path":"/media/stick-%d"}`, i*7919, i%97)),
 		Metadata: json.RawMessage(fmt.Sprintf(`{"channel_name":"Channel %d","person":"p%d"}`, i%1000, i%3)), Unit: task.Bytes, Progress: 1, Total: 1,
-		Attempts: 1, Created: at, Due: at, Started: at, Finished: at.Add(time.Duration(i%600) * time.Second), StartedBy: fmt.Sprintf("person-%d", i%3), StartedByName: "Tara",
+		Attempts: 1, Created: at, Due: at, Started: at, Finished: at.Add(p.took / 600 * time.Duration(i%600)), StartedBy: fmt.Sprintf("person-%d", i%3), StartedByName: "Tara",
 	}
 	switch {
+	case float64(i) > p.alone*float64(p.jobs):
+		j.Task, j.Queue = "bench.nothing", "bench"
 	case i%50 == 7:
 		j.State, j.Outcome = task.Failed, task.OutcomeFailed
 		j.Failure = &task.Failure{Code: "source_gone", Detail: "read: the drive is gone"}
@@ -109,128 +132,6 @@ func (b *bench) startUp(what, path string, limit float64) error {
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-
-// pages measures lists of the history. Of each kind the slowest page counts.
-func (b *bench) pages(path string, n int) error {
-	st, err := store.Open(b.ctx, path, store.Options{})
-	if err != nil {
-		return err
-	}
-	defer func() { _ = st.Close() }()
-	everything := task.Readable{All: true}
-	teacher := task.Readable{Own: []string{"content.export", "device.backup"}, Person: "person-1"}
-	week := time.Now().Add(-7 * 24 * time.Hour)
-	month := time.Now().Add(-200 * 24 * time.Hour)
-	year, late := time.Now().Add(-360*24*time.Hour), time.Now().Add(-10*24*time.Hour)
-	filters := map[string][]task.Filter{
-		"by state, task, queue, time": {
-			{Readable: everything},
-			{Readable: everything, States: []task.State{task.Failed}},
-			{Readable: everything, States: []task.State{task.Queued, task.Running}},
-			{Readable: everything, States: []task.State{task.Canceled, task.Failed}, Task: "device.backup"},
-			{Readable: everything, Task: "content.export"},
-			{Readable: everything, Queue: "content", States: []task.State{task.Failed}},
-			{Readable: everything, Task: "bench.nothing", Queue: "content"},
-			{Readable: everything, Since: week},
-			{Readable: everything, Since: month, Until: month.Add(30 * 24 * time.Hour)},
-			{Readable: everything, Since: month, Until: month.Add(30 * 24 * time.Hour), States: []task.State{task.Canceled}, Queue: "device"},
-			{Readable: everything, Until: time.Now().Add(-300 * 24 * time.Hour), Task: "device.backup", States: []task.State{task.Failed}},
-			{Readable: everything, Since: month, Until: month.Add(time.Hour)},
-			{Readable: everything, Since: year},
-			{Readable: everything, Since: year, Task: "content.export"},
-			{Readable: everything, Since: year, Until: late, States: []task.State{task.Failed}},
-			{Readable: teacher, Since: year, Until: late, States: []task.State{task.Completed}},
-			{Readable: everything, Repeating: true},
-			{Readable: teacher},
-			{Readable: teacher, States: []task.State{task.Failed}},
-		},
-		"by text": {
-			{Readable: everything, Search: words("nowhere", "to", "be", "found")},
-			{Readable: everything, Search: words("rare", "needle")},
-			{Readable: everything, Search: words("channel", "17")},
-			{Readable: everything, Search: []task.Word{{Text: "Prüfung", Tasks: []string{"device.backup"}}}},
-			{Readable: everything, Search: []task.Word{{Text: "Export", Tasks: []string{"content.export"}}, {Text: "Über"}, {Text: "Failed", States: []task.State{task.Failed}}}},
-			{Readable: everything, Search: []task.Word{{Text: "Work", Tasks: []string{"content.diskimport", "content.export", "device.backup"}}}},
-			{Readable: teacher, Search: words("stick-5"), States: []task.State{task.Completed}},
-		},
-	}
-	for _, kind := range []struct {
-		name    string
-		filters string
-		sorts   []string
-		limit   float64
-		times   int // the shorter a page takes, the more else shows in it
-	}{
-		{"by state, task, queue, time", "by state, task, queue, time", []string{"-created", "created"}, 5, 25},
-		{"the same in the order of their ends", "by state, task, queue, time", []string{"-finished", "finished"}, 5, 25},
-		{"by text", "by text", []string{"-created"}, 200, 5},
-	} {
-		slowest := 0.0
-		for _, sort := range kind.sorts {
-			for _, filter := range filters[kind.filters] {
-				took, err := b.page(st, filter, sort, kind.times)
-				if err != nil {
-					return err
-				}
-				if took > kind.limit {
-					fmt.Fprintf(os.Stderr, "slow page: %.1f ms by %s: %+v\n", took, sort, filter)
-				}
-				slowest = max(slowest, took)
-			}
-		}
-		b.table.within("slowest page of a million jobs, "+kind.name, "ms", slowest, kind.limit)
-	}
-	var times []float64
-	for range 11 {
-		began := time.Now()
-		counts, err := st.Counts(b.ctx, task.Filter{Readable: everything})
-		if err != nil {
-			return err
-		}
-		if counts[task.Completed] < int64(n/2) {
-			return fmt.Errorf("the history has %v jobs", counts)
-		}
-		times = append(times, milliseconds(time.Since(began)))
-	}
-	b.table.within("counts by state of a million jobs", "ms", median(times), 1)
-	return nil
-}
-
-// words are what somebody looks for, none of it said of whole tasks.
-func words(texts ...string) []task.Word {
-	var all []task.Word
-	for _, text := range texts {
-		all = append(all, task.Word{Text: text})
-	}
-	return all
-}
-
-// page answers the median time of the first and the second page, which are asked for so
-// often.
-func (b *bench) page(st *store.Store, filter task.Filter, sort string, times int) (float64, error) {
-	var first, second []float64
-	for range times {
-		began := time.Now()
-		listed, err := st.List(b.ctx, filter, task.Page{Sort: sort, Limit: 50})
-		if err != nil {
-			return 0, err
-		}
-		first = append(first, milliseconds(time.Since(began)))
-		if listed.Next == "" {
-			continue
-		}
-		began = time.Now()
-		if _, err := st.List(b.ctx, filter, task.Page{Sort: sort, Limit: 50, After: listed.Next}); err != nil {
-			return 0, err
-		}
-		second = append(second, milliseconds(time.Since(began)))
-	}
-	took := median(first)
-	if len(second) > 0 {
-		took = max(took, median(second))
-	}
-	return took, nil
-}
 
 // besides is how often each is measured in a round of beside: a drain takes less than
 // a second, in which one slow answer of the disk is much of what the history may cost.

@@ -249,7 +249,7 @@ func TestChannelsAreCheckedFromTheCommandLine(t *testing.T) {
 		t.Errorf("of no channel: %+v", none)
 	}
 	answers[told](l.call("import", "Blockly Games", "--from", drive, "--json"), 0)
-	refuses(l.call("verify", "Nobody", "--json"), 2, fault.NotFound)
+	refuses(l.call("verify", "Nobody", "--json"), 2, fault.ChannelNotHere)
 	refuses(l.call("verify", "--repair-from", filepath.Join(drive, "none"), "--json"), 2, fault.SourceMissing)
 	if err := os.Remove(c.Node(channeltest.Audio).Files[0].In(filepath.Join(l.folder, "content"))); err != nil {
 		t.Fatal(err)

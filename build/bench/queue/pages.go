@@ -145,4 +145,3 @@ func (b *bench) page(st *store.Store, filter task.Filter, sort string, times int
 	}
 	return took, nil
 }
-

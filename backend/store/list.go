@@ -14,18 +14,18 @@ import (
 )
 
 // orderings are what a list can be sorted by. The order of creation is that of the
-// numbers: the clock may have jumped.
+// numbers: the clock may have jumped. In each other one a job may have no such time, and
+// sorts as if it were the oldest.
 var orderings = map[string]ordering{
 	"created":  {column: "number"},
-	"started":  {column: "started", missing: true, index: "jobs_begun", first: "first_start", last: "last_start"},
-	"finished": {column: "finished", missing: true, index: "jobs_ended", first: "first_end", last: "last_end"},
-	"due":      {column: "due", missing: true},
+	"started":  {column: "started", index: "jobs_begun", first: "first_start", last: "last_start"},
+	"finished": {column: "finished", index: "jobs_ended", first: "first_end", last: "last_end"},
+	"due":      {column: "due"},
 }
 
 // ordering is how a list is sorted.
 type ordering struct {
 	column      string
-	missing     bool   // a job may have no such time: it sorts as if it were the oldest
 	index       string // by kind, state, column and number, of the jobs that have one; "" for none
 	first, last string // the columns of job_blocks that bound it
 	ascending   bool

@@ -24,11 +24,11 @@ type ordered struct {
 func (s *Store) sorted(ctx context.Context, sel *selection, by ordering, after *cursor, limit int, counted int64) (ordered, error) {
 	var found ordered
 	for _, missing := range by.stretches() {
-		if missing && after != nil && after.Value != 0 && by.ascending || !missing && by.missing && after != nil && after.Value == 0 && !by.ascending {
-			continue // passed already
-		}
 		from := after
-		if from != nil && by.missing && missing != (from.Value == 0) {
+		if after != nil && missing != (after.Value == 0) { // it is in the other stretch
+			if missing == by.ascending {
+				continue // passed already
+			}
 			from = nil
 		}
 		some, err := s.stretch(ctx, sel, by, missing, from, limit-len(found.numbers), counted)
@@ -46,13 +46,7 @@ func (s *Store) sorted(ctx context.Context, sel *selection, by ordering, after *
 // stretches answers in which order the jobs come that have no value (true)
 // and those that have one.
 func (o ordering) stretches() []bool {
-	switch {
-	case !o.missing:
-		return []bool{false}
-	case o.ascending:
-		return []bool{true, false}
-	}
-	return []bool{false, true}
+	return []bool{o.ascending, !o.ascending}
 }
 
 func (s *Store) stretch(ctx context.Context, sel *selection, by ordering, missing bool, after *cursor, limit int, counted int64) (found ordered, err error) {
@@ -113,7 +107,7 @@ func (s *Store) allSorted(ctx context.Context, sel *selection, by ordering, miss
 	order := by.column + " " + direction + ", number " + direction
 	if missing {
 		where, order = append(where, by.lacking()), "number "+direction
-	} else if by.missing {
+	} else {
 		where = append(where, "NOT ("+by.lacking()+")")
 	}
 	switch {

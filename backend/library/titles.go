@@ -10,7 +10,6 @@ import (
 
 	"nectar/backend/channel"
 	"nectar/backend/channel/selection"
-	"nectar/backend/fault"
 	"nectar/backend/i18n"
 	"nectar/backend/store"
 )
@@ -84,7 +83,7 @@ func (l *Library) titles(ctx context.Context, id channel.ID) ([][]byte, error) {
 func (l *Library) KeepTitles(ctx context.Context, tree *selection.Tree) error {
 	info, err := os.Lstat(tree.Channel().DatabaseIn(l.Content()))
 	if err != nil {
-		return fault.New(fault.ChannelNotHere, "channel", string(tree.Channel())).Because(err)
+		return l.notHere(tree.Channel()).Because(err)
 	}
 	return l.keepTitles(ctx, tree, info.Size(), info.ModTime().UnixNano())
 }

@@ -202,7 +202,7 @@ func (j *Jobs) check(ctx context.Context, asked task.Asked, d *task.Definition, 
 	}
 	return task.NewJob{
 		Task: d, Args: stored, Metadata: metadata, StartedBy: &person, RequestID: requestID, When: &when,
-		Reads: func(job *task.Job) bool { return d.Permission.MayRead(person, job) && keeps(job, when) },
+		Reads: func(job *task.Job) bool { return d.Permission.MayRead(person, job) && when.KeptBy(job) },
 	}, nil
 }
 

@@ -59,28 +59,6 @@ func parseWhen(value any, d *task.Definition, person auth.Person) (task.When, []
 	return w, r.refused
 }
 
-// keeps reports whether a job has every rule that is named: the answer to if_not must
-// not be one that lacks what was asked for. When it is due, and how many of its
-// repeats are left, is no matter of that.
-func keeps(j *task.Job, w task.When) bool {
-	has, asked := j.Schedule, w.Schedule
-	switch {
-	case w.Priority != 0 && j.Priority != w.Priority,
-		asked.Cron != "" && has.Cron != asked.Cron,
-		asked.Repeat != 0 && (has.Repeat == 0 || has.Interval != asked.Interval),
-		asked.CatchUp != "" && has.CatchUp != asked.CatchUp,
-		asked.RetryInterval != nil && !same(has.RetryInterval, asked.RetryInterval):
-		return false
-	}
-	// Without a limit there is none, and not that of another.
-	return asked.RetryInterval == nil && asked.MaxRetries == nil || same(has.MaxRetries, asked.MaxRetries)
-}
-
-// same reports whether two values that may be left out are equal.
-func same[T comparable](a, b *T) bool {
-	return a == b || a != nil && b != nil && *a == *b
-}
-
 func (r *whenReader) times(w *task.When) {
 	at, hasAt := r.args["enqueue_at"]
 	in, hasIn := r.args["enqueue_in"]

@@ -86,6 +86,23 @@ func (w When) Later(now time.Time) bool {
 	return !comes || at.After(now)
 }
 
+// KeptBy reports whether a job has every rule that is named: who asks for one with
+// rules must not be answered by one that lacks them. When it is due, and how many of
+// its repeats are left, is no matter of that.
+func (w When) KeptBy(j *Job) bool {
+	has, asked := j.Schedule, w.Schedule
+	switch {
+	case w.Priority != 0 && j.Priority != w.Priority,
+		asked.Cron != "" && has.Cron != asked.Cron,
+		asked.Repeat != 0 && (has.Repeat == 0 || has.Interval != asked.Interval),
+		asked.CatchUp != "" && has.CatchUp != asked.CatchUp,
+		asked.RetryInterval != nil && !same(has.RetryInterval, asked.RetryInterval):
+		return false
+	}
+	// Without a limit there is none, and not that of another.
+	return asked.RetryInterval == nil && asked.MaxRetries == nil || same(has.MaxRetries, asked.MaxRetries)
+}
+
 // When says when, and how often, a job runs. The zero When is once, now.
 type When struct {
 	At       time.Time     // due then; zero: now
